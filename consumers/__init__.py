@@ -1,0 +1,1 @@
+"""From raw articles to stories: one room per stage."""

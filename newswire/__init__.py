@@ -1,0 +1,1 @@
+"""Newswire: raw news in, validated events out, exactly once, on Kafka."""

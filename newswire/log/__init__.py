@@ -1,0 +1,1 @@
+"""Logs: Kafka, and one in memory with the same interface."""

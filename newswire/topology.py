@@ -1,0 +1,164 @@
+"""The whole pipeline in one literal. Every topic, group, transactional id, changelog and schema name is derived from it here.
+
+The flow table of the README, `newswire topology`, the AsyncAPI document and the topics that are created all come from `STAGES` and
+`TOPICS`. This module imports nothing heavy: the command line reads it at every start.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+MIB: Final = 1024 * 1024
+MAX_BODY_BYTES: Final = 8 * MIB
+"""Largest raw body, before base64. What is larger is a dead letter with the beginning of its original."""
+PARTITIONS: Final = 3
+"""Partitions per topic, unless `NEWSWIRE_PARTITIONS` says otherwise when topics are created."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One consumer: reads one event, writes others."""
+
+    name: str
+    """A verb; also the room under `consumers/`."""
+    reads: str
+    """The event it reads."""
+    writes: tuple[str, ...]
+    """The events it writes, besides `rejected`, which every stage may write."""
+    does: str
+    """What it does, in one line, for the README's table."""
+    stateful: bool = False
+    """Whether it keeps state, and so has a changelog."""
+    ticks: bool = False
+    """Whether time matters to it: ticks are written into its input topic."""
+    decides_fate: bool = True
+    """Whether a rejection here is the fate of the raw record; false after `articles`, where the article is already published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic of events."""
+
+    event: str
+    """The event on it."""
+    name: str
+    """Its name in Kafka."""
+    holds: str
+    """What is on it, in one line."""
+    max_bytes: int
+    """`max.message.bytes`: the largest record."""
+    compacted: bool = False
+    """Whether only the last record of each key is kept."""
+    partition_by: str = "key"
+    """`key`, or `language`: duplicates do not cross languages, so identity and near-duplicate state are local to a partition."""
+
+
+STAGES: Final[tuple[Stage, ...]] = (
+    Stage(
+        name="normalize",
+        reads="raw",
+        writes=("normalized",),
+        does="reads each captured format into one clean article",
+        stateful=True,
+    ),
+    Stage(
+        name="deduplicate",
+        reads="normalized",
+        writes=("unique", "duplicate", "held"),
+        does="tells new articles, revisions, copies and withdrawals apart; holds embargoed ones",
+        stateful=True,
+        ticks=True,
+    ),
+    Stage(
+        name="enrich",
+        reads="unique",
+        writes=("article",),
+        does="adds language, dates, quotes, people, organisations, places, countries and keywords",
+    ),
+    Stage(
+        name="cluster",
+        reads="article",
+        writes=("story",),
+        does="puts articles about the same event into one story",
+        stateful=True,
+        decides_fate=False,
+    ),
+)
+
+TOPICS: Final[tuple[Topic, ...]] = (
+    Topic("raw", "news.raw.v1", "what producers captured, unchanged", 12 * MIB),
+    Topic(
+        "normalized", "news.normalized.v1", "one clean article per capture", 16 * MIB, partition_by="language"
+    ),
+    Topic("unique", "news.unique.v1", "new articles and revisions, without copies", 16 * MIB),
+    Topic("duplicate", "news.duplicates.v1", "copies, linked to their originals, with the evidence", 4 * MIB),
+    Topic(
+        "article",
+        "news.articles.v1",
+        "enriched articles: what most subscribers read",
+        18 * MIB,
+        partition_by="language",
+    ),
+    Topic("story", "news.stories.v1", "stories as they form and grow", 4 * MIB, compacted=True),
+    Topic(
+        "held", "news.held.v1", "embargoed articles that wait, without their content", 1 * MIB, compacted=True
+    ),
+    Topic("rejected", "news.rejected.v1", "dead letters: the original bytes and why", 18 * MIB),
+)
+
+_TOPIC_BY_EVENT: Final = {topic.event: topic for topic in TOPICS}
+_EVENT_BY_TOPIC: Final = {topic.name: topic.event for topic in TOPICS}
+_STAGE_BY_NAME: Final = {stage.name: stage for stage in STAGES}
+
+
+def stage(name: str) -> Stage:
+    """Return a stage by name; ValueError names the stages there are."""
+    try:
+        return _STAGE_BY_NAME[name]
+    except KeyError:
+        raise ValueError(f"no stage is called {name!r}; there are: {', '.join(_STAGE_BY_NAME)}") from None
+
+
+def topic(event: str) -> Topic:
+    """Return the topic of an event, by the event's name (`article`), or the topic's whole (`news.articles.v1`) or short (`articles`) one."""
+    for found in TOPICS:
+        if event in (found.event, found.name, short_name(found)):
+            return found
+    raise ValueError(
+        f"no topic or event is called {event!r}; there are: {', '.join(short_name(t) for t in TOPICS)}"
+    )
+
+
+def short_name(of: Topic) -> str:
+    """Return the word people use for a topic: `articles` for `news.articles.v1`."""
+    return of.name.split(".")[1]
+
+
+def event_on(topic_name: str) -> str:
+    """Return the event that a topic carries."""
+    return _EVENT_BY_TOPIC[topic_name]
+
+
+def group(stage_name: str) -> str:
+    """Return the consumer group of a stage."""
+    return f"newswire.{stage_name}"
+
+
+def slot_id(stage_name: str, slot: int) -> str:
+    """Return the `group.instance.id` and `transactional.id` of one slot of a stage. One process at a time may hold it."""
+    return f"newswire.{stage_name}.{slot}"
+
+
+def changelog(stage_name: str) -> str:
+    """Return the compacted topic that a stage's state is rebuilt from; partition n belongs to input partition n."""
+    return f"newswire.{stage_name}.changelog"
+
+
+CHANGELOG_MAX_BYTES: Final = 16 * MIB
+
+
+def partition_for(key: str, partitions: int) -> int:
+    """Return the partition of a key: CRC-32 modulo the count, the `consistent` partitioner of librdkafka."""
+    return zlib.crc32(key.encode()) % partitions

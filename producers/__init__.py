@@ -1,0 +1,1 @@
+"""Where raw articles come in: one room per kind of source."""

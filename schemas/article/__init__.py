@@ -1,0 +1,1 @@
+"""The `article` event: model, published schema, examples and counterexamples."""

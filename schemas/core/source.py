@@ -1,0 +1,20 @@
+"""Who published an article, and how it reached us."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.core.contract import Contract
+
+
+class Source(Contract):
+    """A source as it is named in the configuration or on the command line."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    """Short stable name, e.g. `files` or `coastal-herald`. The ledger counts by it."""
+    kind: Literal["files", "feeds", "sitemaps", "warc", "wires", "push"]
+    """The producer that captured it."""
+    publisher: str | None = None
+    """The outlet's name, where it differs from the source's name."""

@@ -1,0 +1,1 @@
+"""The `duplicate` event: model, published schema, examples and counterexamples."""

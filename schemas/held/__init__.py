@@ -1,0 +1,1 @@
+"""The `held` event: model, published schema, examples and counterexamples."""

@@ -1,0 +1,71 @@
+"""The normalized event: one clean article out of one capture."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.core.contract import ArticleId, Contract, Sha256, UtcDatetime
+from schemas.core.lineage import Lineage
+from schemas.core.provenance import Provenance
+from schemas.core.rights import Rights
+from schemas.core.source import Source
+
+
+class Section(Contract):
+    """A part of an article under its own heading: an update of a live blog, or the whole of a plain article."""
+
+    heading: str | None = None
+    """The section's own heading; the first section has none, the article's headline is its heading."""
+    posted_at: UtcDatetime | None = None
+    """When this update was posted, where the source says so."""
+    paragraphs: tuple[str, ...]
+    """Paragraphs in order, as plain text."""
+
+
+class Normalized(Contract):
+    """An article as one capture shows it. Key: `article_id`; partitioned by language."""
+
+    article_id: ArticleId
+    """Deterministic: of the canonical URL, or source and guid, or source, headline and date."""
+    source: Source
+    """Who published it and how it was captured."""
+    kind: Literal["article", "live_blog"]
+    """A live blog is one article with several sections that grows over time."""
+    url: str | None = None
+    """Canonical URL."""
+    guid: str | None = None
+    """The source's own id."""
+    headline: Annotated[str, Field(min_length=1)]
+    """Headline, without site name and markers such as `: Live`."""
+    summary: str | None = None
+    """Standfirst or description."""
+    authors: tuple[str, ...] = ()
+    """People named in the byline."""
+    agency: str | None = None
+    """News agency that the text credits, e.g. `AP`."""
+    article_section: str | None = None
+    """Desk or category, as the source names it."""
+    keywords: tuple[str, ...] = ()
+    """The source's own tags."""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    """BCP 47; `und` when it cannot be told. The first capture of an article decides the partition."""
+    published_at: UtcDatetime | None = None
+    """When the publisher says it was published. A day without a time is its midnight in UTC, with `published_precision` `day`."""
+    published_precision: Literal["day", "minute", "second"] | None = None
+    """How much of `published_at` the source really said."""
+    modified_at: UtcDatetime | None = None
+    """When the publisher says it was last changed."""
+    captured_at: UtcDatetime
+    """When this capture was made."""
+    sections: tuple[Section, ...]
+    """The body. Empty only for a withdrawal notice."""
+    content_hash: Sha256
+    """Of headline, summary, headings and paragraphs: equal hashes are the same content."""
+    rights: Rights
+    """Status, embargo and terms."""
+    provenance: dict[str, Provenance]
+    """Field name -> where its value comes from, for every inferred field."""
+    lineage: Lineage
+    """The raw record, and the stages since."""

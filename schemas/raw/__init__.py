@@ -1,0 +1,1 @@
+"""The `raw` event: model, published schema, examples and counterexamples."""

@@ -1,0 +1,1 @@
+"""The `rejected` event: model, published schema, examples and counterexamples."""

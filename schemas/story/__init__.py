@@ -1,0 +1,1 @@
+"""The `story` event: model, published schema, examples and counterexamples."""

@@ -1,0 +1,1 @@
+"""The `tick` event: model, published schema, examples and counterexamples."""

@@ -1,0 +1,1 @@
+"""The `unique` event: model, published schema, examples and counterexamples."""

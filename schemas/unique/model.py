@@ -1,0 +1,47 @@
+"""The unique event: an article, or a new revision of one, that is not a copy of another."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.core.contract import ArticleId, Confidence, Contract, Sha256, UtcDatetime
+from schemas.normalized.model import Normalized
+
+
+class Revision(Contract):
+    """Which state of the article this is."""
+
+    number: Annotated[int, Field(ge=1)]
+    """1 for the first capture, then one more for every change that was published."""
+    change: Literal["new", "revised", "withdrawn"]
+    """`withdrawn`: the publisher killed it; body and summary are empty from here on."""
+    relation: Literal["append", "correct", "rewrite", "cosmetic"] | None = None
+    """How a revision relates to the one before: text was added; a few words changed; much changed; only spelling or spacing."""
+    changed_fields: tuple[str, ...] = ()
+    """Names of the fields that differ from the previous revision."""
+    previous_content_hash: Sha256 | None = None
+    """Content hash of the previous revision."""
+
+
+class Related(Contract):
+    """Another article that is close but not a copy."""
+
+    article_id: ArticleId
+    """The other article."""
+    relation: Literal["same-template"]
+    """`same-template`: same wording, other facts (tomorrow's market report)."""
+    score: Confidence
+    """Containment of the shorter in the longer text's shingles."""
+
+
+class Unique(Normalized):
+    """A normalized article that was not seen before, or changed since. Key: `article_id`."""
+
+    revision: Revision
+    """Which state of the article this is."""
+    first_seen_at: UtcDatetime
+    """When the first capture of this article was made."""
+    related: tuple[Related, ...] = ()
+    """Close articles that this is not a copy of."""
