@@ -122,7 +122,7 @@ def stage(name: str) -> Stage:
 
 
 def topic(event: str) -> Topic:
-    """Return the topic of an event, by the event's name (`article`), or the topic's whole (`news.articles.v1`) or short (`articles`) one."""
+    """Return a topic by its event's name (`article`), its own (`news.articles.v1`) or its short one (`articles`)."""
     for found in TOPICS:
         if event in (found.event, found.name, short_name(found)):
             return found

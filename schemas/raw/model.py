@@ -33,7 +33,10 @@ class Item(Contract):
 
 
 class Raw(Contract):
-    """One captured article, before anything was read out of it. Key on the topic: the capture key, so that captures of one article stay in order."""
+    """One captured article, before anything was read out of it.
+
+    Key: the capture key (url, or source and guid, or source and path), so that captures of one article stay in order.
+    """
 
     source: Source
     """Who published it and how it was captured."""

@@ -46,7 +46,8 @@ class Rejected(Contract):
     rule_version: str
     """Version of its rules."""
     verdict: Literal["reject", "drop", "retries-exhausted", "internal"]
-    """`reject`: bad input; `drop`: not wanted, by rule; `retries-exhausted`: a passing failure that did not pass; `internal`: a bug of ours."""
+    """`reject`: bad input; `drop`: not wanted, by rule; `retries-exhausted`: a passing failure that did not pass;
+    `internal`: a bug of ours."""
     reason: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     """Short stable name to filter by, e.g. `not-json`, `schema`, `empty-value`, `too-large`."""
     detail: str
