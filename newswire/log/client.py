@@ -1,0 +1,145 @@
+"""The one module that imports kafka-python, which has no types: everything beyond here is typed.
+
+The settings are those that were measured to survive faults; each says why it is not the default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kafka import (
+    ConsumerGroupMetadata,
+    ConsumerRebalanceListener,
+    IsolationLevel,
+    KafkaAdminClient,
+    KafkaConsumer,
+    KafkaProducer,
+    OffsetAndMetadata,
+    OffsetSpec,
+    TopicPartition,
+)
+from kafka.admin import ConfigResource, MemberToRemove
+from kafka.errors import (
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    NoBrokersAvailable,
+    TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
+)
+
+__all__ = [
+    "Connection",
+    "ConsumerGroupMetadata",
+    "ConsumerRebalanceListener",
+    "IsolationLevel",
+    "KafkaConnectionError",
+    "KafkaError",
+    "KafkaTimeoutError",
+    "NoBrokersAvailable",
+    "OffsetAndMetadata",
+    "OffsetSpec",
+    "TopicAlreadyExistsError",
+    "TopicPartition",
+    "UnknownTopicOrPartitionError",
+    "admin",
+    "consumer",
+    "member_consumer",
+    "remove_member",
+    "topic_configs",
+    "transactional_producer",
+]
+
+TRANSACTION_TIMEOUT_MS: Final = 10_000
+"""After this the broker aborts an open transaction. Short, so that a killed stage's leftovers delay readers for seconds, not a minute."""
+WATCHDOG_SECONDS: Final = 8.0
+"""A transaction that takes longer ends the process: shorter than the transaction timeout, since after that the broker aborts anyway."""
+FLUSH_SECONDS: Final = 5.0
+SESSION_TIMEOUT_MS: Final = 9_000
+MAX_POLL_INTERVAL_MS: Final = 60_000
+MAX_REQUEST_BYTES: Final = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where Kafka is and how to get in."""
+
+    bootstrap_servers: str
+    """`host:port`, several separated by commas."""
+    security: dict[str, Any] = field(default_factory=dict, repr=False)
+    """kafka-python's security settings (`security_protocol`, `ssl_*`, `sasl_*`). Kept out of `repr`: they hold secrets."""
+
+    def _common(self, bootstrap_timeout_ms: int = 10_000) -> dict[str, Any]:
+        return {
+            "bootstrap_servers": self.bootstrap_servers.split(","),
+            "client_id": "newswire",
+            "bootstrap_timeout_ms": bootstrap_timeout_ms,
+            "reconnect_backoff_max_ms": 500,
+            "retry_backoff_ms": 20,
+            **self.security,
+        }
+
+
+def admin(to: Connection, *, bootstrap_timeout_ms: int = 10_000) -> Any:
+    """Return an administration client."""
+    return KafkaAdminClient(**to._common(bootstrap_timeout_ms), request_timeout_ms=15_000)  # noqa: SLF001 - one module
+
+
+def consumer(to: Connection, **overrides: Any) -> Any:
+    """Return a consumer of committed records that belongs to no group and commits nothing by itself."""
+    settings = {
+        **to._common(),  # noqa: SLF001 - one module
+        "isolation_level": "read_committed",
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "allow_auto_create_topics": False,
+        "max_partition_fetch_bytes": 4 * 1024 * 1024,
+        "fetch_max_wait_ms": 100,
+    }
+    return KafkaConsumer(**(settings | overrides))
+
+
+def member_consumer(to: Connection, *, group: str, slot_id: str | None, **overrides: Any) -> Any:
+    """Return a consumer that is a member of a group: a static one under `slot_id`, a dynamic one without."""
+    settings: dict[str, Any] = {
+        "group_id": group,
+        "group_instance_id": slot_id,
+        "session_timeout_ms": SESSION_TIMEOUT_MS,
+        "heartbeat_interval_ms": 1_000,
+        "max_poll_interval_ms": MAX_POLL_INTERVAL_MS,
+        "max_poll_records": 1_000,
+    }
+    return consumer(to, **(settings | overrides))
+
+
+def transactional_producer(to: Connection, transactional_id: str) -> Any:
+    """Return a producer for transactions. Its delivery gives up before the transaction times out."""
+    return KafkaProducer(
+        **to._common(),  # noqa: SLF001 - one module
+        transactional_id=transactional_id,
+        transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+        delivery_timeout_ms=TRANSACTION_TIMEOUT_MS - 1_000,
+        request_timeout_ms=5_000,
+        max_block_ms=5_000,
+        linger_ms=5,
+        batch_size=256 * 1024,
+        max_request_size=MAX_REQUEST_BYTES,
+        allow_auto_create_topics=False,
+    )
+
+
+def topic_configs(using: Any, topics: list[str]) -> dict[str, dict[str, str]]:
+    """Return every setting of each topic: topic -> name -> value."""
+    # The default filter hides settings that come from the broker's own configuration.
+    answer = using.describe_configs([ConfigResource("TOPIC", name) for name in topics], config_filter="all")
+    found: dict[str, dict[str, str]] = {}
+    for resources in answer.values():
+        for name, settings in resources.items():
+            found[name] = {key: str(data["value"]) for key, data in settings.items()}
+    return found
+
+
+def remove_member(using: Any, group: str, slot_id: str) -> None:
+    """Make a static member leave its group, which closing its consumer does not."""
+    using.remove_group_members(group, [MemberToRemove(group_instance_id=slot_id, reason="stopped")])
