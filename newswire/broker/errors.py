@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from newswire.errors import BrokerError
 
-class BrokerError(RuntimeError):
+
+class EmbeddedBrokerError(BrokerError):
     """The embedded broker cannot do what was asked.
 
     `what` says what is wrong, `where` names the file, folder or address, `todo` says what the reader can do about it.

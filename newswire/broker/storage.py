@@ -1,0 +1,123 @@
+"""A node's folder on disk: made new by Kafka's own tool, or recognized, or refused with the reason."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import shutil
+import subprocess
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from newswire.broker.errors import EmbeddedBrokerError
+
+META = "meta.properties"
+_FORMAT_TIMEOUT = 120.0  # seconds
+_LEAST_FREE = 64 << 20  # bytes; Kafka halts when a write fails, in the middle of whatever it did
+_NEVER_DELETED = "newswire never deletes data by itself: "
+
+
+def new_cluster_id() -> str:
+    """Return a random cluster id as Kafka writes it: a UUID in URL-safe base64, not beginning with a dash."""
+    while True:
+        text = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode("ascii")
+        if not text.startswith("-"):
+            return text
+
+
+def check_writable(folder: Path) -> None:
+    """Raise EmbeddedBrokerError unless files can be made in `folder` (which is made too) and the disk has room."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _full(folder, 0) from error
+        raise EmbeddedBrokerError(
+            f"the broker's data folder cannot be written: {error.strerror}",
+            where=folder,
+            todo="make it a folder that you may write, or give another with --data-dir",
+        ) from error
+    if free < _LEAST_FREE:
+        raise _full(folder, free)
+
+
+def _full(folder: Path, free: int) -> EmbeddedBrokerError:
+    return EmbeddedBrokerError(
+        f"the disk of the broker's data folder is full: {free >> 20} MiB free, at least {_LEAST_FREE >> 20} needed",
+        where=folder,
+        todo="free some space, or give a folder on another disk with --data-dir",
+    )
+
+
+def check_node(log_dir: Path, node_id: int, cluster_id: str) -> bool:
+    """Return whether the node's log folder was formatted (False: it is new) and belongs to this cluster and node.
+
+    Raises EmbeddedBrokerError when it holds data that Kafka would not accept or that is another cluster's.
+    """
+    meta = log_dir / META
+    if not log_dir.exists() or not any(log_dir.iterdir()):
+        return False
+    if not meta.is_file():
+        raise EmbeddedBrokerError(
+            f"the broker's data folder is broken: it has data but no {META}",
+            where=meta,
+            todo=_NEVER_DELETED
+            + f"restore {META} from a backup, or move the folder {log_dir} away to begin anew",
+        )
+    values = _read_meta(meta)
+    expected = {"version": "1", "cluster.id": cluster_id, "node.id": str(node_id)}
+    for name, value in expected.items():
+        if values.get(name) != value:
+            raise EmbeddedBrokerError(
+                f"the broker's data folder is broken: {name} is {values.get(name)!r} where {value!r} belongs",
+                where=meta,
+                todo=_NEVER_DELETED
+                + f"restore {META} from a backup, or, if the folder is another cluster's, move it to where it belongs",
+            )
+    return True
+
+
+def _read_meta(meta: Path) -> dict[str, str]:
+    try:
+        text = meta.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return {}
+    pairs = (line.partition("=") for line in text.splitlines() if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def format_node(java: Sequence[str], properties: Path, cluster_id: str) -> None:
+    """Format a node's new log folder with Kafka's StorageTool. `java` is the command up to the class name.
+
+    Raises EmbeddedBrokerError with the tool's own words when it fails.
+    """
+    command = [*java, "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties)]
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=_FORMAT_TIMEOUT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EmbeddedBrokerError(
+            f"the broker's data folder could not be formatted: {error}",
+            where=properties.parent,
+            todo="try again; if it stays so, try another Java (NEWSWIRE_JAVA)",
+        ) from error
+    if done.returncode != 0:
+        last = "\n    ".join(done.stdout.strip().splitlines()[-8:])
+        raise EmbeddedBrokerError(
+            f"the broker's data folder could not be formatted; Kafka's tool says:\n    {last}",
+            where=properties.parent,
+            todo="check that the folder can be written and the disk has room, then try again",
+        )
