@@ -18,9 +18,9 @@ class DateExpression(Contract):
     """The words, e.g. `on Thursday` without the preposition: `Thursday`."""
     location: Location
     """Where it stands."""
-    start: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    start: Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
     """First day, month or year (ISO 8601, reduced precision allowed)."""
-    end: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    end: Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
     """Last one, inclusive; equal to `start` for a single day."""
     grain: Literal["day", "weekend", "week", "month", "year", "range"]
     """What kind of span the words name."""

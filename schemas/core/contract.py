@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+UTC_PATTERN: Final = (
+    r"^([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}"
+    r"T[0-9]{2}:[0-9]{2}:[0-5][0-9](\.[0-9]{1,9})?Z$"
+)
+"""The one form in which instants are published: RFC 3339 with capital T and Z, no other offset, no leap second, no year 0.
+
+RFC 3339 allows more, and validators differ on what they take of it; beside `format: date-time`, which checks the calendar, this leaves
+nothing to differ on, and instants of the same precision sort as text.
+"""
 UtcDatetime = Annotated[
     AwareDatetime,
     AfterValidator(lambda moment: moment.astimezone(UTC)),
-    Field(description="An instant in UTC (RFC 3339)."),
+    Field(json_schema_extra={"pattern": UTC_PATTERN}),
 ]
-Confidence = Annotated[float, Field(ge=0, le=1, description="How sure the stage is, from 0 to 1.")]
+"""An instant; any offset is taken from Python code, UTC is published."""
+Confidence = Annotated[float, Field(ge=0, le=1)]
+"""From 0 to 1."""
 ArticleId = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
-        description="Deterministic article id (UUID version 5).",
-    ),
+    str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 ]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, in hexadecimal.")]
+"""Deterministic id (UUID version 5, RFC 9562)."""
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256, in lower-case hexadecimal."""
+# These types carry no description: pydantic would publish it in place of what the field's own docstring says.
 
 
 class Contract(BaseModel):
@@ -31,7 +41,11 @@ class Contract(BaseModel):
     """
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, ser_json_inf_nan="constants"
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        # JSON has no NaN and no infinity.
+        allow_inf_nan=False,
     )
 
     @classmethod
