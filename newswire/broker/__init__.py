@@ -5,20 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newswire.broker.embedded import EmbeddedBroker, default_data_dir
+    from newswire.broker.docker import DockerBroker
+    from newswire.broker.embedded import EmbeddedBroker
     from newswire.broker.errors import EmbeddedBrokerError
+    from newswire.broker.lifecycle import default_data_dir
     from newswire.broker.running import Running, status, stop
 
-__all__ = ["EmbeddedBroker", "EmbeddedBrokerError", "Running", "default_data_dir", "status", "stop"]
-
 _HOMES = {
+    "DockerBroker": "docker",
     "EmbeddedBroker": "embedded",
     "EmbeddedBrokerError": "errors",
     "Running": "running",
-    "default_data_dir": "embedded",
+    "default_data_dir": "lifecycle",
     "status": "running",
     "stop": "running",
 }
+
+__all__ = [
+    "DockerBroker",
+    "EmbeddedBroker",
+    "EmbeddedBrokerError",
+    "Running",
+    "default_data_dir",
+    "status",
+    "stop",
+]
 
 
 def __getattr__(name: str) -> object:

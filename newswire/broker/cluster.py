@@ -19,6 +19,8 @@ class ClusterFile:
     """What stays the same between starts (`cluster_id`, the number of nodes) and what is kept if it can be (ports)."""
 
     path: Path
+    kind: str
+    """What runs it: `embedded` or `docker`. The data of the one is not there for the other."""
     cluster_id: str
     brokers: int
     ports: dict[int, NodePorts]
@@ -67,6 +69,7 @@ class ClusterFile:
         """Write the file, whole or not at all."""
         values = {
             "layout": 1,
+            "kind": self.kind,
             "cluster_id": self.cluster_id,
             "brokers": self.brokers,
             "ports": {str(node): [ports.client, ports.controller] for node, ports in self.ports.items()},
@@ -76,10 +79,10 @@ class ClusterFile:
         temporary.replace(self.path)
 
 
-def open_cluster(data_dir: Path, brokers: int) -> ClusterFile:
-    """Return the cluster of a data folder, a new one if it is empty.
+def read_cluster(data_dir: Path) -> ClusterFile | None:
+    """Return the cluster of a data folder, None if it is empty.
 
-    Raises EmbeddedBrokerError when the file is broken or missing beside data, or when the cluster has another size.
+    Raises EmbeddedBrokerError when the file is broken or missing beside data.
     """
     path = data_dir / CLUSTER_FILE
     if not path.exists():
@@ -91,11 +94,13 @@ def open_cluster(data_dir: Path, brokers: int) -> ClusterFile:
                 todo=f"restore {CLUSTER_FILE} from a backup, or move the folder away to begin anew; newswire never "
                 "deletes data by itself",
             )
-        return ClusterFile(path, new_cluster_id(), brokers, {})
+        return None
     try:
         values = json.loads(path.read_bytes())
         ports = {int(node): NodePorts(int(pair[0]), int(pair[1])) for node, pair in values["ports"].items()}
-        cluster = ClusterFile(path, str(values["cluster_id"]), int(values["brokers"]), ports)
+        return ClusterFile(
+            path, str(values["kind"]), str(values["cluster_id"]), int(values["brokers"]), ports
+        )
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise EmbeddedBrokerError(
             f"the broker's data folder is broken: {CLUSTER_FILE} cannot be read ({error!r})",
@@ -103,6 +108,22 @@ def open_cluster(data_dir: Path, brokers: int) -> ClusterFile:
             todo=f"restore {CLUSTER_FILE} from a backup, or move the folder away to begin anew; newswire never "
             "deletes data by itself",
         ) from error
+
+
+def open_cluster(data_dir: Path, brokers: int, kind: str) -> ClusterFile:
+    """Return the cluster of a data folder, a new one if it is empty.
+
+    Raises EmbeddedBrokerError when the folder is broken, or when its cluster has another size or another kind.
+    """
+    cluster = read_cluster(data_dir)
+    if cluster is None:
+        return ClusterFile(data_dir / CLUSTER_FILE, kind, new_cluster_id(), brokers, {})
+    if cluster.kind != kind:
+        raise EmbeddedBrokerError(
+            f"this data folder belongs to the {cluster.kind} broker, not to the {kind} one",
+            where=data_dir,
+            todo=f"start it with NEWSWIRE_BROKER={cluster.kind}, or give another folder with --data-dir",
+        )
     if cluster.brokers != brokers:
         raise EmbeddedBrokerError(
             f"this data folder holds a cluster of {cluster.brokers}, not of {brokers}",

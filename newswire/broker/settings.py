@@ -25,7 +25,7 @@ class NodePorts:
 def server_properties(
     node_id: int,
     ports: Mapping[int, NodePorts],
-    log_dir: Path,
+    log_dir: str,
     extra: Mapping[str, str],
 ) -> dict[str, str]:
     """Return the `server.properties` of one node, by name.
@@ -49,7 +49,7 @@ def server_properties(
         "listeners": f"PLAINTEXT://{HOST}:{own.client},CONTROLLER://{HOST}:{own.controller}",
         "advertised.listeners": f"PLAINTEXT://{HOST}:{own.client}",
         "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        "log.dirs": str(log_dir),
+        "log.dirs": log_dir,
         # Topics are made from the topology, on purpose; a typing error in a name must not make one.
         "auto.create.topics.enable": "false",
         "default.replication.factor": replicas,
