@@ -24,7 +24,6 @@ from kafka.errors import (
     KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
-    NoBrokersAvailable,
     TopicAlreadyExistsError,
     UnknownTopicOrPartitionError,
 )
@@ -37,7 +36,6 @@ __all__ = [
     "KafkaConnectionError",
     "KafkaError",
     "KafkaTimeoutError",
-    "NoBrokersAvailable",
     "OffsetAndMetadata",
     "OffsetSpec",
     "TopicAlreadyExistsError",

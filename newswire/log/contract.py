@@ -173,7 +173,11 @@ class Log(Protocol):
         ...
 
     def end_offsets(self, topic: str, *, committed: bool = True) -> dict[int, int]:
-        """Return the offset after the last record of each partition: the last stable one, or with `committed=False` the last written."""
+        """Return the offset after the last record of each partition: the last stable one, or with `committed=False` the last written.
+
+        A transaction that `commit` has acknowledged is below the last written offset at once, below the last stable one a moment later.
+        To read everything that was acknowledged, read up to the last written offset: `read` waits for what is open.
+        """
         ...
 
     def offsets_at(self, topic: str, timestamp_ms: int) -> dict[int, int]:

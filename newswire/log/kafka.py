@@ -1,0 +1,199 @@
+"""The log on Kafka."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from newswire.errors import BrokerError
+from newswire.log.client import (
+    Connection,
+    IsolationLevel,
+    KafkaError,
+    OffsetSpec,
+    TopicPartition,
+    UnknownTopicOrPartitionError,
+    admin,
+    consumer,
+    topic_configs,
+)
+from newswire.log.contract import Outgoing, Record, TopicSpec
+from newswire.log.convert import record_from
+from newswire.log.slot import KafkaSlot
+from newswire.log.subscription import KafkaSubscription
+from newswire.log.transaction import TransactionalProducer
+
+_STALLED_SECONDS = 60.0
+
+
+class KafkaLog:
+    """`Log` on Kafka. One administration connection, made at first use."""
+
+    def __init__(self, to: Connection) -> None:
+        self.connection = to
+        self._admin_client: Any = None
+
+    @property
+    def _admin(self) -> Any:
+        if self._admin_client is None:
+            try:
+                self._admin_client = admin(self.connection)
+            except KafkaError as error:
+                raise BrokerError(
+                    f"no Kafka broker answers at {self.connection.bootstrap_servers} ({error}): start one with `newswire broker start`, "
+                    "or say where one is with --bootstrap-servers or KAFKA_BOOTSTRAP_SERVERS"
+                ) from error
+        return self._admin_client
+
+    def create(self, topics: Sequence[TopicSpec]) -> list[str]:
+        """Create missing topics and wait until they can be used; return their names."""
+        known = self.topics()
+        missing = [spec for spec in topics if spec.name not in known]
+        if missing:
+            asked = {
+                spec.name: {
+                    "num_partitions": spec.partitions,
+                    "replication_factor": -1,
+                    "configs": dict(spec.configs),
+                }
+                for spec in missing
+            }
+            answer = self._admin.create_topics(asked, raise_errors=False, wait_for_metadata=False)
+            for made in answer.get("topics", ()):
+                # 36: another process created it in the meantime, which is just as good.
+                if made.get("error_code", 0) not in (0, 36):
+                    raise BrokerError(
+                        f"topic {made['name']} could not be created: {made.get('error_message') or made['error_code']}"
+                    )
+            self._admin.wait_for_topics([spec.name for spec in missing])
+        return [spec.name for spec in missing]
+
+    def topics(self) -> dict[str, int]:
+        """Return topics and partition counts."""
+        return {
+            found["name"]: len(found["partitions"])
+            for found in self._admin.describe_topics()
+            if not found.get("is_internal")
+        }
+
+    def identity(self, topic: str) -> str:
+        """Return Kafka's id of the topic."""
+        return str(self._describe(topic)["topic_id"])
+
+    def configs(self, topics: list[str]) -> dict[str, dict[str, str]]:
+        """Return the settings of topics as the broker sees them."""
+        return topic_configs(self._admin, topics)
+
+    def _describe(self, topic: str) -> Any:
+        try:
+            found = self._admin.describe_topics([topic])
+        except UnknownTopicOrPartitionError:
+            found = []
+        if not found or found[0].get("error_code"):
+            raise BrokerError(
+                f"there is no topic {topic} at {self.connection.bootstrap_servers}: make the topics with `newswire topics create`"
+            )
+        return found[0]
+
+    def _partitions(self, topic: str) -> list[TopicPartition]:
+        return [TopicPartition(topic, n) for n in range(len(self._describe(topic)["partitions"]))]
+
+    def _offsets(self, topic: str, spec: Any, *, committed: bool = False) -> dict[int, int]:
+        level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
+        found = self._admin.list_partition_offsets(
+            dict.fromkeys(self._partitions(topic), spec), isolation_level=level
+        )
+        return {tp.partition: found[tp].offset for tp in sorted(found)}
+
+    def first_offsets(self, topic: str) -> dict[int, int]:
+        """Return the first offset kept."""
+        return self._offsets(topic, OffsetSpec.EARLIEST)
+
+    def end_offsets(self, topic: str, *, committed: bool = True) -> dict[int, int]:
+        """Return last stable offsets, or high watermarks."""
+        return self._offsets(topic, OffsetSpec.LATEST, committed=committed)
+
+    def offsets_at(self, topic: str, timestamp_ms: int) -> dict[int, int]:
+        """Return first offsets at or after a time; the end where there is none."""
+        found, ends = self._offsets(topic, timestamp_ms), self.end_offsets(topic)
+        return {partition: offset if offset >= 0 else ends[partition] for partition, offset in found.items()}
+
+    def group_offsets(self, group: str, topic: str) -> dict[int, int]:
+        """Return committed offsets of a group."""
+        found = self._admin.list_group_offsets({group: self._partitions(topic)})
+        return {tp.partition: at.offset for tp, at in sorted(found.get(group, {}).items()) if at.offset >= 0}
+
+    def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
+        """Yield committed records in `[start, end)`, waiting for open transactions below `end`."""
+        tp = TopicPartition(topic, partition)
+        reader = consumer(self.connection)
+        try:
+            reader.assign([tp])
+            reader.seek(tp, start)
+            stalled_at = time.monotonic() + _STALLED_SECONDS
+            position = start
+            while position < end:
+                for found in reader.poll(timeout_ms=500).get(tp, ()):
+                    if found.offset >= end:
+                        return
+                    yield record_from(found)
+                # The position also moves over records that were aborted and over transaction markers.
+                now_at = reader.position(tp)
+                if now_at > position:
+                    position, stalled_at = now_at, time.monotonic() + _STALLED_SECONDS
+                elif time.monotonic() > stalled_at:
+                    raise BrokerError(
+                        f"{topic} partition {partition} stands still at offset {position}, below {end}, for {_STALLED_SECONDS:.0f} s: a "
+                        "transaction is open and does not end. `newswire doctor` finds and explains it"
+                    )
+        finally:
+            reader.close()
+
+    def slot(self, *, topic: str, group: str, slot_id: str) -> KafkaSlot:
+        """Join a group as a static member."""
+        return KafkaSlot(self.connection, topic=topic, group=group, slot_id=slot_id)
+
+    def writer(self, writer_id: str) -> KafkaWriter:
+        """Return a transactional writer."""
+        return KafkaWriter(self.connection, writer_id)
+
+    def subscribe(
+        self, topic: str, *, start: Mapping[int, int] | None, group: str | None = None
+    ) -> KafkaSubscription:
+        """Follow a topic."""
+        return KafkaSubscription(
+            self.connection,
+            topic,
+            self._partitions(topic),
+            start=start,
+            group=group,
+            ends=lambda: self.end_offsets(topic, committed=False),
+        )
+
+    def close(self) -> None:
+        """Close the administration connection."""
+        if self._admin_client is not None:
+            self._admin_client.close()
+            self._admin_client = None
+
+
+class KafkaWriter:
+    """`Writer` on Kafka. After an error it must not be used again."""
+
+    def __init__(self, to: Connection, writer_id: str) -> None:
+        self._producer = TransactionalProducer(to, writer_id)
+
+    def write(self, outputs: Sequence[Outgoing]) -> list[int]:
+        """Write all or none."""
+        try:
+            return self._producer.write(outputs)
+        except KafkaError as error:
+            self._producer.abandon()
+            raise BrokerError(
+                f"publishing failed ({type(error).__name__}: {error}); what was not acknowledged is not published: publish it again"
+            ) from error
+
+    def close(self) -> None:
+        """Close the producer."""
+        self._producer.close()

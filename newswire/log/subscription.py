@@ -1,0 +1,69 @@
+"""Following a topic on Kafka: what `tail` and `newswire.subscribe` stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from newswire.log.client import Connection, OffsetAndMetadata, TopicPartition, consumer, member_consumer
+from newswire.log.contract import Record
+from newswire.log.convert import record_from
+
+
+class KafkaSubscription:
+    """`Subscription` on Kafka."""
+
+    def __init__(
+        self,
+        to: Connection,
+        topic: str,
+        partitions: Sequence[TopicPartition],
+        *,
+        start: Mapping[int, int] | None,
+        group: str | None,
+        ends: Callable[[], Mapping[int, int]],
+    ) -> None:
+        self._ends = ends
+        self._topic = topic
+        self._group = group
+        if group is not None:
+            self._consumer: Any = member_consumer(to, group=group, slot_id=None)
+            self._consumer.subscribe([topic])
+            return
+        self._consumer = consumer(to)
+        self._consumer.assign(list(partitions))
+        for tp in partitions:
+            if start is not None and tp.partition in start:
+                self._consumer.seek(tp, start[tp.partition])
+            else:
+                self._consumer.seek_to_beginning(tp)
+
+    def poll(self, seconds: float, limit: int = 500) -> Sequence[Record]:
+        """Return committed records as they come."""
+        batch = self._consumer.poll(timeout_ms=max(0, int(seconds * 1000)), max_records=limit)
+        return [record_from(found) for of_partition in batch.values() for found in of_partition]
+
+    def commit(self, offsets: Mapping[int, int]) -> None:
+        """Remember the group's position."""
+        if self._group is None:
+            raise ValueError("only a subscription with a group has a position to remember: give it a group")
+        self._consumer.commit(
+            {
+                TopicPartition(self._topic, p): OffsetAndMetadata(offset, "", -1)
+                for p, offset in offsets.items()
+            }
+        )
+
+    def at_end(self) -> bool:
+        """Return whether the position has reached the end of every partition that is read.
+
+        The end is the last record written, not the last stable one: a transaction that was acknowledged a moment ago may not be marked
+        as committed in every partition yet.
+        """
+        assigned = list(self._consumer.assignment())
+        ends = self._ends()
+        return bool(assigned) and all(self._consumer.position(tp) >= ends[tp.partition] for tp in assigned)
+
+    def close(self) -> None:
+        """Leave; the group keeps the position that was committed."""
+        self._consumer.close(autocommit=False)

@@ -1,0 +1,110 @@
+"""One Kafka transaction at a time, in the only way that was shown to lose nothing (see `docs/architecture.md`, delivery).
+
+`flush` and *every* future are looked at before the commit, because kafka-python's commit also succeeds when records were lost (D2 to D5);
+after any error the producer is not used again, because it cannot be trusted (D1, D3); and since several of its calls can hang without a
+timeout (D6, D18), a watchdog ends the process. The numbers are those of `docs/reliability.md`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+import structlog
+
+from newswire.errors import StageError
+from newswire.log.client import (
+    FLUSH_SECONDS,
+    WATCHDOG_SECONDS,
+    Connection,
+    KafkaError,
+    OffsetAndMetadata,
+    TopicPartition,
+    transactional_producer,
+)
+from newswire.log.contract import Outgoing
+
+_LOG = structlog.get_logger("newswire.log")
+
+
+class Watchdog:
+    """Ends the process when a block takes too long: a hung transaction cannot be left in any other way."""
+
+    def __init__(self, seconds: float, what: str) -> None:
+        self._seconds = seconds
+        self._what = what
+
+    def __enter__(self) -> None:
+        self._timer = threading.Timer(self._seconds, self._bite)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+
+    def _bite(self) -> None:
+        _LOG.error(
+            "took too long; ending the process, nothing was committed", what=self._what, seconds=self._seconds
+        )
+        sys.stderr.flush()
+        os._exit(StageError.exit_code)
+
+
+class TransactionalProducer:
+    """A producer that writes batches in transactions, until the first error; then it must not be used again."""
+
+    def __init__(self, to: Connection, transactional_id: str) -> None:
+        self.transactional_id = transactional_id
+        self._producer = transactional_producer(to, transactional_id)
+        try:
+            with Watchdog(WATCHDOG_SECONDS * 4, f"init_transactions of {transactional_id}"):
+                self._producer.init_transactions()
+        except KafkaError:
+            self.abandon()
+            raise
+
+    def write(
+        self,
+        outputs: Sequence[Outgoing],
+        offsets: Mapping[TopicPartition, int] | None = None,
+        membership: Any = None,
+    ) -> list[int]:
+        """Write outputs and, for a stage, its input offsets under the given group membership; return the outputs' offsets."""
+        producer = self._producer
+        with Watchdog(WATCHDOG_SECONDS, f"transaction of {self.transactional_id}"):
+            producer.begin_transaction()
+            futures = [
+                producer.send(
+                    out.topic,
+                    value=out.value,
+                    key=out.key,
+                    headers=list(out.headers),
+                    partition=out.partition,
+                    timestamp_ms=out.timestamp_ms,
+                )
+                for out in outputs
+            ]
+            producer.flush(timeout=FLUSH_SECONDS)
+            written = [int(future.get(timeout=FLUSH_SECONDS).offset) for future in futures]
+            if offsets:
+                committed = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
+                producer.send_offsets_to_transaction(committed, membership)
+            producer.commit_transaction()
+        return written
+
+    def close(self) -> None:
+        """Close after the last transaction has ended well."""
+        self._producer.close(timeout=FLUSH_SECONDS)
+
+    def abandon(self) -> None:
+        """Stop the sender thread without flushing: what is open will be aborted by the next holder of the id, or by its timeout."""
+        # close() flushes first, and when that times out leaves the thread running (D15), so the thread is stopped directly.
+        sender = getattr(self._producer, "_sender", None)
+        if sender is not None:
+            sender.force_close()

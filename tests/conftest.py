@@ -1,0 +1,47 @@
+"""Fixtures of the whole suite: one real broker for the session, topics of its own for each test."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from newswire.log.client import Connection
+from newswire.log.kafka import KafkaLog
+
+
+@pytest.fixture(scope="session")
+def bootstrap_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Kafka: KAFKA_BOOTSTRAP_SERVERS, or a container where an engine answers, or the embedded broker."""
+    given = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
+    if given:
+        yield given
+        return
+    from newswire.broker import EmbeddedBroker
+
+    with EmbeddedBroker(tmp_path_factory.mktemp("broker")) as broker:
+        yield broker.start() if broker.status() is None else broker.status().bootstrap
+
+
+@pytest.fixture
+def kafka_log(bootstrap_servers: str) -> Iterator[KafkaLog]:
+    """The log on the session's broker."""
+    log = KafkaLog(Connection(bootstrap_servers))
+    yield log
+    log.close()
+
+
+@pytest.fixture
+def unique() -> Callable[[str], str]:
+    """Return names that no other test uses."""
+    suffix = uuid.uuid4().hex[:8]
+    return lambda name: f"test.{name}.{suffix}"
+
+
+@pytest.fixture
+def state_dir(tmp_path: Path) -> Path:
+    """A folder for local state."""
+    return tmp_path / "state"
