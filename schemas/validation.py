@@ -5,8 +5,9 @@ from it: no unknown field, and every field that has a default is there. Both are
 `reference(event)` is the same schema under the plain `jsonschema` package, the yardstick in tests and what subscribers in Python have.
 
 What JSON cannot say is refused by the compiled validators with the field's path where the schema looks at the value: NaN, infinities,
-bytes. Half a surrogate pair is seen only in a string that has a pattern, format or length; the models refuse it everywhere, and so do
-the JSON parsers we read with. Integers of any size are integers (JSON Schema sets no limit), and so is 1.0. A tuple passes for an array.
+bytes. Half a surrogate pair is seen only in a string that has a pattern, format or length: elsewhere it is the JSON parser (reading) and
+the encoder (writing) that refuse it. Integers of any size are integers (JSON Schema sets no limit), and so is 1.0. A tuple passes for an
+array.
 """
 
 from __future__ import annotations
