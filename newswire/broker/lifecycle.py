@@ -181,9 +181,10 @@ class LocalBroker(ABC):
 
     def _check_transactions(self, bootstrap: str) -> None:
         from newswire.broker.k1 import check_and_repair
+        from newswire.log.client import Connection
 
         try:
-            check_and_repair(bootstrap)
+            check_and_repair(Connection(bootstrap))
         except BaseException:
             self.stop()
             raise

@@ -27,6 +27,8 @@ from kafka.errors import (
     TopicAlreadyExistsError,
     UnknownTopicOrPartitionError,
 )
+from kafka.errors import for_code as error_for_code
+from kafka.protocol.producer.transaction import WriteTxnMarkersRequest
 
 __all__ = [
     "Connection",
@@ -41,8 +43,10 @@ __all__ = [
     "TopicAlreadyExistsError",
     "TopicPartition",
     "UnknownTopicOrPartitionError",
+    "WriteTxnMarkersRequest",
     "admin",
     "consumer",
+    "error_for_code",
     "member_consumer",
     "remove_member",
     "topic_configs",

@@ -1,0 +1,219 @@
+"""Transactions that a crash left open: each state is made on purpose in a real broker, then the broker is killed.
+
+The coordinator's log is written to directly, which Kafka allows to the client id of its own administration tools; after
+the restart the coordinator believes what it reads there. That is the state which K1 leaves, without its race.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from kafka import ConsumerGroupMetadata, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
+
+from newswire.broker import EmbeddedBroker
+from newswire.broker.k1 import UndecidedTransactionError, check_and_repair, settle
+from newswire.broker.transaction_log import State
+from newswire.log.client import Connection, admin
+from newswire.log.coordinator import TRANSACTION_LOG, Coordinator, OpenTransaction, RawRecord
+
+pytestmark = pytest.mark.broker
+
+TOPIC = "t"
+PARTITIONS = 3
+GROUP = "g"
+
+
+def log_value(
+    state: State, producer_id: int, epoch: int, partitions: list[tuple[str, int]], version: int
+) -> bytes:
+    """Encode a TransactionLogValue by hand, as Kafka's schema says; times do not matter."""
+    compact = version == 1
+    places = {}
+    for topic, partition in partitions:
+        places.setdefault(topic, []).append(partition)
+
+    def count(number: int) -> bytes:
+        return bytes([number + 1]) if compact else struct.pack(">i", number)
+
+    out = struct.pack(">hqhib", version, producer_id, epoch, 60_000, state) + count(len(places))
+    for topic, ids in places.items():
+        name = topic.encode()
+        out += (bytes([len(name) + 1]) if compact else struct.pack(">h", len(name))) + name
+        out += (
+            count(len(ids))
+            + b"".join(struct.pack(">i", number) for number in ids)
+            + (b"\0" if compact else b"")
+        )
+    return out + struct.pack(">qq", 1, 1) + (b"\0" if compact else b"")
+
+
+@contextmanager
+def open_transaction(
+    bootstrap: str, transactional_id: str, partitions: list[int], *, offsets: bool = False
+) -> Iterator[None]:
+    """One record on each partition, in a transaction that is not ended while the block runs."""
+    producer = KafkaProducer(
+        bootstrap_servers=bootstrap, transactional_id=transactional_id, transaction_timeout_ms=60_000
+    )
+    producer.init_transactions()
+    producer.begin_transaction()
+    for partition in partitions:
+        producer.send(TOPIC, value=transactional_id.encode(), partition=partition)
+    producer.flush()
+    if offsets:
+        place = TopicPartition(TOPIC, 0)
+        producer.send_offsets_to_transaction(
+            {place: OffsetAndMetadata(1, "", -1)}, ConsumerGroupMetadata(GROUP, -1, "", None)
+        )
+    try:
+        yield
+    finally:
+        # The broker is dead by then: closing in order would wait for it.
+        producer._sender.force_close()
+        producer._sender.join(10)
+
+
+def rewrite(
+    bootstrap: str,
+    transactional_id: str,
+    states: list[State | None],
+    *,
+    version: int = 1,
+    only: set[int] | None = None,
+) -> None:
+    """Append steps for a transactional id to the coordinator's log, beside the last one that it wrote itself."""
+    with Coordinator(Connection(bootstrap)) as coordinator:
+        last = [
+            record
+            for record in coordinator.read_log()
+            if record.key is not None and transactional_id.encode() in record.key
+        ][-1]
+        opened = [
+            found for found in coordinator.open_transactions() if found.producer_id == _producer_id(last)
+        ]
+    places = [(found.topic, found.partition) for found in opened if only is None or found.partition in only]
+    writer = KafkaProducer(
+        bootstrap_servers=bootstrap, client_id="__admin_client", enable_idempotence=False, acks="all"
+    )
+    writer._metadata.topics = lambda: {TRANSACTION_LOG}  # the client hides internal topics from producers
+    for state in states:
+        named = places if state in {State.PREPARE_COMMIT, State.PREPARE_ABORT} else []
+        value = (
+            None
+            if state is None
+            else log_value(state, opened[0].producer_id, opened[0].producer_epoch, named, version)
+        )
+        writer.send(TRANSACTION_LOG, key=last.key, value=value, partition=last.partition).get(10)
+    writer.close()
+
+
+def _producer_id(record: RawRecord) -> int:
+    return struct.unpack_from(">q", record.value or b"", 2)[0]
+
+
+def opened(bootstrap: str) -> list[OpenTransaction]:
+    with Coordinator(Connection(bootstrap)) as coordinator:
+        return coordinator.open_transactions()
+
+
+def committed(bootstrap: str, partition: int) -> list[bytes]:
+    """The values that a reader of committed records gets, up to the high watermark, which it must be able to reach."""
+    place = TopicPartition(TOPIC, partition)
+    reader = KafkaConsumer(
+        bootstrap_servers=bootstrap, isolation_level="read_committed", auto_offset_reset="earliest"
+    )
+    uncommitted = KafkaConsumer(bootstrap_servers=bootstrap)
+    try:
+        reader.assign([place])
+        end = uncommitted.end_offsets([place])[place]
+        values: list[bytes] = []
+        while reader.position(place) < end:
+            values += [record.value for record in reader.poll(timeout_ms=500).get(place, [])]
+        return values
+    finally:
+        reader.close()
+        uncommitted.close()
+
+
+@pytest.fixture
+def started(broker: EmbeddedBroker) -> EmbeddedBroker:
+    bootstrap = broker.start()
+    client = admin(Connection(bootstrap))
+    client.create_topics({TOPIC: {"num_partitions": PARTITIONS, "replication_factor": 1}})
+    client.close()
+    return broker
+
+
+def test_transactions_left_open_are_ended_as_they_were_decided(started: EmbeddedBroker) -> None:
+    bootstrap = started.bootstrap
+    with (
+        open_transaction(bootstrap, "to-commit", [0], offsets=True),
+        open_transaction(bootstrap, "to-abort", [1]),
+        open_transaction(bootstrap, "coordinator-does-it", [2]),
+    ):
+        rewrite(bootstrap, "to-commit", [State.PREPARE_COMMIT, State.COMPLETE_COMMIT])
+        rewrite(bootstrap, "to-abort", [State.PREPARE_ABORT, State.COMPLETE_ABORT], version=0)
+        rewrite(bootstrap, "coordinator-does-it", [State.PREPARE_COMMIT])
+        assert len(opened(bootstrap)) == 4  # three partitions and one of __consumer_offsets
+        started.kill()
+    started.stop()
+
+    bootstrap = started.start()
+
+    assert opened(bootstrap) == []
+    assert committed(bootstrap, 0) == [b"to-commit"]
+    assert committed(bootstrap, 1) == []
+    assert committed(bootstrap, 2) == [b"coordinator-does-it"]
+    client = admin(Connection(bootstrap))
+    offsets = client.list_group_offsets({GROUP: None})
+    client.close()
+    assert offsets[GROUP][TopicPartition(TOPIC, 0)].offset == 1
+
+
+def test_a_torn_commit_is_completed_not_aborted(started: EmbeddedBroker) -> None:
+    bootstrap = started.bootstrap
+    with open_transaction(bootstrap, "torn", [0, 1]):
+        rewrite(bootstrap, "torn", [State.PREPARE_COMMIT, State.COMPLETE_COMMIT])
+        with Coordinator(Connection(bootstrap)) as coordinator:
+            marked, left = coordinator.open_transactions()
+            coordinator.write_marker(marked, commit=True)
+        started.kill()
+    started.stop()
+
+    bootstrap = started.start()
+
+    assert committed(bootstrap, left.partition) == [b"torn"]
+    assert committed(bootstrap, marked.partition) == [b"torn"]
+
+
+def test_an_unknown_end_is_reported_and_not_touched(started: EmbeddedBroker, tmp_path: Path) -> None:
+    bootstrap = started.bootstrap
+    with open_transaction(bootstrap, "forgotten", [0]), open_transaction(bootstrap, "known", [1]):
+        rewrite(bootstrap, "forgotten", [None])
+        rewrite(bootstrap, "known", [State.PREPARE_COMMIT, State.COMPLETE_COMMIT])
+        started.kill()
+    started.stop()
+
+    with pytest.raises(UndecidedTransactionError, match="left open by a crash") as caught:
+        started.start()
+
+    assert started.status() is None
+    (found,) = caught.value.report.undecided
+    assert (found.open.topic, found.open.partition, found.repaired) == (TOPIC, 0, False)
+    assert "forgotten" in found.evidence
+    (repaired,) = [other for other in caught.value.report.hanging if other is not found]
+    assert (repaired.open.partition, repaired.decision, repaired.repaired) == (1, "commit", True)
+
+    # A stop in order needs no check: the broker comes up, the transaction still hangs, and a person can end it.
+    bootstrap = started.start()
+    to = Connection(bootstrap)
+    (still,) = opened(bootstrap)
+    assert (still.topic, still.partition) == (TOPIC, 0)
+    assert committed(bootstrap, 1) == [b"known"]
+    settle(to, still, commit=False)
+    assert committed(bootstrap, 0) == []
+    assert check_and_repair(to).hanging == ()
