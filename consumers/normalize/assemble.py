@@ -1,0 +1,246 @@
+"""Candidates to a normalized article: each field chosen, repaired, and its provenance kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, Literal, TypeVar
+
+from consumers.language import detect
+from consumers.normalize.agency import credited_agency, known_agency
+from consumers.normalize.bylines import read_bylines
+from consumers.normalize.canonicalize import canonicalize
+from consumers.normalize.choose import Choice, No, choose, printable
+from consumers.normalize.content_hash import content_hash
+from consumers.normalize.dates import Moment, read_date
+from consumers.normalize.declared_language import read_language
+from consumers.normalize.extraction import Candidate, Extraction
+from consumers.normalize.hygiene import title
+from consumers.normalize.live import without_live_marker
+from newswire.errors import Reject
+from schemas.core.lineage import Lineage
+from schemas.core.provenance import Provenance, Refused
+from schemas.ids import article_id
+from schemas.normalized.model import Normalized, Section
+from schemas.raw.model import Raw
+
+T = TypeVar("T")
+
+MAX_HEADLINE_CHARACTERS: Final = 500
+MAX_PARAGRAPHS: Final = 20_000
+_MAX_KEYWORDS: Final = 100
+_FUTURE: Final = timedelta(days=1)
+_UNKNOWN_LANGUAGE: Final = "und"
+
+
+def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
+    """Return the article. Raises `Reject`: `empty-body`, `not-an-article`, `no-headline`, `withdrawal-without-identity`."""
+    why: dict[str, Provenance] = {}
+    withdrawn = raw.rights.status == "canceled"
+    url = _keep(why, "url", choose(found.of("url"), _url))
+    guid = title(raw.guid) or None if raw.guid else None
+    agency, sections = _agency(found, why)
+    if not withdrawn:
+        _require_body(sections)
+    elif not (url or guid):
+        raise Reject(
+            "withdrawal-without-identity",
+            "a withdrawal must name the article that it withdraws: give its url or guid",
+            "/url",
+        )
+    headline = _headline(found, why, (url or guid) if withdrawn else None)
+    headline, marker = without_live_marker(headline)
+    kind: Literal["article", "live_blog"] = "live_blog" if marker or found.kind == "live_blog" else "article"
+    if marker:
+        why["kind"] = Provenance(origin=why["headline"].origin, raw=marker)
+    elif found.kind_from:
+        why["kind"] = Provenance(origin=found.kind_from.origin, raw=printable(found.kind_from.value))
+    summary = _keep(why, "summary", choose(found.of("summary"), _line))
+    published, modified = _dates(found, why, raw.captured_at)
+    why["sections"] = Provenance(origin="html" if "html" in raw.media_type else "text")
+    return Normalized(
+        article_id=article_id(
+            url=url,
+            source=raw.source.name,
+            guid=guid,
+            headline=headline,
+            date=published.value.date().isoformat() if published else None,
+        ),
+        source=raw.source,
+        kind=kind,
+        url=url,
+        guid=guid,
+        headline=headline,
+        summary=summary,
+        authors=_authors(found, why),
+        agency=agency,
+        article_section=_keep(why, "article_section", choose(found.of("article_section"), _line)),
+        keywords=_keywords(found, why),
+        language=_language(found, why, headline, summary, sections),
+        published_at=published.value if published else None,
+        published_precision=published.precision if published else None,
+        modified_at=modified.value if modified else None,
+        captured_at=raw.captured_at,
+        sections=sections,
+        content_hash=content_hash(headline, summary, sections),
+        rights=raw.rights,
+        provenance=dict(sorted(why.items())),
+        lineage=lineage,
+    )
+
+
+def _keep(why: dict[str, Provenance], name: str, choice: Choice[T]) -> T | None:
+    if choice.provenance is not None:
+        why[name] = choice.provenance
+    return choice.value
+
+
+def _url(value: str) -> str | No:
+    try:
+        return canonicalize(value)
+    except ValueError as error:
+        return No(str(error))
+
+
+def _line(value: str) -> str | No:
+    return title(value) or No("nothing is left of it as text")
+
+
+def _require_body(sections: tuple[Section, ...]) -> None:
+    count = sum(len(section.paragraphs) for section in sections)
+    if not count:
+        raise Reject(
+            "empty-body",
+            "no paragraph of text was found beside the headline: capture the whole article",
+            "/body",
+        )
+    if count > MAX_PARAGRAPHS:
+        raise Reject(
+            "not-an-article",
+            f"{count} paragraphs, where {MAX_PARAGRAPHS} are the most: not one article",
+            "/body",
+        )
+    if not any(c.isalpha() for section in sections for text in section.paragraphs for c in text):
+        raise Reject("not-an-article", "there is not one letter in the body", "/body")
+
+
+def _headline(found: Extraction, why: dict[str, Provenance], instead: str | None) -> str:
+    def read(value: str) -> str | No:
+        text = title(value)
+        if not any(c.isalnum() for c in text):
+            return No("nothing is left of it as text")
+        return (
+            text
+            if len(text) <= MAX_HEADLINE_CHARACTERS
+            else No(f"longer than {MAX_HEADLINE_CHARACTERS} characters")
+        )
+
+    headline = _keep(why, "headline", choose(found.of("headline"), read))
+    if headline:
+        return headline
+    if instead:  # a withdrawal notice may be nothing but the identity of what it withdraws
+        why["headline"] = Provenance(origin="heuristic", raw=instead, confidence=0)
+        return instead
+    raise Reject(
+        "no-headline",
+        "no headline is given, and the text does not begin with one: put it in the first line or in `headline`",
+        "/item/headline",
+    )
+
+
+def _dates(
+    found: Extraction, why: dict[str, Provenance], captured_at: datetime
+) -> tuple[Moment | None, Moment | None]:
+    def read(value: str) -> Moment | No:
+        moment = read_date(value, not_after=captured_at + _FUTURE)
+        return No(moment) if isinstance(moment, str) else moment
+
+    published = _keep(why, "published_at", choose(found.of("published_at"), read))
+    _note(why, "published_at", published)
+
+    def read_modified(value: str) -> Moment | No:
+        moment = read(value)
+        if isinstance(moment, Moment) and published and moment.value.date() < published.value.date():
+            return No("lies before the publication")
+        if isinstance(moment, Moment) and moment.precision == "day":
+            return No("only a day: a change needs a time")
+        return moment
+
+    modified = _keep(why, "modified_at", choose(found.of("modified_at"), read_modified))
+    return published, modified
+
+
+def _note(why: dict[str, Provenance], name: str, moment: Moment | None) -> None:
+    """Put what was not taken of a moment beside it: the time of day of one without an offset."""
+    if moment and moment.note:
+        by = why[name]
+        note = Refused(value=by.raw or "", origin=by.origin, why=moment.note)
+        why[name] = by.model_copy(update={"refused": (note, *by.refused)})
+
+
+def _agency(found: Extraction, why: dict[str, Provenance]) -> tuple[str | None, tuple[Section, ...]]:
+    """Return the credited agency, and the sections without a last paragraph that is nothing but the credit."""
+    for candidate in found.of("authors"):
+        if name := known_agency(title(candidate.value)):
+            why["agency"] = Provenance(origin=candidate.origin, raw=printable(candidate.value))
+            return name, found.sections
+    credit = credited_agency([text for section in found.sections for text in section.paragraphs])
+    if credit is None:
+        return None, found.sections
+    why["agency"] = Provenance(origin="heuristic", raw=credit.raw, confidence=credit.confidence)
+    if not credit.line_only:
+        return credit.agency, found.sections
+    last = found.sections[-1]
+    shorter = last.model_copy(update={"paragraphs": last.paragraphs[:-1]})
+    return credit.agency, (*found.sections[:-1], *((shorter,) if shorter.paragraphs else ()))
+
+
+def _authors(found: Extraction, why: dict[str, Provenance]) -> tuple[str, ...]:
+    given = [candidate for candidate in found.of("authors") if not known_agency(title(candidate.value))]
+    return _all_of_first_origin(given, why, "authors", read_bylines)
+
+
+def _keywords(found: Extraction, why: dict[str, Provenance]) -> tuple[str, ...]:
+    def read(values: list[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(text for value in values if (text := title(value))))[:_MAX_KEYWORDS]
+
+    return _all_of_first_origin(found.of("keywords"), why, "keywords", read)
+
+
+def _all_of_first_origin(
+    given: list[Candidate],
+    why: dict[str, Provenance],
+    name: str,
+    read: Callable[[list[str]], tuple[str, ...]],
+) -> tuple[str, ...]:
+    for origin in dict.fromkeys(candidate.origin for candidate in given):
+        mine = [candidate for candidate in given if candidate.origin == origin]
+        values = read([candidate.value for candidate in mine])
+        if values:
+            raw = "; ".join(candidate.value for candidate in mine)
+            why[name] = Provenance(origin=origin, raw=printable(raw), confidence=mine[0].confidence)
+            return values
+    return ()
+
+
+def _language(
+    found: Extraction,
+    why: dict[str, Provenance],
+    headline: str,
+    summary: str | None,
+    sections: tuple[Section, ...],
+) -> str:
+    declared = _keep(
+        why,
+        "language",
+        choose(found.of("language"), lambda value: read_language(value) or No("no BCP 47 language tag")),
+    )
+    if declared:
+        return declared
+    text = "\n".join(
+        [headline, summary or "", *(text for section in sections for text in section.paragraphs)]
+    )
+    detected, confidence = detect(text)
+    refused = why["language"].refused if "language" in why else ()
+    why["language"] = Provenance(origin="detected", confidence=confidence if detected else 0, refused=refused)
+    return detected or _UNKNOWN_LANGUAGE

@@ -1,0 +1,67 @@
+"""From candidates to a value, and the record of why it was that one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from consumers.normalize.extraction import Candidate
+from schemas.core.provenance import Provenance, Refused
+
+T = TypeVar("T")
+_RAW_CHARACTERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """Why a candidate is not taken."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[T]):
+    """What became of a field's candidates."""
+
+    value: T | None
+    provenance: Provenance | None
+    """None when there was no candidate at all."""
+
+
+def choose(candidates: Sequence[Candidate], read: Callable[[str], T | No]) -> Choice[T]:
+    """Return the first candidate that can be read as a value.
+
+    Those before it are kept as refused with the reader's reason, those after it that say something else as less trusted. When none
+    can be read the value is absent, and the provenance says with confidence 0 what was seen.
+    """
+    taken: tuple[Candidate, T] | None = None
+    refused: list[Refused] = []
+    for candidate in candidates:
+        value = read(candidate.value)
+        if isinstance(value, No):
+            refused.append(_refused(candidate, value.why))
+        elif taken is None:
+            taken = candidate, value
+        elif value != taken[1]:
+            refused.append(_refused(candidate, f"{taken[0].origin} is believed before it"))
+    if taken is not None:
+        by, chosen = taken
+        return Choice(
+            chosen,
+            Provenance(
+                origin=by.origin, raw=printable(by.value), confidence=by.confidence, refused=tuple(refused)
+            ),
+        )
+    if not refused:
+        return Choice(None, None)
+    return Choice(None, Provenance(origin=refused[0].origin, confidence=0, refused=tuple(refused)))
+
+
+def _refused(candidate: Candidate, why: str) -> Refused:
+    return Refused(value=printable(candidate.value), origin=candidate.origin, why=why)
+
+
+def printable(text: str) -> str:
+    """Return a found string as provenance keeps it: at most 500 characters; what no JSON text can hold becomes U+FFFD."""
+    return text[:_RAW_CHARACTERS].encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")

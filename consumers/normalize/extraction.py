@@ -1,0 +1,62 @@
+"""What a reader of one format finds in a capture: candidates for each field, and the body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from schemas.core.provenance import Origin
+from schemas.normalized.model import Section
+
+Field = Literal[
+    "headline",
+    "summary",
+    "authors",
+    "agency",
+    "article_section",
+    "keywords",
+    "language",
+    "published_at",
+    "modified_at",
+    "url",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value of a field as it was found."""
+
+    value: str
+    """The string, unchanged except for the character encoding."""
+    origin: Origin
+    """Where it was found."""
+    confidence: float = 1.0
+    """How sure the reader is that this is the field's value, from 0 to 1."""
+
+
+@dataclass(slots=True)
+class Extraction:
+    """What one capture holds. Candidates of a field stand in the order in which they are believed."""
+
+    kind: Literal["article", "live_blog"] = "article"
+    sections: tuple[Section, ...] = ()
+    fields: dict[Field, list[Candidate]] = field(default_factory=dict)
+    kind_from: Candidate | None = None
+    """What says that it is a live blog."""
+
+    def add(self, name: Field, value: str | None, origin: Origin, confidence: float = 1.0) -> None:
+        """Append a candidate, unless there is nothing in it."""
+        if value and not value.isspace():
+            self.fields.setdefault(name, []).append(Candidate(value, origin, confidence))
+
+    def of(self, name: Field) -> list[Candidate]:
+        """Return the candidates of a field, the most believed first."""
+        return self.fields.get(name, [])
+
+    def text(self) -> Iterator[str]:
+        """Yield headings and paragraphs in reading order."""
+        for section in self.sections:
+            if section.heading:
+                yield section.heading
+            yield from section.paragraphs

@@ -1,0 +1,32 @@
+"""Live blogs by their headlines: the marker says what it is, and is not part of the headline."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_WORDS: Final = (
+    r"live(?:[ -]?(?:updates?|blog|ticker|coverage|reports?|news))?(?:\s+as it happened)?"
+    r"|as it happened|en direct|en vivo|en directo|in diretta|ao vivo|im live-?ticker"
+)
+_AFTER: Final = re.compile(rf"(?:\s*[:|]\s*|\s+[-–—]\s+|\s+[–—]|[–—]\s+)(?:{_WORDS})\s*$", re.IGNORECASE)
+_BEFORE: Final = re.compile(rf"^(?:{_WORDS})(?:\s*[:|]\s*|\s+[-–—]\s+)(?=\S)", re.IGNORECASE)
+_BRACKETS: Final = re.compile(
+    rf"^\s*[\[(](?:{_WORDS})[\])]\s*(?=\S)|\s*[\[(](?:{_WORDS})[\])]\s*$", re.IGNORECASE
+)
+
+
+def without_live_marker(headline: str) -> tuple[str, str | None]:
+    """Return the headline without its live marker, and the marker; None when there is none.
+
+    A marker is `live`, `live updates`, `live blog`, `as it happened` and the like (also French, Spanish, Italian, Portuguese, German),
+    in any case, at the end after a colon, a bar or a dash; at the beginning before one; or at either end in brackets. A bare word is
+    none: "How the other half live" is a headline. A headline that is nothing but a marker is left as it is.
+    """
+    for pattern in (_AFTER, _BEFORE, _BRACKETS):
+        found = pattern.search(headline)
+        if found:
+            rest = (headline[: found.start()] + headline[found.end() :]).strip()
+            if rest:
+                return rest, found[0].strip()
+    return headline, None

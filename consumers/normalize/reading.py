@@ -1,0 +1,77 @@
+"""A capture's body to an extraction, by its media type."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Final
+
+from consumers.normalize.charset import decode
+from consumers.normalize.extract import extract
+from consumers.normalize.extraction import Extraction
+from consumers.normalize.hygiene import title
+from consumers.normalize.plain import read_plain
+from newswire.errors import Reject
+from schemas.raw.model import Raw
+
+_HTML: Final = ("text/html", "application/xhtml+xml")
+MEDIA_TYPES: Final = ("text/plain", *_HTML)
+"""What normalize reads."""
+
+
+def read(raw: Raw) -> Extraction:
+    """Return what the body holds, with the item's fields before what was found in the body.
+
+    Raises `Reject`: `unsupported-media-type`, `undecodable`, and what the reader of the format decides.
+    """
+    if raw.media_type not in MEDIA_TYPES:
+        raise Reject(
+            "unsupported-media-type",
+            f"{raw.media_type} is not read; send the article as {', '.join(MEDIA_TYPES)}",
+            "/media_type",
+        )
+    body = _body(raw)
+    if raw.media_type in _HTML:
+        found = extract(body, raw.url, {"content-type": f"{raw.media_type}; charset={raw.charset or ''}"})
+    else:
+        headline = title(raw.item.headline) if raw.item.headline else None
+        found = read_plain(
+            _text(body, raw.charset), headline=headline or None, has_summary=bool(raw.item.summary)
+        )
+    return _with_item(raw, found)
+
+
+def _body(raw: Raw) -> bytes | str:
+    if raw.body_encoding == "text":
+        return raw.body
+    try:
+        return base64.b64decode(raw.body, validate=True)
+    except binascii.Error as error:
+        raise Reject("undecodable", f"`body_encoding` says base64, but: {error}", "/body") from error
+
+
+def _text(body: bytes | str, charset: str | None) -> str:
+    if isinstance(body, str):
+        return body
+    try:
+        return decode(body, charset).text
+    except ValueError as error:
+        raise Reject("undecodable", f"{error}: send the article as UTF-8", "/body") from error
+
+
+def _with_item(raw: Raw, found: Extraction) -> Extraction:
+    item = Extraction(kind=found.kind, sections=found.sections, kind_from=found.kind_from)
+    item.add("headline", raw.item.headline, "item")
+    item.add("summary", raw.item.summary, "item")
+    for author in raw.item.authors:
+        item.add("authors", author, "item")
+    item.add("published_at", raw.item.published, "item")
+    item.add("modified_at", raw.item.modified, "item")
+    item.add("language", raw.item.language, "item")
+    item.add("article_section", raw.item.section, "item")
+    for keyword in raw.item.keywords:
+        item.add("keywords", keyword, "item")
+    item.add("url", raw.url, "declared")
+    for name, candidates in found.fields.items():
+        item.fields[name] = [*item.of(name), *candidates]
+    return item
