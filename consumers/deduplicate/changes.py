@@ -1,0 +1,73 @@
+"""What changed between two captures of one article, and how they relate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any, Final, Literal
+
+import orjson
+
+from consumers.deduplicate.record import Known
+from consumers.deduplicate.sketch import Shingles, overlap
+from schemas.normalized.model import Normalized
+
+Relation = Literal["append", "correct", "rewrite", "cosmetic"]
+
+_FIELDS: Final[
+    tuple[tuple[str, int, Callable[[Normalized], Any]], ...]
+] = (  # name, bytes kept, what is compared
+    ("headline", 2, lambda a: a.headline),
+    ("summary", 2, lambda a: a.summary),
+    ("sections", 2, lambda a: [(s.heading, s.paragraphs) for s in a.sections]),
+    ("kind", 1, lambda a: a.kind),
+    ("url", 1, lambda a: a.url),
+    ("authors", 1, lambda a: a.authors),
+    ("agency", 1, lambda a: a.agency),
+    ("article_section", 1, lambda a: a.article_section),
+    ("keywords", 1, lambda a: a.keywords),
+    ("language", 1, lambda a: a.language),
+    ("published_at", 1, lambda a: a.published_at),
+    ("modified_at", 1, lambda a: a.modified_at),
+    ("rights", 1, lambda a: a.rights.to_data()),
+)
+_MOST_KEPT: Final = 0.85  # of the old text's shingles: below, old passages were taken out
+_MOSTLY_SAME: Final = 0.6  # of both texts' shingles: below, it is another text
+_GROWTH: Final = 1.05  # a text that grew by less was corrected, not continued
+
+
+def field_hashes(article: Normalized) -> bytes:
+    """Return a few bytes for each field that a revision may change: enough to name those that did."""
+    return b"".join(
+        blake2b(orjson.dumps(read(article)), digest_size=size).digest() for _, size, read in _FIELDS
+    )
+
+
+def changed_fields(before: bytes, after: bytes) -> tuple[str, ...]:
+    """Return the names of the fields that differ."""
+    names = []
+    at = 0
+    for name, size, _ in _FIELDS:
+        if before[at : at + size] != after[at : at + size]:
+            names.append(name)
+        at += size
+    return tuple(names)
+
+
+def relation(before: Known, words_hash: bytes, after: Shingles) -> Relation | None:
+    """Return how new content relates to the content before; None when nothing is left to compare with.
+
+    `cosmetic`: the same words in the same order, headline and summary included. `append`: the body holds nearly all of the old one
+    and is longer. `correct`: most of both bodies is the same. `rewrite`: anything else.
+    """
+    if before.words_hash == words_hash:
+        return "cosmetic"
+    if before.sketch is None:
+        return None
+    if before.sketch.count == 0 or after.count == 0:
+        same = before.sketch.count == after.count  # headline or summary changed, there is no body
+        return "correct" if same else "append" if after.count else "rewrite"
+    both = overlap(before.sketch, after)
+    if both.of_stored >= _MOST_KEPT and after.count > before.sketch.count * _GROWTH:
+        return "append"
+    return "correct" if min(both.of_stored, both.of_arrived) >= _MOSTLY_SAME else "rewrite"

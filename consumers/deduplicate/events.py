@@ -1,0 +1,180 @@
+"""The events that the stage writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consumers.deduplicate.near import Match
+from consumers.deduplicate.record import Known
+from newswire.event import Emit
+from schemas.core.contract import utc_from_ms
+from schemas.core.lineage import Activity
+from schemas.core.source import Source
+from schemas.duplicate.model import Duplicate, Evidence, Original, Passage
+from schemas.held.model import Held
+from schemas.normalized.model import Normalized
+from schemas.unique.model import Related, Revision, Unique
+
+_OF_CONTENT = frozenset({"summary", "sections", "authors", "keywords", "agency", "article_section"})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A capture as the stage handles it: now, or when its embargo ends."""
+
+    article: Normalized
+    """The article."""
+    activity: Activity
+    """What this stage did, for the lineage."""
+
+    @property
+    def id(self) -> str:
+        """The article's id."""
+        return self.article.article_id
+
+    @property
+    def content_hash(self) -> bytes:
+        """SHA-256 of the content."""
+        return bytes.fromhex(self.article.content_hash)
+
+    @property
+    def captured_ms(self) -> int:
+        """When the capture was made."""
+        return round(self.article.captured_at.timestamp() * 1000)
+
+
+def unique(arrival: Arrival, revision: Revision, first_seen_ms: int, related: tuple[Match, ...] = ()) -> Emit:
+    """Return the event of a published capture."""
+    article = arrival.article
+    fields = {name: getattr(article, name) for name in Normalized.model_fields}
+    return _unique(fields, arrival, revision, first_seen_ms, related)
+
+
+def withdrawal(arrival: Arrival, revision: Revision, first_seen_ms: int) -> Emit:
+    """Return the event of a withdrawn article: its headline and where it stood, nothing of its text."""
+    article = arrival.article
+    fields = {name: getattr(article, name) for name in Normalized.model_fields if name not in _OF_CONTENT}
+    fields["sections"] = ()
+    fields["provenance"] = {
+        name: where for name, where in article.provenance.items() if name not in _OF_CONTENT
+    }
+    return _unique(fields, arrival, revision, first_seen_ms, ())
+
+
+def duplicate_of_itself(arrival: Arrival, known: Known, source: Source, topic: str, rule: str) -> Emit:
+    """Return the event of a capture that shows what an earlier capture of the same article showed."""
+    article = arrival.article
+    original = Original(
+        article_id=known.article_id,
+        revision=max(known.revision, 1),
+        headline=known.headline or article.headline,
+        source=source,
+        url=known.url or article.url,
+        raw=known.raw(topic),
+    )
+    return _duplicate(arrival, "exact", original, Evidence(rule=rule, score=1.0, threshold=1.0))
+
+
+def exact_copy(arrival: Arrival, known: Known, source: Source, topic: str) -> Emit:
+    """Return the event of an article whose content another article has."""
+    return _duplicate(
+        arrival,
+        "exact",
+        _original(known, source, topic),
+        Evidence(rule="content-hash", score=1.0, threshold=1.0),
+    )
+
+
+def near_copy(
+    arrival: Arrival, match: Match, source: Source, topic: str, passages: tuple[Passage, ...]
+) -> Emit:
+    """Return the event of an article that shares most of its text, or of the other's, with another one."""
+    inside = match.overlap.of_arrived >= match.overlap.of_stored
+    evidence = Evidence(
+        rule="containment",
+        score=_rounded(match.score),
+        threshold=match.threshold,
+        shingles_shared=match.overlap.shared,
+        shingles_compared=match.overlap.arrived if inside else match.overlap.stored,
+        passages=passages,
+    )
+    return _duplicate(arrival, match.verdict, _original(match.original, source, topic), evidence)
+
+
+def held(arrival: Arrival, until: datetime) -> Emit:
+    """Return the event of a capture that waits."""
+    article = arrival.article
+    return Emit(
+        "held",
+        arrival.id,
+        Held(
+            article_id=arrival.id,
+            source=article.source,
+            why="embargo",
+            until=until,
+            lineage=article.lineage.then(arrival.activity),
+        ),
+        article.language,
+    )
+
+
+def no_longer_held(article_id: str, language: str) -> Emit:
+    """Return the tombstone of a held event."""
+    return Emit("held", article_id, None, language)
+
+
+def _unique(
+    fields: dict[str, object],
+    arrival: Arrival,
+    revision: Revision,
+    first_seen_ms: int,
+    related: tuple[Match, ...],
+) -> Emit:
+    fields["lineage"] = arrival.article.lineage.then(arrival.activity)
+    event = Unique.model_validate(
+        fields
+        | {
+            "revision": revision,
+            "first_seen_at": utc_from_ms(first_seen_ms),
+            "related": tuple(
+                Related(article_id=m.original.article_id, relation="same-template", score=_rounded(m.score))
+                for m in related
+            ),
+        }
+    )
+    return Emit("unique", arrival.id, event, arrival.article.language)
+
+
+def _original(known: Known, source: Source, topic: str) -> Original:
+    return Original(
+        article_id=known.article_id,
+        revision=known.revision,
+        headline=known.headline,
+        source=source,
+        url=known.url,
+        raw=known.raw(topic),
+    )
+
+
+def _duplicate(arrival: Arrival, verdict: str, original: Original, evidence: Evidence) -> Emit:
+    article = arrival.article
+    event = Duplicate.model_validate(
+        {
+            "article_id": arrival.id,
+            "source": article.source,
+            "headline": article.headline,
+            "url": article.url,
+            "verdict": verdict,
+            "original": original,
+            "evidence": evidence,
+            "published_at": article.published_at,
+            "captured_at": article.captured_at,
+            "lineage": article.lineage.then(arrival.activity),
+        }
+    )
+    return Emit("duplicate", arrival.id, event, article.language)
+
+
+def _rounded(score: float) -> float:
+    return round(score, 4)

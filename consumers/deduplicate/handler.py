@@ -1,0 +1,121 @@
+"""The stage: which captures are new, which are revisions, copies or withdrawals, and which must wait."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import Final
+
+from consumers.deduplicate import events, identity
+from consumers.deduplicate.events import Arrival
+from consumers.deduplicate.memory import Memory, load
+from consumers.deduplicate.record import Status
+from consumers.deduplicate.rules import Rules
+from newswire.errors import Drop
+from newswire.event import Emit, Event
+from newswire.state.contract import State
+from schemas.core.lineage import Activity, RecordRef
+from schemas.normalized.model import Normalized
+from schemas.tick.model import Tick
+
+_FIRST_RULES: Final = Rules()
+
+
+class Deduplicate:
+    """Reads `normalized` and `tick`; writes `unique`, `duplicate` and `held`.
+
+    Every capture ends in one `unique` or `duplicate` event that carries its lineage, or in a `Drop`; one under embargo has a `held`
+    event first, and its end when the embargo ends. Captures of one article are ordered by arrival: a version that is overtaken by a
+    later one on the way is published as a further revision, unless it is one that was already published.
+    """
+
+    name = "deduplicate"
+    rule_version = "1"
+    rules = _FIRST_RULES
+
+    def __init__(self) -> None:
+        self._build = functools.partial(Memory.build, self.rules)
+
+    def handle(self, event: Event, state: State) -> Iterable[Emit]:
+        """Return the events that follow from one capture or one tick."""
+        memory = state.view(self._build)
+        if event.name == "tick":
+            at = Tick.from_data(event.data).at
+            return self._pass_time(round(at.timestamp() * 1000), memory, state)
+        article = Normalized.from_data(event.data)
+        arrival = Arrival(article, event.used_by(self.name, self.rule_version))
+        self._refuse(
+            arrival, memory, state
+        )  # before anything is changed: a refusal undoes what its call changed
+        emits = self._pass_time(event.timestamp_ms, memory, state)
+        emits += self._take(arrival, event, memory, state)
+        return emits
+
+    def _pass_time(self, now_ms: int, memory: Memory, state: State) -> list[Emit]:
+        """Forget what is too old and publish what has waited long enough."""
+        memory.advance(now_ms, state)
+        emits = []
+        for article_id in memory.waiting.due(now_ms):
+            emits += self._release(article_id, memory, state)
+        return emits
+
+    def _refuse(self, arrival: Arrival, memory: Memory, state: State) -> None:
+        status = arrival.article.rights.status
+        if status == "canceled":
+            return
+        known = load(state, arrival.id)
+        if known is not None and known.status is Status.WITHDRAWN:
+            raise Drop(
+                "withdrawn",
+                f"article {arrival.id} was withdrawn by its publisher: what is captured of it later is not published",
+            )
+        published = known is not None and known.status is not Status.COPY
+        if status == "withheld" and not published and memory.waiting.of(arrival.id) is None:
+            raise Drop(
+                "withheld",
+                "the publisher does not allow publication yet: a capture with status `usable` will be published",
+            )
+
+    def _take(self, arrival: Arrival, event: Event, memory: Memory, state: State) -> list[Emit]:
+        """Decide about a capture."""
+        rights = arrival.article.rights
+        if rights.status != "usable":
+            status = Status.WITHDRAWN if rights.status == "canceled" else Status.WITHHELD
+            return self._withdraw(arrival, status, memory, state)
+        until = rights.embargoed_until
+        if until is not None and until > event.time:
+            known = load(state, arrival.id)
+            if known is None or not identity.is_published(known, arrival):
+                until_ms = -(-until.timestamp() * 1000 // 1)  # a part of a millisecond later is not earlier
+                memory.waiting.add(arrival.id, int(until_ms), event.data, event.ref, state)
+                return [events.held(arrival, until)]
+        emits = []
+        if memory.waiting.of(arrival.id) is not None:  # the embargo was lifted: what waited comes first
+            emits += self._release(arrival.id, memory, state)
+        return [*emits, identity.settle(arrival, memory, state)]
+
+    def _release(self, article_id: str, memory: Memory, state: State) -> list[Emit]:
+        """Publish what waited, as if it came now, in the order in which it came."""
+        emits = []
+        language = ""
+        for arrival in self._waited(article_id, memory, state):
+            emits.append(identity.settle(arrival, memory, state))
+            language = arrival.article.language
+        return [*emits, events.no_longer_held(article_id, language)]
+
+    def _withdraw(self, arrival: Arrival, status: Status, memory: Memory, state: State) -> list[Emit]:
+        """Withdraw an article, with all that waits of it: none of that is ever published."""
+        if memory.waiting.of(arrival.id) is None:
+            return [identity.withdraw(arrival, status, memory, state)]
+        every = [*self._waited(arrival.id, memory, state), arrival]
+        emits = [identity.withdraw(each, status, memory, state, again=True) for each in every]
+        return [*emits, events.no_longer_held(arrival.id, arrival.article.language)]
+
+    def _waited(self, article_id: str, memory: Memory, state: State) -> list[Arrival]:
+        return [
+            Arrival(Normalized.from_data(capture.data), self._activity(capture.used))
+            for capture in memory.waiting.take(article_id, state)
+        ]
+
+    def _activity(self, used: RecordRef) -> Activity:
+        return Activity(stage=self.name, rule_version=self.rule_version, used=used)

@@ -1,0 +1,160 @@
+"""The identity layer: whether an article has been seen, and with which content."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from consumers.deduplicate import changes, events, near, passages
+from consumers.deduplicate.events import Arrival
+from consumers.deduplicate.facts import Facts, Statements
+from consumers.deduplicate.memory import Memory, content_key, load
+from consumers.deduplicate.record import MOST_FORMER, Known, Status
+from consumers.deduplicate.sketch import Shingles, Sketch, shingles, sketch
+from consumers.deduplicate.words import Block, body, hash_of, read
+from newswire.event import Emit
+from newswire.state.contract import State
+from schemas.unique.model import Revision
+
+
+def is_published(known: Known, arrival: Arrival) -> bool:
+    """Return whether this very content is what the article shows to everyone."""
+    return known.status is Status.PUBLISHED and known.content_hash == arrival.content_hash
+
+
+def settle(arrival: Arrival, memory: Memory, state: State) -> Emit:
+    """Decide about a capture that may be published, remember it, and return its one event."""
+    known = load(state, arrival.id)
+    if known is not None and _shown_before(known, arrival):
+        memory.refresh(known, state)
+        source, topic = memory.origin_of(known)
+        return events.duplicate_of_itself(arrival, known, source, topic, "content-hash")
+    if known is not None and known.status is not Status.COPY:
+        return _revise(arrival, known, memory, state)
+    return _judge(arrival, known, memory, state)
+
+
+def withdraw(arrival: Arrival, status: Status, memory: Memory, state: State, *, again: bool = False) -> Emit:
+    """Withdraw an article and return the capture's one event: the withdrawal, or a copy of it when it was withdrawn before.
+
+    `again` makes it a withdrawal in any case: for captures that waited and whose end this is.
+    """
+    known = load(state, arrival.id)
+    if known is not None and known.status is status and not again:
+        memory.refresh(known, state)
+        source, topic = memory.origin_of(known)
+        return events.duplicate_of_itself(arrival, known, source, topic, "withdrawal-repeated")
+    text = _Text(arrival)
+    now = replace(
+        text.remembered(memory, state, status, known), sketch=None, facts=None, headline="", url=None
+    )
+    memory.save(now, known, state)
+    revision = Revision(
+        number=now.revision,
+        change="withdrawn",
+        previous_content_hash=known.content_hash.hex() if known and known.revision else None,
+    )
+    return events.withdrawal(arrival, revision, now.first_seen_ms)
+
+
+class _Text:
+    """A capture, read for comparison."""
+
+    def __init__(self, arrival: Arrival) -> None:
+        article = arrival.article
+        self.arrival = arrival
+        self.blocks: list[Block] = body(article.sections, article.summary)
+        self.words = read(self.blocks)
+        self.shingles: Shingles = shingles(self.words)
+        self.statements = Statements(self.words)
+        self.words_hash = hash_of(article.headline, article.summary, self.words)
+
+    def remembered(self, memory: Memory, state: State, status: Status, before: Known | None) -> Known:
+        """Return what to remember of it as the article's next state; its revision is the next one."""
+        arrival = self.arrival
+        raw = arrival.article.lineage.was_derived_from
+        compared = status is Status.PUBLISHED
+        former: tuple[bytes, ...] = ()
+        if before is not None and before.revision:
+            former = (*before.former, before.content_hash[:8])[-MOST_FORMER:]
+        return Known(
+            article_id=arrival.id,
+            status=status,
+            revision=(before.revision if before else 0) + (status is not Status.COPY),
+            first_seen_ms=before.first_seen_ms if before else arrival.captured_ms,
+            captured_ms=arrival.captured_ms,
+            seen_step=memory.step,
+            origin=memory.origin(arrival.article.source, raw.topic, state),
+            partition=raw.partition,
+            offset=raw.offset,
+            content_hash=arrival.content_hash,
+            words_hash=self.words_hash,
+            fields=changes.field_hashes(arrival.article) if compared else b"",
+            former=former,
+            sketch=self._sketch() if compared else None,
+            facts=self._facts() if compared else None,
+            headline=arrival.article.headline if compared else "",
+            url=arrival.article.url if compared else None,
+        )
+
+    def _sketch(self) -> Sketch:
+        return sketch(self.shingles)
+
+    def _facts(self) -> Facts:
+        return self.statements.facts()
+
+
+def _shown_before(known: Known, arrival: Arrival) -> bool:
+    """Whether a capture shows the present content, or comes late and shows an earlier one."""
+    if known.content_hash == arrival.content_hash:
+        return known.status in {Status.PUBLISHED, Status.COPY}
+    late = arrival.captured_ms < known.captured_ms
+    return late and arrival.content_hash[:8] in known.former
+
+
+def _revise(arrival: Arrival, known: Known, memory: Memory, state: State) -> Emit:
+    text = _Text(arrival)
+    now = text.remembered(memory, state, Status.PUBLISHED, known)
+    memory.save(now, known, state)
+    revision = Revision(
+        number=now.revision,
+        change="revised",
+        relation=changes.relation(known, text.words_hash, text.shingles),
+        changed_fields=changes.changed_fields(known.fields, now.fields) if known.fields else (),
+        previous_content_hash=known.content_hash.hex(),
+    )
+    return events.unique(arrival, revision, now.first_seen_ms)
+
+
+def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) -> Emit:
+    """Decide about an article that was never published: new, or a copy of another."""
+    text = _Text(arrival)
+    if len(text.words.hashes) >= memory.rules.least_words:
+        same = _same_content(arrival, memory, state)
+        if same is not None:
+            _remember_copy(text, same, known, memory, state)
+            return events.exact_copy(arrival, same, *memory.origin_of(same))
+    found = near.find(text.shingles, text.statements, memory, state)
+    if found.copy_of is not None:
+        original = found.copy_of.original
+        _remember_copy(text, original, known, memory, state)
+        assert original.sketch is not None, "only what has a sketch can match"
+        shared = passages.shared(text.blocks, text.shingles, original.sketch)
+        return events.near_copy(arrival, found.copy_of, *memory.origin_of(original), shared)
+    now = text.remembered(memory, state, Status.PUBLISHED, known)
+    memory.save(now, known, state)
+    return events.unique(
+        arrival, Revision(number=now.revision, change="new"), now.first_seen_ms, found.siblings
+    )
+
+
+def _same_content(arrival: Arrival, memory: Memory, state: State) -> Known | None:
+    """Return the article that was first published with this content, or None."""
+    held = memory.contents.holders((content_key(arrival.content_hash),))
+    found = [known for article_id in sorted(held) if (known := load(state, article_id)) is not None]
+    same = [known for known in found if known.content_hash == arrival.content_hash]
+    return min(same, key=lambda known: known.first_seen_ms, default=None)
+
+
+def _remember_copy(text: _Text, original: Known, before: Known | None, memory: Memory, state: State) -> None:
+    memory.save(text.remembered(memory, state, Status.COPY, before), before, state)
+    memory.refresh(original, state)

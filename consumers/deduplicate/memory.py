@@ -1,0 +1,157 @@
+"""The stage's index in memory, derived from its state: clock, origins, who holds which shingle, who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+import orjson
+
+from consumers.deduplicate import record, waiting
+from consumers.deduplicate.postings import Postings
+from consumers.deduplicate.record import Known, Status
+from consumers.deduplicate.rules import Rules
+from newswire.state.contract import State
+from schemas.core.source import Source
+
+STEP_MS: Final = 10 * 60 * 1000
+"""The clock moves in steps of ten minutes: one small record on the changelog each, and windows end on a step."""
+_STEPS_AN_HOUR: Final = 6
+_CLOCK: Final = "c"
+_ORIGIN: Final = "o"
+_SLICES: Final = (
+    "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"  # first characters of state keys
+)
+
+
+@dataclass(slots=True)
+class Memory:
+    """Everything here follows from the state; `build` makes it anew."""
+
+    rules: Rules
+    """Windows."""
+    step: int = 0
+    """The stage's time, in steps since 1970. It never goes back."""
+    shingles: Postings = field(default_factory=Postings)
+    """Shingle key -> published articles in the window."""
+    contents: Postings = field(default_factory=Postings)
+    """First 32 bits of the content hash -> published articles in the window."""
+    waiting: waiting.Room = field(default_factory=waiting.Room)
+    """Captures under embargo."""
+    _origins: list[tuple[Source, str]] = field(default_factory=list)
+    _origin_numbers: dict[tuple[Source, str], int] = field(default_factory=dict)
+    _by_step: dict[int, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, rules: Rules, state: State) -> Memory:
+        """Return the index of a state."""
+        memory = cls(rules)
+        memory.step = int(state.get(_CLOCK) or b"0")
+        for _, value in state.scan(_ORIGIN):
+            memory._add_origin(*_read_origin(value))
+        oldest = memory._oldest_compared()
+        for key, value in state.scan(record.PREFIX):
+            known = Known.unpack(record.article_id_of(key), value)
+            if known.sketch and known.seen_step > oldest:
+                memory._enter(known)
+        memory.waiting = waiting.Room.build(state)
+        return memory
+
+    def advance(self, now_ms: int, state: State) -> None:
+        """Move the clock and forget what has become too old."""
+        before, self.step = self.step, max(self.step, now_ms // STEP_MS)
+        if self.step == before:
+            return
+        state.put(_CLOCK, str(self.step).encode())
+        oldest = self._oldest_compared()
+        for step in sorted(step for step in self._by_step if step <= oldest):
+            for article_id in sorted(self._by_step[step]):
+                known = load(state, article_id)
+                if known is not None:
+                    self._leave(known)
+        if before:
+            for number in range(max(before, self.step - len(_SLICES)) + 1, self.step + 1):
+                self._sweep(_SLICES[number % len(_SLICES)], state)
+
+    def save(self, known: Known, before: Known | None, state: State) -> None:
+        """Write what is now known of an article and keep the index in step."""
+        state.put(record.state_key(known.article_id), known.pack())
+        if (
+            before is not None
+            and before.sketch
+            and before.article_id in self._by_step.get(before.seen_step, ())
+        ):
+            self._leave(before)
+        if known.sketch and known.seen_step > self._oldest_compared():
+            self._enter(known)
+
+    def refresh(self, known: Known, state: State) -> None:
+        """Note that an article, or a copy of it, was seen again."""
+        if self.step - known.seen_step >= self.rules.refresh_hours * _STEPS_AN_HOUR:
+            self.save(known.seen_at(self.step), known, state)
+
+    def origin(self, source: Source, raw_topic: str, state: State) -> int:
+        """Return the number of a source and raw topic; a new one is written to the state."""
+        number = self._origin_numbers.get((source, raw_topic))
+        if number is None:
+            number = self._add_origin(source, raw_topic)
+            state.put(f"{_ORIGIN}{number:06d}", orjson.dumps([source.to_data(), raw_topic]))
+        return number
+
+    def origin_of(self, known: Known) -> tuple[Source, str]:
+        """Return source and raw topic of an article's present content."""
+        return self._origins[known.origin]
+
+    def _add_origin(self, source: Source, raw_topic: str) -> int:
+        self._origins.append((source, raw_topic))
+        self._origin_numbers[source, raw_topic] = len(self._origins) - 1
+        return len(self._origins) - 1
+
+    def _oldest_compared(self) -> int:
+        return self.step - self.rules.window_hours * _STEPS_AN_HOUR
+
+    def _enter(self, known: Known) -> None:
+        self.shingles.add(known.article_id, _keys(known))
+        self.contents.add(known.article_id, (content_key(known.content_hash),))
+        self._by_step.setdefault(known.seen_step, set()).add(known.article_id)
+
+    def _leave(self, known: Known) -> None:
+        self.shingles.remove(known.article_id, _keys(known))
+        self.contents.remove(known.article_id, (content_key(known.content_hash),))
+        same_step = self._by_step[known.seen_step]
+        same_step.discard(known.article_id)
+        if not same_step:
+            del self._by_step[known.seen_step]
+
+    def _sweep(self, first: str, state: State) -> None:
+        """Delete what is too old from one of 64 slices of the state, so that no step has much to do."""
+        days = {Status.WITHDRAWN: self.rules.withdrawn_days}
+        old = []
+        for key, value in state.scan(record.PREFIX + first):
+            status, seen_step = Known.peek(value)
+            keep = days.get(status, self.rules.identity_days) * 24 * _STEPS_AN_HOUR
+            if seen_step < self.step - keep:
+                old.append(key)
+        for key in old:
+            state.delete(key)
+
+
+def load(state: State, article_id: str) -> Known | None:
+    """Return what is known of an article, or None."""
+    value = state.get(record.state_key(article_id))
+    return None if value is None else Known.unpack(article_id, value)
+
+
+def content_key(content_hash: bytes) -> int:
+    """Return the key of a content hash in the index."""
+    return int.from_bytes(content_hash[:4], "big")
+
+
+def _keys(known: Known) -> Iterable[int]:
+    return known.sketch.keys if known.sketch else ()
+
+
+def _read_origin(value: bytes) -> tuple[Source, str]:
+    source, raw_topic = orjson.loads(value)
+    return Source.from_data(source), raw_topic

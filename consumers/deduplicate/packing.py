@@ -1,0 +1,47 @@
+"""Small numbers and texts in few bytes."""
+
+from __future__ import annotations
+
+
+class Reader:
+    """Takes apart what the functions below put together."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def take(self, size: int) -> bytes:
+        """Return the next bytes."""
+        start, self._at = self._at, self._at + size
+        return self._data[start : self._at]
+
+    def number(self) -> int:
+        """Return the next number."""
+        value = shift = 0
+        while True:
+            byte = self._data[self._at]
+            self._at += 1
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                return value
+            shift += 7
+
+    def text(self) -> str:
+        """Return the next text."""
+        return self.take(self.number()).decode(errors="ignore")
+
+
+def number(value: int) -> bytes:
+    """Return a number of 0 or more in base 128 (LEB128): one byte up to 127, two up to 16,383."""
+    packed = bytearray()
+    while value >= 0x80:
+        packed.append(value & 0x7F | 0x80)
+        value >>= 7
+    packed.append(value)
+    return bytes(packed)
+
+
+def text(value: str, most_bytes: int) -> bytes:
+    """Return a text, cut at so many bytes; a character that the cut would tear is left out when it is read."""
+    data = value.encode()[:most_bytes]
+    return number(len(data)) + data

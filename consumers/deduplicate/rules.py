@@ -1,0 +1,37 @@
+"""The numbers that the stage decides by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Windows and thresholds. A change of any of them is a new `rule_version`."""
+
+    window_hours: int = 72
+    """Copies are looked for among articles that were seen, or copied, so recently."""
+    identity_days: int = 30
+    """An article that was not seen for so long is forgotten: a later capture of it is new."""
+    withdrawn_days: int = 365
+    """A withdrawn article is remembered so long, so that a late copy from an archive does not bring it back."""
+    refresh_hours: int = 6
+    """The time of last sight is written anew only when it has moved by so much: a record on the changelog each time."""
+    threshold: float = 0.45
+    """Containment from which a text may be a copy."""
+    few_compared: int = 8
+    """With fewer sampled shingles than this the estimate is coarse, and `few_threshold` holds."""
+    few_threshold: float = 0.6
+    """Containment asked for when few shingles could be compared."""
+    least_shared: int = 3
+    """Sampled shingles that must be in both texts."""
+    least_shingles: int = 20
+    """Texts with fewer shingles are never compared: too little to tell a copy from a coincidence."""
+    least_words: int = 8
+    """Equal content under two ids is a copy only if body or summary has so many words: `Morning briefing` is written every day."""
+    shorter: float = 0.7
+    """A copy with fewer shingles than this share of the original's is an excerpt; one that exceeds it as much extends it."""
+    most_candidates: int = 24
+    """Originals that are looked at closely for one arriving text."""
+    most_related: int = 3
+    """Template siblings that are named."""

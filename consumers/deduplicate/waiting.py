@@ -1,0 +1,105 @@
+"""The waiting room: captures under embargo, whole, until they may be published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+
+from consumers.deduplicate import packing, record
+from newswire.state.contract import State
+from schemas.core.lineage import RecordRef
+
+_HEAD: Final = "w"
+_CAPTURE: Final = "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits of one article."""
+
+    until_ms: int
+    """When it may be published, as its latest capture says."""
+    captures: int
+    """How many captures wait."""
+    content_hash: str
+    """Of the last capture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A capture that waited."""
+
+    data: Mapping[str, Any]
+    """The normalized event; without body and summary where the capture before has the same content."""
+    used: RecordRef
+    """The record that brought it."""
+
+
+@dataclass(slots=True)
+class Room:
+    """All that waits in this partition."""
+
+    _articles: dict[str, Waiting] = field(default_factory=dict)
+    _next_ms: int | None = None
+
+    @classmethod
+    def build(cls, state: State) -> Room:
+        """Return the room of a state."""
+        room = cls()
+        for key, value in state.scan(_HEAD):
+            head = packing.Reader(value)
+            room._articles[record.article_id_of(key)] = Waiting(head.number(), head.number(), head.text())
+        room._look_ahead()
+        return room
+
+    def of(self, article_id: str) -> Waiting | None:
+        """Return what waits of an article, or None."""
+        return self._articles.get(article_id)
+
+    def due(self, now_ms: int) -> list[str]:
+        """Return the articles that may be published, in the order of their time, then of their ids."""
+        if self._next_ms is None or now_ms < self._next_ms:
+            return []
+        ready = sorted((w.until_ms, key) for key, w in self._articles.items() if w.until_ms <= now_ms)
+        return [article_id for _, article_id in ready]
+
+    def add(
+        self, article_id: str, until_ms: int, data: Mapping[str, Any], used: RecordRef, state: State
+    ) -> None:
+        """Let a capture wait. Its time holds for the earlier ones of the same article too: the last word counts."""
+        before = self._articles.get(article_id)
+        number = before.captures if before else 0
+        content_hash = data["content_hash"]
+        if before and before.content_hash == content_hash:
+            data = {key: value for key, value in data.items() if key != "summary"} | {"sections": []}
+        state.put(_capture_key(article_id, number), orjson.dumps([data, used.to_data()]))
+        now = Waiting(until_ms, number + 1, content_hash)
+        head = packing.number(until_ms) + packing.number(now.captures) + packing.text(content_hash, 64)
+        state.put(_HEAD + record.short(article_id), head)
+        self._articles[article_id] = now
+        self._look_ahead()
+
+    def take(self, article_id: str, state: State) -> list[Capture]:
+        """Take an article's captures out, in the order in which they came."""
+        waited = self._articles.pop(article_id)
+        captures = []
+        for number in range(waited.captures):
+            key = _capture_key(article_id, number)
+            value = state.get(key)
+            assert value is not None, "the head counts the captures that were put"
+            data, used = orjson.loads(value)
+            captures.append(Capture(data, RecordRef.from_data(used)))
+            state.delete(key)
+        state.delete(_HEAD + record.short(article_id))
+        self._look_ahead()
+        return captures
+
+    def _look_ahead(self) -> None:
+        self._next_ms = min((waited.until_ms for waited in self._articles.values()), default=None)
+
+
+def _capture_key(article_id: str, number: int) -> str:
+    return f"{_CAPTURE}{record.short(article_id)}/{number:06d}"

@@ -1,0 +1,113 @@
+"""An article's body as a row of word hashes: what sketches and facts are made of, in any script."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.normalized.model import Section
+
+Hashes = npt.NDArray[np.uint64]
+
+_UNSPACED: Final = (  # scripts written without spaces between words: each character is a word
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_TOKEN: Final = re.compile(
+    rf"[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+|\d+(?:[.,:]\d+)*|[.!?…。！？:](?=\s|$|[\"'”’»)])"
+)
+_WORD, _NAME, _NUMBER, _STOP = 0, 1, 2, 3
+_END: Final = 4  # stands between two texts
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One string of the event."""
+
+    path: str
+    """JSON Pointer (RFC 6901) into the normalized event."""
+    text: str
+    """The string."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text in order, without punctuation."""
+
+    hashes: Hashes
+    """One 64-bit hash a word; case, width and accents' composition do not count."""
+    kinds: npt.NDArray[np.uint8]
+    """0 an ordinary word, 1 a word with a capital that no sentence start explains, 2 a number."""
+
+
+def body(sections: tuple[Section, ...], summary: str | None) -> list[Block]:
+    """Return the strings that make up the body: headings and paragraphs; the summary only where there is nothing else."""
+    blocks = []
+    for number, section in enumerate(sections):
+        if section.heading:
+            blocks.append(Block(f"/sections/{number}/heading", section.heading))
+        blocks.extend(
+            Block(f"/sections/{number}/paragraphs/{line}", text)
+            for line, text in enumerate(section.paragraphs)
+        )
+    if not blocks and summary:
+        blocks.append(Block("/summary", summary))
+    return blocks
+
+
+def read(blocks: list[Block]) -> Words:
+    """Return the words of all blocks in one row."""
+    codes: list[int] = []
+    for block in blocks:
+        codes.append(_STOP)
+        codes.extend(map(_code, _TOKEN.findall(block.text)))
+    row = np.array(codes, dtype=np.uint64)
+    kinds = (row & np.uint64(3)).astype(np.uint8)
+    starts = np.zeros(len(kinds), dtype=bool)
+    starts[1:] = kinds[:-1] == _STOP
+    kinds[starts & (kinds == _NAME)] = _WORD
+    kept = kinds != _STOP
+    return Words(hashes=row[kept] >> np.uint64(2), kinds=kinds[kept])
+
+
+def spans(blocks: list[Block]) -> list[tuple[int, int, int]]:
+    """Return (number of the block, start, end) in code points for each word, in the order of `read`."""
+    return [
+        (number, *match.span())
+        for number, block in enumerate(blocks)
+        for match in _TOKEN.finditer(block.text)
+        if _code(match.group()) & 3 != _STOP
+    ]
+
+
+def hash_of(headline: str, summary: str | None, words: Words) -> bytes:
+    """Return four bytes over all words of an article in order: equal when only case, punctuation and spacing differ."""
+    around = [code >> 2 for part in (headline, summary or "") for code in [*_codes(part), _END]]
+    return blake2b(
+        np.array(around, dtype="<u8").tobytes() + words.hashes.astype("<u8").tobytes(), digest_size=4
+    ).digest()
+
+
+def _codes(text: str) -> list[int]:
+    return [code for code in map(_code, _TOKEN.findall(text)) if code & 3 != _STOP]
+
+
+@functools.lru_cache(maxsize=200_000)
+def _code(token: str) -> int:
+    """Return 62 bits of hash and two bits of kind."""
+    first = token[0]
+    if first.isdigit():
+        kind = _NUMBER
+    elif not first.isalpha() and unicodedata.category(first)[0] == "P":
+        return _STOP
+    else:
+        kind = _NAME if first.isupper() else _WORD
+    folded = unicodedata.normalize("NFKC", token).casefold()
+    digest = blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return (int.from_bytes(digest, "little") & ~3) | kind

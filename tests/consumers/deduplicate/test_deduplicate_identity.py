@@ -1,0 +1,241 @@
+"""The identity layer: redeliveries, revisions, withdrawals, embargoes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+HARBOUR = """The harbour authority of Port Ellery closed two of its five piers on Monday after divers found cracks in the
+concrete pillars that carry them, an official said at a news conference in the town hall.
+Repairs will take at least eight weeks and cost about 3.4 million crowns, said Mara Lindqvist, who heads the authority. Ferries to
+the islands will leave from the northern pier until then, and fishing boats have been asked to unload in Saltby, 14 kilometres away.
+The pillars were last inspected in 2019, when no damage was recorded."""
+GROWN = (
+    HARBOUR
+    + "\nThe town council will meet on Wednesday evening to decide on a loan for the repairs, the mayor said later."
+)
+CORRECTED = HARBOUR.replace("3.4 million", "4.3 million")
+OTHER = """A museum in the old customs house has bought a collection of nine hundred hand drawn maps of the northern coast from the
+heirs of a surveyor who mapped every bay between two wars. Visitors can see a first part of them from the beginning of May."""
+
+
+def only(emits):
+    (emit,) = emits
+    return emit.data
+
+
+def test_first_capture_is_published_as_revision_1(partition):
+    event = only(partition.send("a", HARBOUR))
+    assert (event.revision.number, event.revision.change, event.revision.relation) == (1, "new", None)
+    assert event.first_seen_at == event.captured_at
+    assert [activity.stage for activity in event.lineage.was_generated_by] == ["normalize", "deduplicate"]
+    assert event.lineage.was_generated_by[-1].used.topic == "news.normalized.v1"
+
+
+def test_same_content_again_is_a_redelivery(partition):
+    partition.send("a", HARBOUR)
+    event = only(partition.send("a", HARBOUR, after=HOUR))
+    assert event.verdict == "exact"
+    assert event.original.article_id == event.article_id
+    assert event.original.revision == 1
+    assert event.original.raw.offset == 0
+    assert (event.evidence.rule, event.evidence.score) == ("content-hash", 1)
+
+
+def test_other_content_is_a_revision_that_names_what_changed(partition):
+    first = only(partition.send("a", HARBOUR))
+    event = only(partition.send("a", CORRECTED, after=HOUR, headline="Another headline"))
+    assert (event.revision.number, event.revision.change, event.revision.relation) == (
+        2,
+        "revised",
+        "correct",
+    )
+    assert event.revision.changed_fields == ("headline", "sections")
+    assert event.revision.previous_content_hash == first.content_hash
+    assert event.first_seen_at == first.first_seen_at < event.captured_at
+
+
+def test_relations(partition):
+    partition.send("a", HARBOUR)
+    found = [
+        only(partition.send("a", text, after=HOUR)).revision.relation
+        for text in (GROWN, GROWN.upper(), CORRECTED, OTHER, "Short.", "Short. Though longer.")
+    ]
+    assert found == ["append", "cosmetic", "correct", "rewrite", "rewrite", "append"]
+
+
+def test_a_text_that_goes_back_to_what_it_was_is_a_revision(partition):
+    partition.send("a", HARBOUR)
+    partition.send("a", CORRECTED, after=HOUR)
+    event = only(partition.send("a", HARBOUR, after=HOUR))
+    assert (event.revision.number, event.revision.change) == (3, "revised")
+
+
+def test_a_late_capture_of_an_earlier_revision_is_a_redelivery(partition):
+    partition.send("a", HARBOUR)
+    partition.send("a", CORRECTED, after=HOUR)
+    event = only(partition.send("a", HARBOUR, at=partition.now - HOUR / 2))
+    assert event.verdict == "exact"
+    assert only(partition.send("a", CORRECTED, after=HOUR)).verdict == "exact", (
+        "the present content has not changed"
+    )
+
+
+def test_a_late_capture_of_an_unknown_version_is_a_revision_all_the_same(partition):
+    partition.send("a", GROWN, after=HOUR)
+    event = only(partition.send("a", HARBOUR, at=partition.now - HOUR / 2))
+    assert (event.revision.number, event.revision.change) == (2, "revised")
+
+
+def test_captures_of_a_growing_live_blog_are_revisions(partition):
+    updates = [
+        HARBOUR,
+        OTHER,
+        "Third update: the ferry company expects delays of up to half an hour on the island route.",
+    ]
+    for size in (1, 2, 3):
+        event = only(partition.send("live", updates[:size], after=HOUR, kind="live_blog"))
+        assert event.revision.number == size
+        assert event.revision.relation == (None if size == 1 else "append")
+
+
+def test_a_withdrawal_of_a_published_article_empties_it(partition):
+    partition.send("a", HARBOUR, summary="Piers closed.")
+    (emit,) = partition.send(
+        "a", HARBOUR, status="canceled", summary="Piers closed.", after=HOUR, authors=("Jo Berg",)
+    )
+    assert (emit.data.revision.number, emit.data.revision.change) == (2, "withdrawn")
+    assert (emit.data.sections, emit.data.summary, emit.data.authors) == ((), None, ())
+
+
+def test_a_withdrawal_of_an_unknown_article_is_told_and_remembered(partition):
+    event = only(partition.send("a", HARBOUR, status="canceled"))
+    assert (event.revision.number, event.revision.change) == (1, "withdrawn")
+    assert partition.send("a", HARBOUR, after=HOUR) == []
+    assert partition.refused == [(1, "withdrawn")]
+
+
+def test_a_withdrawal_twice_is_a_redelivery(partition):
+    partition.send("a", HARBOUR)
+    partition.send("a", "", headline="KILL: A headline", status="canceled", after=HOUR)
+    event = only(partition.send("a", "", headline="KILL again", status="canceled", after=HOUR))
+    assert (event.verdict, event.evidence.rule) == ("exact", "withdrawal-repeated")
+
+
+def test_a_withdrawal_outlives_the_memory_of_articles(partition):
+    partition.send("a", HARBOUR)
+    partition.send("b", OTHER, status="canceled")
+    for _ in range(40):
+        partition.tick(after=DAY)
+    assert only(partition.send("a", HARBOUR)).revision.number == 1
+    partition.send("b", OTHER)
+    assert [reason for _, reason in partition.refused] == ["withdrawn"]
+
+
+def test_copies_of_a_withdrawn_article_stand_on_their_own(partition):
+    partition.send("a", HARBOUR)
+    partition.send("a", HARBOUR, status="canceled", after=HOUR)
+    assert only(partition.send("b", HARBOUR, after=HOUR)).revision.change == "new"
+
+
+def test_withheld(partition):
+    partition.send("a", HARBOUR, status="withheld")
+    assert partition.refused == [(0, "withheld")]
+    assert only(partition.send("a", HARBOUR, after=HOUR)).revision.number == 1
+    assert only(partition.send("a", HARBOUR, status="withheld", after=HOUR)).revision.change == "withdrawn"
+    event = only(partition.send("a", HARBOUR, after=HOUR))
+    assert (event.revision.number, event.revision.change) == (3, "revised")
+    assert event.sections
+
+
+def test_an_embargoed_article_is_held_and_published_once_at_its_time(partition):
+    until = partition.now + 3 * HOUR
+    (held,) = partition.send("a", HARBOUR, embargo=until)
+    assert (held.event, held.data.until, held.data.why) == ("held", until, "embargo")
+    assert partition.tick(after=2 * HOUR) == []
+    unique, tombstone = partition.tick(after=HOUR)
+    assert (unique.event, unique.data.revision.number) == ("unique", 1)
+    assert unique.data.lineage.was_derived_from.offset == 0
+    assert unique.data.lineage.was_generated_by[-1].used.offset == 0
+    assert (tombstone.event, tombstone.key, tombstone.data) == ("held", unique.key, None)
+    assert partition.tick(after=HOUR) == []
+    assert only(partition.send("a", HARBOUR, embargo=until)).verdict == "exact"
+
+
+def test_another_record_releases_too(partition):
+    partition.send("a", HARBOUR, embargo=partition.now + HOUR)
+    emits = partition.send("b", OTHER, after=HOUR)
+    assert [(e.event, e.data is None) for e in emits] == [
+        ("unique", False),
+        ("held", True),
+        ("unique", False),
+    ]
+
+
+def test_captures_during_an_embargo_wait_too_and_come_out_in_order(partition):
+    until = partition.now + 3 * HOUR
+    for text in (HARBOUR, HARBOUR, CORRECTED):
+        assert partition.send("a", text, embargo=until, after=HOUR / 2)[0].event == "held"
+    first, again, second, _ = partition.tick(after=3 * HOUR)
+    assert (first.data.revision.number, first.data.revision.change) == (1, "new")
+    assert again.data.verdict == "exact"
+    assert (second.data.revision.number, second.data.revision.change) == (2, "revised")
+    offsets = [e.data.lineage.was_derived_from.offset for e in (first, again, second)]
+    assert offsets == [0, 1, 2]
+
+
+def test_an_embargo_that_is_moved(partition):
+    start = partition.now
+    partition.send("a", HARBOUR, embargo=start + HOUR)
+    partition.send("a", HARBOUR, embargo=start + 3 * HOUR)
+    assert partition.tick(after=2 * HOUR) == []
+    assert len(partition.tick(after=HOUR)) == 3
+
+
+def test_an_embargo_that_is_lifted(partition):
+    partition.send("a", HARBOUR, embargo=partition.now + 9 * HOUR)
+    emits = partition.send("a", GROWN, after=HOUR)
+    assert [e.event for e in emits] == ["unique", "held", "unique"]
+    assert [e.data.revision.number for e in emits if e.data] == [1, 2]
+    assert partition.tick(after=9 * HOUR) == []
+
+
+def test_a_withdrawal_during_an_embargo_publishes_nothing(partition):
+    partition.send("a", HARBOUR, embargo=partition.now + HOUR)
+    emits = partition.send("a", "", headline="KILL", status="canceled", after=HOUR / 2)
+    assert [(e.event, e.data and e.data.revision.change) for e in emits] == [
+        ("unique", "withdrawn"),
+        ("unique", "withdrawn"),
+        ("held", None),
+    ]
+    assert all(e.data is None or (e.data.sections, e.data.summary) == ((), None) for e in emits)
+    assert partition.tick(after=9 * HOUR) == []
+    assert HARBOUR.split("\n", maxsplit=1)[0][:40].encode() not in partition.log()
+
+
+def test_an_embargoed_text_is_no_original_before_its_time(partition):
+    partition.send("a", HARBOUR, embargo=partition.now + 2 * HOUR)
+    assert only(partition.send("b", HARBOUR, after=HOUR)).revision.change == "new"
+    copy, _ = partition.tick(after=HOUR)
+    assert (copy.data.verdict, copy.data.original.headline) == ("exact", "A headline")
+
+
+def test_nothing_of_an_embargoed_article_is_told(partition):
+    partition.send("a", HARBOUR, headline="Secret", embargo=partition.now + HOUR)
+    partition.send("a", HARBOUR, headline="Secret", embargo=partition.now + HOUR)
+    assert b"Secret" not in partition.log()
+    assert b"harbour" not in partition.log()
+
+
+def test_an_embargo_in_the_past_holds_nothing(partition):
+    assert only(partition.send("a", HARBOUR, embargo=partition.now)).revision.number == 1
+
+
+def test_memory_of_articles_ends(partition):
+    for number in range(50):
+        partition.send(f"a{number}", f"{OTHER} Number {number}.", after=HOUR)
+    for _ in range(34):
+        partition.tick(after=DAY)
+    assert [key for key in partition.state.data if key.startswith("d")] == []
+    assert len(partition.state.data) == 2, "the clock and one source"

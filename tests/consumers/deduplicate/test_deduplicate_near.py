@@ -1,0 +1,191 @@
+"""The near-duplicate layer: copies with another lead, excerpts and extensions are found; template siblings are told apart."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+HOUR = timedelta(hours=1)
+WIRE = """SALTBY (Norvik) - A freight train carrying timber left the rails near the town of Saltby early on Tuesday, blocking the main
+line between the coast and the capital for most of the day, the railway operator said.
+Nobody was hurt. Eleven of the train's 26 wagons came off the track at about 4.20 a.m. and two of them slid down an embankment into a
+field, where logs were scattered over an area as large as a football pitch.
+"We heard a noise like thunder and then it was completely silent," said Agnes Holm, a farmer who lives beside the line and who was the
+first to call the emergency services.
+Passengers were taken by bus between Saltby and Ellery. A spokesman for the operator, Piet Brandt, said that one track should be open
+again by Wednesday morning, but that the other was damaged over a length of 600 metres and would take until the weekend.
+Investigators are looking at the axle of one of the wagons. The line was last closed for an accident in 2011, when a bridge near
+Ellery was hit by a barge."""
+LEAD = """Commuters faced long delays this morning: the track between the capital and the coast is closed, and nobody knows until when.
+"""
+DIARY = """A choir of fishermen from the outer islands will open the summer festival with songs that have not been heard in public since
+the middle of the last century, the organisers have announced. The songs were found in a notebook in the attic of a school that was
+closed four years ago, written down without notes by a teacher who had them from her grandmother. A composer from the capital has now
+set them for four voices. Tickets go on sale in the first week of April at the box office of the old theatre and in the ferry office."""
+MARKET = """Shares in {city} closed {way} on {day}, with the {index} index ending at {points} points, {change} percent {from_} the
+day before, as investors weighed earnings reports against the outlook for interest rates.
+Among the biggest movers, shares of {one} {moved} {a} percent to {b} crowns, while {two} {moved2} {c} percent to {d} crowns in heavy
+trading. Turnover on the exchange was {e} million crowns, compared with {f} million crowns in the session before.
+The crown traded at {g} against the euro in late dealings. Brent crude for next-month delivery stood at {h} dollars a barrel."""
+MONDAY = MARKET.format(
+    city="Ellery", way="higher", day="Monday", index="EX 20", points="1,482.16", change="0.8", from_="above", one="Norvik Shipping",
+    moved="rose", a="3.1", b="204.50", two="Saltby Foods", moved2="fell", c="1.9", d="77.25", e="312", f="287", g="11.42", h="81.30",
+)  # fmt: skip
+TUESDAY = MARKET.format(
+    city="Ellery", way="lower", day="Tuesday", index="EX 20", points="1,469.02", change="0.9", from_="below", one="Brandt Bank",
+    moved="lost", a="2.4", b="158.00", two="Holm Energy", moved2="gained", c="1.2", d="43.80", e="298", f="312", g="11.45", h="80.10",
+)  # fmt: skip
+
+
+def only(emits):
+    (emit,) = emits
+    return emit
+
+
+def test_wire_copy_with_another_lead_and_headline(partition):
+    partition.send("wire", WIRE, source="norvik", headline="Timber train derails near Saltby")
+    emit = only(
+        partition.send(
+            "copy", LEAD + "\n".join(WIRE.split("\n")[1:]), after=HOUR, headline="Main line closed"
+        )
+    )
+    assert emit.event == "duplicate"
+    assert emit.data.verdict == "near"
+    assert (emit.data.original.headline, emit.data.original.source.name) == (
+        "Timber train derails near Saltby",
+        "norvik",
+    )
+    assert emit.data.original.url == "https://news.example/wire"
+    evidence = emit.data.evidence
+    assert evidence.rule == "containment"
+    assert evidence.threshold <= evidence.score <= 1
+    assert 0 < evidence.shingles_shared <= evidence.shingles_compared
+
+
+def test_passages_stand_where_they_say_and_in_both_texts(partition):
+    partition.send("wire", WIRE)
+    data = only(partition.send("copy", [LEAD, DIARY + "\n" + WIRE], after=HOUR)).data
+    assert data.verdict == "extends"
+    sections = [(LEAD.strip().split("\n")), [line.strip() for line in (DIARY + "\n" + WIRE).split("\n")]]
+    assert 1 <= len(data.evidence.passages) <= 3
+    for passage in data.evidence.passages:
+        _, _, section, _, line = passage.location.path.split("/")
+        text = sections[int(section)][int(line)]
+        assert text[passage.location.start : passage.location.end] == passage.text
+        assert passage.text in WIRE
+
+
+def test_an_excerpt_and_a_longer_text(partition):
+    lines = WIRE.split("\n")
+    partition.send("wire", WIRE)
+    assert only(partition.send("part", "\n".join(lines[3:7]), after=HOUR)).data.verdict == "excerpt"
+    assert only(partition.send("more", WIRE + "\n" + DIARY, after=HOUR)).data.verdict == "extends"
+
+
+def test_copies_are_linked_to_the_first_not_to_each_other(partition):
+    first = only(partition.send("a", WIRE)).key
+    for name in "bcd":
+        emit = only(partition.send(name, f"({name.upper()}) " + WIRE, after=HOUR))
+        assert emit.data.original.article_id == first
+
+
+def test_one_corrected_number_is_still_a_copy(partition):
+    partition.send("wire", WIRE)
+    assert (
+        only(partition.send("copy", WIRE.replace("600 metres", "900 metres"), after=HOUR)).data.verdict
+        == "near"
+    )
+
+
+def test_market_reports_of_one_template_are_published_and_marked(partition):
+    monday = only(partition.send("monday", MONDAY))
+    tuesday = only(partition.send("tuesday", TUESDAY, after=24 * HOUR))
+    assert (tuesday.event, tuesday.data.revision.change) == ("unique", "new")
+    (related,) = tuesday.data.related
+    assert (related.article_id, related.relation) == (monday.key, "same-template")
+    copy = only(partition.send("copy", "From our stock exchange desk.\n" + TUESDAY, after=HOUR))
+    assert copy.data.original.article_id == tuesday.key
+
+
+def test_the_same_text_about_others_is_no_copy(partition):
+    partition.send("a", WIRE)
+    other = WIRE
+    for name, swap in {
+        "Saltby": "Varberg",
+        "Norvik": "Estrel",
+        "Agnes Holm": "Ulla Rask",
+        "Ellery": "Kalvo",
+        "Piet Brandt": "Jon Dahl",
+    }.items():
+        other = other.replace(name, swap)
+    emit = only(partition.send("b", other, after=HOUR))
+    assert (emit.event, emit.data.related[0].relation) == ("unique", "same-template")
+
+
+def test_other_articles_are_new(partition):
+    for name, text in {"a": WIRE, "b": DIARY, "c": MONDAY}.items():
+        emit = only(partition.send(name, text))
+        assert (emit.event, emit.data.related) == ("unique", ())
+
+
+def test_short_and_empty_texts_are_never_copies(partition):
+    for day, name in enumerate("abc"):
+        emit = only(partition.send(name, "", headline="Morning briefing", at=partition.now + day * 24 * HOUR))
+        assert emit.event == "unique"
+    for name in "def":
+        assert only(partition.send(name, "See the video.", headline="Watch")).event == "unique"
+
+
+def test_equal_content_under_another_id_is_an_exact_copy(partition):
+    partition.send("a", "Eight words are enough for an exact copy.")
+    data = only(partition.send("b", "Eight words are enough for an exact copy.", after=HOUR)).data
+    assert (data.verdict, data.evidence.rule) == ("exact", "content-hash")
+    assert data.original.article_id != data.article_id
+
+
+def test_summary_counts_where_there_is_no_body(partition):
+    partition.send("a", "", summary=WIRE)
+    data = only(partition.send("b", "", summary=WIRE + " Editing by the night desk.", after=HOUR)).data
+    assert data.verdict == "near"
+    assert {passage.location.path for passage in data.evidence.passages} == {"/summary"}
+
+
+def test_a_copy_that_becomes_a_text_of_its_own_is_published(partition):
+    partition.send("a", WIRE)
+    assert only(partition.send("b", LEAD + WIRE, after=HOUR)).data.verdict == "near"
+    assert only(partition.send("b", LEAD + WIRE, after=HOUR)).data.verdict == "exact"
+    data = only(partition.send("b", DIARY, after=HOUR)).data
+    assert (data.revision.number, data.revision.change) == (1, "new")
+    assert data.first_seen_at < data.captured_at
+
+
+def test_a_revision_of_a_known_article_is_no_copy(partition):
+    partition.send("a", WIRE)
+    partition.send("b", DIARY)
+    data = only(partition.send("b", WIRE, after=HOUR)).data
+    assert (data.revision.change, data.revision.relation) == ("revised", "rewrite")
+
+
+def test_copies_are_found_of_the_present_revision(partition):
+    partition.send("a", WIRE)
+    partition.send("a", DIARY, after=HOUR)
+    assert only(partition.send("b", WIRE, after=HOUR)).event == "unique"
+    assert only(partition.send("d", DIARY, after=HOUR)).data.verdict == "exact"
+
+
+def test_the_window_ends_and_slides(partition):
+    partition.send("a", WIRE)
+    assert only(partition.send("b", LEAD + WIRE, after=71 * HOUR)).event == "duplicate"
+    assert only(partition.send("c", LEAD + WIRE + LEAD, after=71 * HOUR)).event == "duplicate", (
+        "b kept it in the window"
+    )
+    assert only(partition.send("d", LEAD + WIRE + LEAD + LEAD, after=73 * HOUR)).event == "unique"
+
+
+def test_scripts_without_spaces(partition):
+    text = (
+        "気象庁によると、台風は二十三日の夜に沿岸部へ近づく見込みで、鉄道各社は始発から運転を見合わせると発表した。"
+        "港では漁船を陸に上げる作業が続き、市は避難所を開く準備を進めている。住民は早めの行動を求められている。"
+    )
+    partition.send("a", text, language="ja")
+    data = only(partition.send("b", "速報です。" + text, language="ja", after=HOUR)).data
+    assert data.verdict == "near"
