@@ -1,0 +1,1 @@
+"""A container engine for the tests: Docker where one answers, otherwise podman with images made on this machine."""
