@@ -92,3 +92,9 @@ class StageError(NewswireError):
     """A stage had to stop. Its last batch was not committed, so that starting it again is safe."""
 
     exit_code = 6
+
+
+class StageStoppedError(NewswireError):
+    """A stage stopped on purpose: what feeds it, its code or its set-up has to be mended first. Nothing was committed of its last batch."""
+
+    exit_code = 7

@@ -27,7 +27,7 @@ class Event:
     ref: RecordRef
     """Where the record stands."""
     timestamp_ms: int
-    """Record timestamp, milliseconds since 1970-01-01 UTC: the time of capture, carried through all stages."""
+    """Record timestamp, milliseconds since 1970-01-01 UTC: when the raw record was published, carried through all stages."""
     traceparent: str | None = None
     """W3C Trace Context of the capture."""
 

@@ -61,21 +61,22 @@ class UndecidedTransactionError(EmbeddedBrokerError):
         super().__init__(
             f"a transaction was left open by a crash, and the broker's log does not say whether it was committed: {first.evidence}",
             where=f"partition(s) {places}, from offset {first.open.start_offset} on, producer id {first.open.producer_id}",
-            todo="look at these records (read uncommitted); then end it by newswire.broker.k1.settle(..., commit=True or "
-            "False), or move the data folder away and ingest again; nothing was changed",
+            todo="look at these records (read uncommitted), then start the broker with settle='commit' or settle='abort'; "
+            "or move the data folder away and ingest again. These records were not touched",
         )
 
 
-def check_and_repair(to: Connection) -> Report:
+def check_and_repair(to: Connection, *, settle: Literal["commit", "abort"] | None = None) -> Report:
     """Find the hanging transactions of the brokers at `to`, write their missing markers, return what was found.
 
     Run it after an unclean stop, before anything else uses the broker. Waits until the coordinator has finished what it
-    can finish itself, one minute at most. Raises UndecidedTransactionError after repairing the others.
+    can finish itself, one minute at most. `settle` is a person's decision for those of which the log does not tell the
+    end; without it, UndecidedTransactionError is raised after the others were repaired, and these are not touched.
     """
     began = time.monotonic()
     with Coordinator(to) as coordinator:
         report = _settled(coordinator)
-        hanging = tuple(_repair(coordinator, found) for found in report.hanging)
+        hanging = tuple(_repair(coordinator, found, settle) for found in report.hanging)
         report = replace(report, hanging=hanging)
     _log.info(
         "transactions checked after an unclean stop",
@@ -87,12 +88,6 @@ def check_and_repair(to: Connection) -> Report:
     if report.undecided:
         raise UndecidedTransactionError(report)
     return report
-
-
-def settle(to: Connection, found: OpenTransaction, *, commit: bool) -> None:
-    """End one hanging transaction on its partition as a person has decided."""
-    with Coordinator(to) as coordinator:
-        coordinator.write_marker(found, commit=commit)
 
 
 def _settled(coordinator: Coordinator) -> Report:
@@ -176,7 +171,9 @@ def _decide(found: OpenTransaction, entries: list[LogEntry], now: LogEntry | Non
     return Hanging(found, "unknown", why)
 
 
-def _repair(coordinator: Coordinator, found: Hanging) -> Hanging:
+def _repair(coordinator: Coordinator, found: Hanging, settle: Literal["commit", "abort"] | None) -> Hanging:
+    if found.decision == "unknown" and settle is not None:
+        found = replace(found, decision=settle, evidence=f"decided by a person; {found.evidence}")
     if found.decision == "unknown":
         _log.error(
             "hanging transaction, end unknown, left alone",

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 import structlog
 
@@ -25,6 +25,7 @@ _log = structlog.get_logger("newswire.broker")
 _START_TIMEOUT = 120.0  # seconds; 3 to 5 on an idle machine, 12 after SIGKILL
 _LOCK_WAIT = 150.0  # seconds: another start on the same folder, then its answer is that the broker runs
 _PORT_TRIES = 3
+_UNCHECKED = "transactions-unchecked"  # file: an unclean stop was seen, and no check has passed since
 
 
 def default_data_dir() -> Path:
@@ -40,7 +41,8 @@ class LocalBroker(ABC):
     `data_dir` is kept between starts. `port` is that of the first of `brokers` nodes, the others have the next ones;
     without it the last start's ports are taken again if they are free, otherwise any free ones. A `detached` broker
     outlives this process; any other ends with it, whatever way it ends. `settings` are further broker settings by
-    Kafka's names. Usable as a context manager. Not thread-safe.
+    Kafka's names. `settle` is a person's decision for transactions that a crash left open and of which the broker's log
+    does not tell the end; without it such a start is refused. Usable as a context manager. Not thread-safe.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class LocalBroker(ABC):
         brokers: int = 1,
         detached: bool = False,
         settings: Mapping[str, str] | None = None,
+        settle: Literal["commit", "abort"] | None = None,
     ) -> None:
         if brokers not in {1, 3}:
             raise ValueError(f"brokers must be 1 or 3, not {brokers}: two have no more safety than one")
@@ -59,6 +62,7 @@ class LocalBroker(ABC):
         self._brokers = brokers
         self._detached = detached
         self._settings = dict(settings or {})
+        self._settle: Literal["commit", "abort"] | None = settle
         self._nodes: dict[int, Node] = {}
         self._commands: dict[int, list[str]] = {}
         self._running: Running | None = None
@@ -85,11 +89,13 @@ class LocalBroker(ABC):
             began = time.monotonic()
             self._refuse_second()
             cluster = open_cluster(self.data_dir, self._brokers, self.kind).with_ports(self._port)
-            unclean = self._prepare(cluster)
+            if self._prepare(cluster):
+                # Until a check has passed: this start may itself be cut off, and the broker then stops in order.
+                (self.data_dir / _UNCHECKED).touch()
             cluster = self._launch_all(cluster)
             cluster.save()
             bootstrap = self.bootstrap
-            if unclean:
+            if (self.data_dir / _UNCHECKED).exists():
                 self._check_transactions(bootstrap)
             _log.info(
                 "broker is up",
@@ -184,10 +190,11 @@ class LocalBroker(ABC):
         from newswire.log.client import Connection
 
         try:
-            check_and_repair(Connection(bootstrap))
+            check_and_repair(Connection(bootstrap), settle=self._settle)
         except BaseException:
             self.stop()
             raise
+        (self.data_dir / _UNCHECKED).unlink()
 
     def _launch_all(self, cluster: ClusterFile) -> ClusterFile:
         for last_try in (False,) * (_PORT_TRIES - 1) + (True,):

@@ -111,6 +111,9 @@ def java_options(version: int, temporary: Path) -> list[str]:
         "-Xms96m",
         "-Xmx512m",
         "-XX:+UseSerialGC",  # a heap this small is collected in milliseconds; G1 costs 60 MB and a dozen threads
+        # The quick compiler only. Measured over 40,000 records of 3.6 KB in transactions: less processor time and less
+        # memory than with both, and a start in 2.0 s instead of 3.4: a broker this small is never the bottleneck.
+        "-XX:TieredStopAtLevel=1",
         "-XX:+ExitOnOutOfMemoryError",
         "-Xshare:auto",
         "-Djava.awt.headless=true",

@@ -1,0 +1,86 @@
+"""Configuration: environment variables, and nothing else. The command line sets some of them for one run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from newswire import topology
+from newswire.errors import UsageError
+from newswire.log.client import Connection
+
+
+class Settings(BaseSettings):
+    """All settings. Each is read from `NEWSWIRE_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="NEWSWIRE_", use_attribute_docstrings=True)
+
+    state_dir: Path = Path(platformdirs.user_data_dir("newswire", appauthor=False)) / "state"
+    """Where stages keep their local copies of state. Deleting it loses nothing."""
+    data_dir: Path | None = None
+    """Where the embedded broker keeps its data. Default: the user's data folder."""
+    partitions: Annotated[int, Field(ge=1, le=1000)] = topology.PARTITIONS
+    """Partitions of topics that are created."""
+    retention_days: Annotated[int, Field(ge=1)] = 30
+    """How long raw records are kept."""
+    slot: Annotated[int, Field(ge=0)] = 0
+    """Which place of its stage a stage process takes: one process per slot, any number of slots up to the partitions."""
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """Port of the Prometheus endpoint; 0 for none."""
+    max_reject_share: Annotated[float, Field(gt=0)] = 0.5
+    """A stage stops when more than this share of the last 1,000 records was rejected; above 1: never."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least level of log lines on standard error."""
+    log_format: Literal["auto", "json", "text"] = "auto"
+    """Log lines as JSON or for people; `auto`: for people on a terminal."""
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """How to talk to Kafka."""
+    ssl_cafile: Path | None = None
+    """Certificate authority of the broker (PEM)."""
+    ssl_certfile: Path | None = None
+    """Client certificate (PEM)."""
+    ssl_keyfile: Path | None = None
+    """Its key (PEM)."""
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    """SASL mechanism."""
+    sasl_username: str | None = None
+    """SASL user."""
+    sasl_password: SecretStr | None = None
+    """SASL password."""
+
+    def connection(self, bootstrap_servers: str) -> Connection:
+        """Return how to reach Kafka at the given servers."""
+        security: dict[str, object] = {"security_protocol": self.security_protocol}
+        for name in ("ssl_cafile", "ssl_certfile", "ssl_keyfile"):
+            path = getattr(self, name)
+            if path is not None:
+                security[name] = str(path)
+        if self.sasl_mechanism is not None:
+            security["sasl_mechanism"] = self.sasl_mechanism
+            security["sasl_plain_username"] = self.sasl_username
+            security["sasl_plain_password"] = (
+                self.sasl_password.get_secret_value() if self.sasl_password else None
+            )
+        return Connection(bootstrap_servers, security)
+
+
+def load() -> Settings:
+    """Return the settings; UsageError names the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"NEWSWIRE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}"
+            for e in error.errors(include_input=False)
+        )
+        raise UsageError(f"the environment is not right: {wrong}") from None
+
+
+def bootstrap_from_environment() -> str | None:
+    """Return `KAFKA_BOOTSTRAP_SERVERS`, or None where it is not set."""
+    return os.environ.get("KAFKA_BOOTSTRAP_SERVERS") or None

@@ -1,0 +1,216 @@
+"""CloudEvents 1.0 on Kafka: binary mode out; binary and structured mode, and bare JSON, in.
+
+Sources: CloudEvents 1.0.2 core and Kafka protocol binding; its Recorded Time and Distributed Tracing extensions; W3C Trace Context.
+Written by hand because it runs for every record; the `cloudevents` SDK is the oracle in the tests.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import orjson
+
+import schemas
+from newswire import topology
+from newswire.errors import ContractError, Reject
+from newswire.event import Emit, Event
+from newswire.log.contract import Headers, Outgoing, Record
+from schemas.core.lineage import RecordRef
+from schemas.validation import Invalid, Validator, reader, writer
+
+STRUCTURED: Final = b"application/cloudevents+json"
+
+
+def event_type(event: str) -> str:
+    """Return the CloudEvents `type` of an event, e.g. `newswire.article.v1`."""
+    return f"newswire.{event}.v{schemas.version(event)}"
+
+
+_EVENT_BY_TYPE: Final = {event_type(event).encode(): event for event in schemas.EVENTS}
+
+
+@functools.cache
+def _reader(event: str) -> Validator:
+    return reader(event)
+
+
+@functools.cache
+def _fixed_headers(event: str, source: str) -> Headers:
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_type", event_type(event).encode()),
+        ("ce_source", source.encode()),
+        ("ce_dataschema", schemas.schema_id(event).encode()),
+        ("content-type", b"application/json"),
+    )
+
+
+def decode(record: Record) -> Event:
+    """Return the event that a record holds, checked against its published schema.
+
+    Raises Reject with the reason `empty-value`, `not-json`, `unknown-type`, `wrong-type` or `schema`.
+    """
+    if not record.value:
+        raise Reject("empty-value", "the record has no value: publish the event as JSON, or nothing at all")
+    headers = dict(record.headers)
+    try:
+        data = orjson.loads(record.value)
+    except orjson.JSONDecodeError as error:
+        raise Reject("not-json", f"the value is not JSON in UTF-8 (RFC 8259): {error}") from None
+    if headers.get("content-type", b"").startswith(STRUCTURED):
+        data, headers = _from_structured(data)
+    name = _name(headers.get("ce_type"), record.topic)
+    try:
+        _reader(name).check(data)
+    except Invalid as invalid:
+        raise Reject("schema", f"breaks {schemas.schema_id(name)}: {invalid}", invalid.path) from None
+    trace = headers.get("traceparent")
+    return Event(
+        name=name,
+        id=headers["ce_id"].decode(errors="replace") if "ce_id" in headers else _default_id(record),
+        key=(record.key or b"").decode(errors="replace"),
+        data=data,
+        ref=RecordRef.model_construct(topic=record.topic, partition=record.partition, offset=record.offset),
+        timestamp_ms=record.timestamp_ms,
+        traceparent=trace.decode(errors="replace") if trace else None,
+    )
+
+
+def _name(given: bytes | None, topic: str) -> str:
+    expected = topology.event_on(topic)
+    if given is None:
+        return expected
+    name = _EVENT_BY_TYPE.get(given)
+    if name is None:
+        raise Reject(
+            "unknown-type", f"ce_type {given.decode(errors='replace')!r} is no event of ours", "/type"
+        )
+    if name not in (expected, "tick"):
+        raise Reject(
+            "wrong-type",
+            f"a {name} event does not belong on {topic}, which carries {expected} events",
+            "/type",
+        )
+    return name
+
+
+def _from_structured(envelope: Any) -> tuple[Any, dict[str, bytes]]:
+    """Return data and attributes of a structured-mode event, the attributes as the headers of binary mode."""
+    if not isinstance(envelope, dict) or "data" not in envelope:
+        raise Reject(
+            "schema", "a structured CloudEvent is an object with `data` (CloudEvents JSON format)", "/data"
+        )
+    attributes = {
+        name if name in ("traceparent", "tracestate") else f"ce_{name}": str(value).encode(errors="replace")
+        for name, value in envelope.items()
+        if name not in ("data", "data_base64")
+    }
+    return envelope["data"], attributes
+
+
+def _default_id(record: Record) -> str:
+    return f"{record.topic}:{record.partition}:{record.offset}"
+
+
+def is_tick(record: Record) -> bool:
+    """Return whether a record is a tick, without decoding it: it has no raw record and no fate."""
+    return ("ce_type", event_type("tick").encode()) in record.headers
+
+
+def raw_ref(headers: Mapping[str, bytes]) -> tuple[str, int, int] | None:
+    """Return topic, partition and offset of the raw record that a record comes from, by its `ce_rawref` header."""
+    given = headers.get("ce_rawref")
+    if given is None:
+        return None
+    topic, partition, offset = given.decode().rsplit("/", 2)
+    return topic, int(partition), int(offset)
+
+
+class Encoder:
+    """Turns a stage's or source's events into records, for topics with given partition counts."""
+
+    def __init__(self, origin: str, partitions: Mapping[str, int]) -> None:
+        self._origin = origin
+        self._partitions = partitions
+        self._source = f"/newswire/{origin}"
+
+    def from_stage(self, emit: Emit, cause: Event, index: int, now: datetime) -> Outgoing:
+        """Return the record of the `index`-th event that follows from `cause`. The same input gives the same `ce_id`."""
+        event_id = f"{self._origin}:{cause.ref.topic}:{cause.ref.partition}:{cause.ref.offset}:{index}"
+        data = None if emit.data is None else emit.data.to_data()
+        return self.record(
+            emit,
+            data,
+            event_id=event_id,
+            timestamp_ms=cause.timestamp_ms,
+            now=now,
+            traceparent=cause.traceparent,
+            raw=_raw_of(data) or (cause.ref if cause.name == "raw" else None),
+        )
+
+    def record(
+        self,
+        emit: Emit,
+        data: dict[str, Any] | None,
+        *,
+        event_id: str,
+        timestamp_ms: int,
+        now: datetime,
+        traceparent: str | None = None,
+        raw: RecordRef | None = None,
+        topic: str | None = None,
+        partition: int | None = None,
+    ) -> Outgoing:
+        """Return a record. Raises ContractError when the data breaks the schema, Reject when it is larger than the topic takes."""
+        to = topology.topic(emit.event) if topic is None else None
+        name = topic or to.name  # type: ignore[union-attr] # one of the two is given
+        value = None if data is None else self._checked(emit.event, data)
+        trace_id = traceparent[3:35] if traceparent else hashlib.sha256(event_id.encode()).hexdigest()[:32]
+        span_id = hashlib.blake2b(event_id.encode(), digest_size=8).hexdigest()
+        headers: Headers = (
+            *_fixed_headers(emit.event, self._source),
+            ("ce_id", event_id.encode()),
+            ("ce_time", _rfc3339(timestamp_ms)),
+            ("ce_recordedtime", _instant(now)),
+            ("ce_subject", emit.key.encode()),
+            ("traceparent", f"00-{trace_id}-{span_id}-01".encode()),
+        )
+        if raw is not None:
+            headers = (*headers, ("ce_rawref", f"{raw.topic}/{raw.partition}/{raw.offset}".encode()))
+        if partition is None:
+            by_language = to is not None and to.partition_by == "language" and emit.language
+            partition = topology.partition_for(
+                emit.language if by_language else emit.key, self._partitions[name]
+            )
+        made = Outgoing(name, partition, emit.key.encode(), value, timestamp_ms, headers)
+        if to is not None and made.size > to.max_bytes:
+            raise Reject(
+                "too-large",
+                f"its {emit.event} event has {made.size:,} bytes; {name} takes {to.max_bytes:,} at most",
+            )
+        return made
+
+    @staticmethod
+    def _checked(event: str, data: dict[str, Any]) -> bytes:
+        try:
+            writer(event).check(data)
+        except Invalid as invalid:
+            raise ContractError(f"a {event} event breaks its schema: {invalid}", invalid.path) from None
+        return orjson.dumps(data)
+
+
+def _raw_of(data: dict[str, Any] | None) -> RecordRef | None:
+    lineage = (data or {}).get("lineage")
+    return RecordRef.model_construct(**lineage["was_derived_from"]) if lineage else None
+
+
+def _rfc3339(timestamp_ms: int) -> bytes:
+    return _instant(datetime.fromtimestamp(timestamp_ms / 1000, tz=UTC))
+
+
+def _instant(moment: datetime) -> bytes:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()

@@ -1,0 +1,38 @@
+"""The metrics that processes publish for Prometheus. Each name is here once, with its meaning and unit."""
+
+from __future__ import annotations
+
+from collections import Counter as Counts
+
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
+
+OUTCOMES = Counter(
+    "newswire_stage_outcomes",
+    "Events written and verdicts given, by stage and outcome.",
+    ["stage", "outcome"],
+)
+WINDOW_SECONDS = Histogram(
+    "newswire_stage_window_seconds",
+    "Time to handle and commit one window, in seconds.",
+    ["stage"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+UP = Gauge("newswire_stage_up", "1 while the stage's slot runs.", ["stage", "slot"])
+CAPTURED = Counter("newswire_source_captured", "Captures published, by source.", ["source"])
+UNREADABLE = Counter(
+    "newswire_source_unreadable",
+    "Input that a source could not take, by source and reason.",
+    ["source", "reason"],
+)
+
+
+def serve(port: int) -> None:
+    """Serve the metrics on all interfaces at `/metrics`."""
+    start_http_server(port)
+
+
+def count_window(stage: str, counts: Counts[str], seconds: float) -> None:
+    """Count what one window came to."""
+    for outcome, count in counts.items():
+        OUTCOMES.labels(stage, outcome).inc(count)
+    WINDOW_SECONDS.labels(stage).observe(seconds)

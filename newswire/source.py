@@ -1,0 +1,152 @@
+"""The source loop: what a source captures, published in transactions, with receipts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from newswire import metrics
+from newswire.capture import Captured, Source, Unreadable
+from newswire.envelope import Encoder
+from newswire.event import Emit
+from newswire.log.contract import Log, Outgoing, Writer
+from newswire.stage.deadletter import printable
+from schemas.core.lineage import RecordRef
+from schemas.rejected.model import OriginalRecord, Rejected
+
+BATCH_SECONDS: Final = 0.1
+BATCH_RECORDS: Final = 500
+BATCH_BYTES: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one thing that a source gave, after the broker acknowledged it."""
+
+    what: Captured | Unreadable
+    """The capture, or what could not be read."""
+    ref: RecordRef
+    """The record it became: on the raw topic, or among the dead letters."""
+
+
+@dataclass
+class Report:
+    """What a run of a source has come to."""
+
+    published: int = 0
+    """Raw records."""
+    unreadable: Counter[str] = field(default_factory=Counter)
+    """Dead letters, by reason."""
+
+
+@dataclass
+class _Batch:
+    """What is to be written next."""
+
+    outputs: list[Outgoing] = field(default_factory=list)
+    items: list[Captured | Unreadable] = field(default_factory=list)
+    size: int = 0
+    began: float = 0.0
+
+
+class SourceLoop:
+    """Publishes what a source yields. `on_receipt` is called for each item once the broker has acknowledged its transaction."""
+
+    def __init__(
+        self, source: Source, log: Log, writer: Writer, *, on_receipt: Callable[[Receipt], None] | None = None
+    ) -> None:
+        self._source = source
+        self._writer = writer
+        self._encoder = Encoder(source.name, log.topics())
+        self._on_receipt = on_receipt
+        self._report = Report()
+
+    def run(self) -> Report:
+        """Publish all that the source yields; return what came of it. An error of the broker ends it, with the rest not published."""
+        batch = _Batch()
+        for item in self._source.captures():
+            if item is not None:
+                self._add(batch, item)
+            waited = bool(batch.items) and time.monotonic() - batch.began > BATCH_SECONDS
+            full = len(batch.items) >= BATCH_RECORDS or batch.size >= BATCH_BYTES
+            if batch.items and (item is None or waited or full):
+                batch = self._write(batch)
+        self._write(batch)
+        return self._report
+
+    def _add(self, batch: _Batch, item: Captured | Unreadable) -> None:
+        output = self._raw(item) if isinstance(item, Captured) else self._dead_letter(item)
+        if not batch.items:
+            batch.began = time.monotonic()
+        batch.items.append(item)
+        batch.outputs.append(output)
+        batch.size += output.size
+
+    def _write(self, batch: _Batch) -> _Batch:
+        if batch.items:
+            offsets = self._writer.write(batch.outputs)
+            for item, output, offset in zip(batch.items, batch.outputs, offsets, strict=True):
+                self._count(item)
+                if self._on_receipt is not None:
+                    ref = RecordRef(topic=output.topic, partition=output.partition, offset=offset)
+                    self._on_receipt(Receipt(item, ref))
+        return _Batch()
+
+    def _count(self, item: Captured | Unreadable) -> None:
+        if isinstance(item, Captured):
+            self._report.published += 1
+            metrics.CAPTURED.labels(item.raw.source.name).inc()
+        else:
+            self._report.unreadable[item.reason] += 1
+            metrics.UNREADABLE.labels(self._source.name, item.reason).inc()
+
+    def _raw(self, item: Captured) -> Outgoing:
+        """Return the raw record. Its timestamp is the time of publication: retention counts from it, however old the capture is."""
+        now = datetime.now(UTC)
+        data = item.raw.to_data()
+        identity = "\x1f".join((item.key, data["captured_at"], item.raw.body))
+        event_id = hashlib.sha256(identity.encode(errors="replace")).hexdigest()[:32]
+        return self._encoder.record(
+            Emit("raw", item.key, item.raw), data, event_id=event_id, timestamp_ms=_milliseconds(now), now=now
+        )
+
+    def _dead_letter(self, item: Unreadable) -> Outgoing:
+        now = datetime.now(UTC)
+        rejected = Rejected(
+            stage=self._source.name,
+            rule_version=self._source.rule_version,
+            verdict="reject",
+            reason=item.reason,
+            detail=printable(f"{item.what}: {item.detail}"),
+            source=printable(self._source.name),
+            original=_original(item),
+        )
+        event_id = f"{self._source.name}:{hashlib.sha256(item.what.encode(errors='replace')).hexdigest()[:16]}:{now.isoformat()}"
+        return self._encoder.record(
+            Emit("rejected", printable(item.what), rejected),
+            rejected.to_data(),
+            event_id=event_id,
+            timestamp_ms=_milliseconds(now),
+            now=now,
+        )
+
+
+def _original(item: Unreadable) -> OriginalRecord:
+    kept = item.original
+    whole = kept is not None and len(kept) >= item.size
+    return OriginalRecord(
+        value=None if kept is None else base64.b64encode(kept).decode(),
+        size=item.size,
+        sha256=hashlib.sha256(kept).hexdigest() if kept is not None and whole else None,
+        truncated=kept is not None and not whole,
+    )
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

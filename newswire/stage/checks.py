@@ -1,0 +1,45 @@
+"""What must hold before a stage starts. It refuses to start otherwise, and says what to do."""
+
+from __future__ import annotations
+
+from newswire import topology
+from newswire.errors import StageStoppedError
+from newswire.log.client import MAX_REQUEST_BYTES, TRANSACTION_TIMEOUT_MS, WATCHDOG_SECONDS
+from newswire.log.contract import WindowLimits
+from newswire.log.kafka import KafkaLog
+
+
+def check(log: KafkaLog, stage: topology.Stage, limits: WindowLimits) -> None:
+    """Raise StageStoppedError when topics, sizes or times do not fit together."""
+    if not TRANSACTION_TIMEOUT_MS / 1000 > WATCHDOG_SECONDS > limits.seconds:
+        raise StageStoppedError(
+            "the transaction timeout must be longer than the watchdog, and that longer than a window"
+        )
+    written = [topology.topic(event) for event in (*stage.writes, "rejected")]
+    existing = log.topics()
+    names = [topology.topic(stage.reads).name, *(topic.name for topic in written)]
+    if stage.stateful:
+        names.append(topology.changelog(stage.name))
+    missing = [name for name in names if name not in existing]
+    if missing:
+        raise StageStoppedError(
+            f"there is no topic {', '.join(missing)}: make the topics with `newswire topics create`"
+        )
+    settings = log.configs(names)
+    limits_of = {topic.name: topic.max_bytes for topic in written}
+    if stage.stateful:
+        changelog = topology.changelog(stage.name)
+        limits_of[changelog] = topology.CHANGELOG_MAX_BYTES
+        if existing[changelog] != existing[names[0]]:
+            raise StageStoppedError(
+                f"{changelog} has {existing[changelog]} partitions, {names[0]} has {existing[names[0]]}: state belongs to an input "
+                "partition, so the counts must be equal. Stop the stage, delete its changelog and group, and create the topics again"
+            )
+        if "compact" not in settings[changelog].get("cleanup.policy", ""):
+            raise StageStoppedError(f"{changelog} must have cleanup.policy=compact, or state expires with it")
+    for name, needed in limits_of.items():
+        taken = int(settings[name]["max.message.bytes"])
+        if taken < needed or needed > MAX_REQUEST_BYTES:
+            raise StageStoppedError(
+                f"{name} takes records of {taken:,} bytes, but {stage.name} writes up to {needed:,}: set max.message.bytes={needed}"
+            )

@@ -1,0 +1,281 @@
+"""The stage loop: records in, through a pure handler, events, state and input offsets out, in one transaction per window.
+
+The same loop runs on Kafka and on the log in memory. What it promises: every record read ends in exactly one of: the events that the
+handler returned; a dead letter; a later try. Nothing of a window is visible before all of it is.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from newswire import topology
+from newswire.envelope import Encoder, decode
+from newswire.errors import Drop, Reject, Retry, StageError, StageStoppedError
+from newswire.event import Event, Handler
+from newswire.log.contract import Log, Moved, Outgoing, Record, Slot, Window, WindowLimits
+from newswire.stage.deadletter import Refusal, dead_letter
+from newswire.stage.journal import Journal
+from newswire.stage.retries import ATTEMPTS, Retries
+from newswire.stage.stores import Stores
+from newswire.state.memory import MemoryState
+from newswire.state.partition import PartitionState
+
+_LOG = structlog.get_logger("newswire.stage")
+IDLE_SECONDS: Final = 0.5
+_NO_STATE: Final = MemoryState()
+_FIRST_WINDOW: Final = 100
+_WINDOW_TAKES: Final = 2.0
+"""Seconds a window should take at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectLimit:
+    """Stop rather than dead-letter everything: when `share` of the last `over` records was rejected, the code is broken, not the data."""
+
+    share: float = 0.5
+    over: int = 1_000
+
+
+class _GivenUpError(Exception):
+    """A record that ended the process too often."""
+
+
+@dataclass
+class _Step:
+    """What one window has come to so far."""
+
+    outputs: list[Outgoing] = field(default_factory=list)
+    offsets: dict[int, int] = field(default_factory=dict)
+    times: dict[int, int] = field(default_factory=dict)
+    blocked: set[int] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+    rejections: list[bool] = field(default_factory=list)
+
+
+class StageLoop:
+    """One slot of one stage. `folder` holds its local state and its journal; deleting it loses nothing."""
+
+    def __init__(
+        self,
+        handler: Handler,
+        log: Log,
+        slot: Slot,
+        folder: Path,
+        *,
+        limits: WindowLimits | None = None,
+        reject_limit: RejectLimit | None = None,
+        on_window: Callable[[Counter[str], float], None] | None = None,
+    ) -> None:
+        self._handler = handler
+        self._stage = topology.stage(handler.name)
+        self._log = log
+        self._slot = slot
+        self._limits = limits or WindowLimits()
+        self._size = min(_FIRST_WINDOW, self._limits.records)
+        self._reject_limit = reject_limit or RejectLimit()
+        self._recent: deque[bool] = deque(maxlen=self._reject_limit.over)
+        self._on_window = on_window
+        self._encoder = Encoder(handler.name, log.topics())
+        folder.mkdir(parents=True, exist_ok=True)
+        self._journal = Journal(folder / "journal.json")
+        self._retries = Retries()
+        self._stores = (
+            Stores(log, topology.changelog(handler.name), folder, slot.keep_alive)
+            if self._stage.stateful
+            else None
+        )
+
+    def run(self, stop: threading.Event) -> None:
+        """Handle windows until `stop` is set; the window at hand is finished first. Then leave the group."""
+        while not stop.is_set():
+            self.step(IDLE_SECONDS)
+        self.close()
+
+    def close(self) -> None:
+        """Leave the group and close the local state."""
+        self._slot.close()
+        if self._stores is not None:
+            self._stores.close()
+
+    def step(self, idle_seconds: float) -> int:
+        """Handle one window; return the number of records it had, 0 when nothing came."""
+        began = time.monotonic()
+        for partition in self._retries.due(began):
+            self._slot.resume(partition)
+            self._retries.started(partition)
+        try:
+            size = 1 if self._journal.careful else self._size
+            window = self._slot.poll(replace(self._limits, records=size), idle_seconds)
+            if self._stores is not None:
+                self._stores.follow(self._slot.partitions())
+            if window is None:
+                return 0
+            began = time.monotonic()
+            self._journal.begin(window.records)
+            step = self._handle(window)
+            self._commit(window, step)
+        except Moved:
+            self._undo()
+            self._slot.rewind()
+            return 0
+        seconds = time.monotonic() - began
+        # A slow handler gets small windows, so that its slot polls often enough not to be expelled from the group.
+        self._size = max(
+            1, min(self._limits.records, int(_WINDOW_TAKES * len(window.records) / max(seconds, 1e-6)))
+        )
+        if self._on_window is not None:
+            self._on_window(step.counts, seconds)
+        return len(window.records)
+
+    def _undo(self) -> None:
+        if self._stores is not None:
+            self._stores.undo()
+        self._journal.done()
+
+    def _handle(self, window: Window) -> _Step:
+        step = _Step()
+        now = datetime.now(UTC)
+        for record in window.records:
+            if record.partition in step.blocked:
+                continue
+            self._handle_one(record, step, now)
+            if record.partition not in step.blocked:
+                step.offsets[record.partition] = record.offset + 1
+                step.times[record.partition] = record.timestamp_ms
+        if self._stores is not None:
+            step.outputs += self._stores.changelog(step.times)
+        self._stop_if_broken(step)
+        return step
+
+    def _handle_one(self, record: Record, step: _Step, now: datetime) -> None:
+        state = _NO_STATE if self._stores is None else self._stores.state(record.partition)
+        try:
+            outputs = self._outputs(record, state, now)
+        except Retry as verdict:
+            refused = self._wait(record, verdict, step)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it becomes a dead letter with its reason
+            refused = self._refusal(error)
+        else:
+            if isinstance(state, PartitionState):
+                state.keep_record()
+            step.outputs += outputs
+            step.rejections.append(False)
+            step.counts.update(topology.event_on(output.topic) for output in outputs)
+            self._retries.forget(record.partition)
+            return
+        if isinstance(state, PartitionState):
+            state.undo_record()
+        if refused is not None:
+            attempt = self._retries.attempts(record) + 1
+            step.outputs.append(
+                dead_letter(
+                    record,
+                    refused,
+                    stage=self._handler.name,
+                    rule_version=self._handler.rule_version,
+                    attempt=attempt,
+                    encoder=self._encoder,
+                    now=now,
+                )
+            )
+            step.counts[refused.verdict] += 1
+            step.rejections.append(refused.verdict != "drop")
+            self._retries.forget(record.partition)
+
+    def _wait(self, record: Record, verdict: Retry, step: _Step) -> Refusal | None:
+        """Pause the record's partition; return a refusal instead when that was its last try."""
+        delay = self._retries.wait(record, verdict.after, time.monotonic())
+        if delay is None:
+            return Refusal(
+                "retries-exhausted", "retries-exhausted", f"failed {ATTEMPTS} times, last: {verdict.why}"
+            )
+        step.blocked.add(record.partition)
+        step.counts["retry"] += 1
+        self._slot.hold(record.partition, record.offset)
+        where = f"{record.topic}/{record.partition}/{record.offset}"
+        _LOG.warning(
+            "a record has to wait",
+            stage=self._handler.name,
+            record=where,
+            why=verdict.why,
+            seconds=round(delay, 3),
+        )
+        return None
+
+    def _refusal(self, error: Exception) -> Refusal:
+        match error:
+            case Reject():
+                return Refusal("reject", error.reason, error.detail, error.path)
+            case Drop():
+                return Refusal("drop", error.reason, error.detail)
+            case _GivenUpError():
+                return Refusal("internal", "ends-the-process", str(error))
+            case _:
+                _LOG.error(
+                    "bug in a handler; the record becomes a dead letter",
+                    stage=self._handler.name,
+                    exc_info=error,
+                )
+                trace = "".join(traceback.format_exception(error))
+                return Refusal("internal", "internal", f"{type(error).__name__}: {error}", traceback=trace)
+
+    def _outputs(self, record: Record, state: PartitionState | MemoryState, now: datetime) -> list[Outgoing]:
+        """Return a record's outputs. A bug gets one more try, alone and from a clean state, before it counts."""
+        ends = self._journal.deadly(record)
+        if ends:
+            raise _GivenUpError(
+                f"the stage's process ended {ends} times over this record; it was not tried again"
+            )
+        event = decode(record)
+        if event.name == "tick" and not self._stage.ticks:
+            raise Drop("tick", f"{self._handler.name} has no timers")
+        try:
+            return self._try(event, state, now)
+        except (Reject, Drop, Retry):
+            raise
+        except Exception:  # noqa: BLE001 - the second try raises what it is
+            if isinstance(state, PartitionState):
+                state.undo_record()
+            return self._try(event, state, now)
+
+    def _try(self, event: Event, state: PartitionState | MemoryState, now: datetime) -> list[Outgoing]:
+        return [
+            self._encoder.from_stage(emit, event, index, now)
+            for index, emit in enumerate(self._handler.handle(event, state))
+        ]
+
+    def _stop_if_broken(self, step: _Step) -> None:
+        self._recent.extend(step.rejections)
+        limit = self._reject_limit
+        rejected = sum(self._recent)
+        if rejected >= limit.share * limit.over:
+            raise StageStoppedError(
+                f"{self._handler.name} rejected {rejected} of the last {len(self._recent)} records: more than {limit.share:.0%} of "
+                f"{limit.over} means that the code or what feeds it is broken, not single records. The last window was not committed. "
+                "See `newswire rejected list`, mend the cause, and start the stage again (or raise --max-reject-share)"
+            )
+
+    def _commit(self, window: Window, step: _Step) -> None:
+        if not step.offsets:
+            # All of it waits: there is nothing to write.
+            self._undo()
+            return
+        offsets = self._slot.commit(window, step.outputs, step.offsets)
+        if self._stores is not None:
+            try:
+                self._stores.committed(step.outputs, offsets)
+            except OSError as error:
+                raise StageError(
+                    f"the local state cannot be written ({error}): make room or mend it, then start again"
+                ) from error
+        self._journal.done()
