@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     """Partitions of topics that are created."""
     retention_days: Annotated[int, Field(ge=1)] = 30
     """How long raw records are kept."""
+    namespace: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]+\.)?$")] = ""
+    """Put before all names in Kafka (`test.`), so that several pipelines can share one."""
     slot: Annotated[int, Field(ge=0)] = 0
     """Which place of its stage a stage process takes: one process per slot, any number of slots up to the partitions."""
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
@@ -66,7 +68,7 @@ class Settings(BaseSettings):
             security["sasl_plain_password"] = (
                 self.sasl_password.get_secret_value() if self.sasl_password else None
             )
-        return Connection(bootstrap_servers, security)
+        return Connection(bootstrap_servers, security, self.namespace)
 
 
 def load() -> Settings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,18 +27,17 @@ def bootstrap_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 @pytest.fixture
-def kafka_log(bootstrap_servers: str) -> Iterator[KafkaLog]:
-    """The log on the session's broker."""
-    log = KafkaLog(Connection(bootstrap_servers))
-    yield log
-    log.close()
+def namespace() -> str:
+    """What a test puts before its names in Kafka (NEWSWIRE_NAMESPACE for commands that it runs)."""
+    return f"test-{uuid.uuid4().hex[:8]}."
 
 
 @pytest.fixture
-def unique() -> Callable[[str], str]:
-    """Return names that no other test uses."""
-    suffix = uuid.uuid4().hex[:8]
-    return lambda name: f"test.{name}.{suffix}"
+def kafka_log(bootstrap_servers: str, namespace: str) -> Iterator[KafkaLog]:
+    """The log on the session's broker, in a namespace of its own: no test meets another's topics."""
+    log = KafkaLog(Connection(bootstrap_servers, namespace=namespace))
+    yield log
+    log.close()
 
 
 @pytest.fixture

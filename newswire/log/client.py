@@ -71,6 +71,8 @@ class Connection:
     """`host:port`, several separated by commas."""
     security: dict[str, Any] = field(default_factory=dict, repr=False)
     """kafka-python's security settings (`security_protocol`, `ssl_*`, `sasl_*`). Kept out of `repr`: they hold secrets."""
+    namespace: str = ""
+    """Put before the name of every topic, group and transactional id, so that several pipelines share one Kafka without meeting."""
 
     def _common(self, bootstrap_timeout_ms: int = 10_000) -> dict[str, Any]:
         return {

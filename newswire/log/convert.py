@@ -7,10 +7,10 @@ from typing import Any
 from newswire.log.contract import Record
 
 
-def record_from(found: Any) -> Record:
+def record_from(found: Any, namespace: str) -> Record:
     """Return our record for a kafka-python `ConsumerRecord`. A header without a value reads as an empty one."""
     return Record(
-        topic=found.topic,
+        topic=found.topic.removeprefix(namespace),
         partition=found.partition,
         offset=found.offset,
         timestamp_ms=max(found.timestamp, 0),

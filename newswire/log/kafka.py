@@ -32,6 +32,7 @@ class KafkaLog:
 
     def __init__(self, to: Connection) -> None:
         self.connection = to
+        self._namespace = to.namespace
         self._admin_client: Any = None
 
     @property
@@ -52,7 +53,7 @@ class KafkaLog:
         missing = [spec for spec in topics if spec.name not in known]
         if missing:
             asked = {
-                spec.name: {
+                self._namespace + spec.name: {
                     "num_partitions": spec.partitions,
                     "replication_factor": -1,
                     "configs": dict(spec.configs),
@@ -66,15 +67,15 @@ class KafkaLog:
                     raise BrokerError(
                         f"topic {made['name']} could not be created: {made.get('error_message') or made['error_code']}"
                     )
-            self._admin.wait_for_topics([spec.name for spec in missing])
+            self._admin.wait_for_topics(list(asked))
         return [spec.name for spec in missing]
 
     def topics(self) -> dict[str, int]:
         """Return topics and partition counts."""
         return {
-            found["name"]: len(found["partitions"])
+            found["name"].removeprefix(self._namespace): len(found["partitions"])
             for found in self._admin.describe_topics()
-            if not found.get("is_internal")
+            if not found.get("is_internal") and found["name"].startswith(self._namespace)
         }
 
     def identity(self, topic: str) -> str:
@@ -83,21 +84,25 @@ class KafkaLog:
 
     def configs(self, topics: list[str]) -> dict[str, dict[str, str]]:
         """Return the settings of topics as the broker sees them."""
-        return topic_configs(self._admin, topics)
+        found = topic_configs(self._admin, [self._namespace + name for name in topics])
+        return {name.removeprefix(self._namespace): settings for name, settings in found.items()}
 
     def _describe(self, topic: str) -> Any:
         try:
-            found = self._admin.describe_topics([topic])
+            found = self._admin.describe_topics([self._namespace + topic])
         except UnknownTopicOrPartitionError:
             found = []
         if not found or found[0].get("error_code"):
             raise BrokerError(
-                f"there is no topic {topic} at {self.connection.bootstrap_servers}: make the topics with `newswire topics create`"
+                f"there is no topic {self._namespace}{topic} at {self.connection.bootstrap_servers}: make the topics with `newswire topics create`"
             )
         return found[0]
 
     def _partitions(self, topic: str) -> list[TopicPartition]:
-        return [TopicPartition(topic, n) for n in range(len(self._describe(topic)["partitions"]))]
+        return [
+            TopicPartition(self._namespace + topic, n)
+            for n in range(len(self._describe(topic)["partitions"]))
+        ]
 
     def _offsets(self, topic: str, spec: Any, *, committed: bool = False) -> dict[int, int]:
         level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
@@ -121,12 +126,13 @@ class KafkaLog:
 
     def group_offsets(self, group: str, topic: str) -> dict[int, int]:
         """Return committed offsets of a group."""
-        found = self._admin.list_group_offsets({group: self._partitions(topic)})
-        return {tp.partition: at.offset for tp, at in sorted(found.get(group, {}).items()) if at.offset >= 0}
+        name = self._namespace + group
+        found = self._admin.list_group_offsets({name: self._partitions(topic)})
+        return {tp.partition: at.offset for tp, at in sorted(found.get(name, {}).items()) if at.offset >= 0}
 
     def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
         """Yield committed records in `[start, end)`, waiting for open transactions below `end`."""
-        tp = TopicPartition(topic, partition)
+        tp = TopicPartition(self._namespace + topic, partition)
         reader = consumer(self.connection)
         try:
             reader.assign([tp])
@@ -137,7 +143,7 @@ class KafkaLog:
                 for found in reader.poll(timeout_ms=500).get(tp, ()):
                     if found.offset >= end:
                         return
-                    yield record_from(found)
+                    yield record_from(found, self._namespace)
                 # The position also moves over records that were aborted and over transaction markers.
                 now_at = reader.position(tp)
                 if now_at > position:

@@ -58,15 +58,15 @@ class KafkaSlot:
 
     def __init__(self, to: Connection, *, topic: str, group: str, slot_id: str) -> None:
         self._to = to
-        self._topic = topic
-        self._group = group
-        self._slot_id = slot_id
+        self._topic = to.namespace + topic
+        self._group = to.namespace + group
+        self._slot_id = to.namespace + slot_id
         # The producer first: taking the transactional id fences whoever held the slot before.
         self._producer = TransactionalProducer(to, slot_id)
-        self._consumer = member_consumer(to, group=group, slot_id=slot_id)
+        self._consumer = member_consumer(to, group=self._group, slot_id=self._slot_id)
         self._rebalances = _Rebalances()
         self._held: set[int] = set()
-        self._consumer.subscribe([topic], listener=self._rebalances)
+        self._consumer.subscribe([self._topic], listener=self._rebalances)
 
     def partitions(self) -> frozenset[int]:
         """Return the partitions held now."""
@@ -103,7 +103,7 @@ class KafkaSlot:
                 closes_at = time.monotonic() + limits.seconds
             for of_partition in batch.values():
                 for found in of_partition:
-                    record = record_from(found)
+                    record = record_from(found, self._to.namespace)
                     records.append(record)
                     size += record.size
         self._check(membership)

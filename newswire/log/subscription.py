@@ -24,11 +24,12 @@ class KafkaSubscription:
         ends: Callable[[], Mapping[int, int]],
     ) -> None:
         self._ends = ends
-        self._topic = topic
+        self._namespace = to.namespace
+        self._topic = to.namespace + topic
         self._group = group
         if group is not None:
-            self._consumer: Any = member_consumer(to, group=group, slot_id=None)
-            self._consumer.subscribe([topic])
+            self._consumer: Any = member_consumer(to, group=to.namespace + group, slot_id=None)
+            self._consumer.subscribe([self._topic])
             return
         self._consumer = consumer(to)
         self._consumer.assign(list(partitions))
@@ -41,7 +42,9 @@ class KafkaSubscription:
     def poll(self, seconds: float, limit: int = 500) -> Sequence[Record]:
         """Return committed records as they come."""
         batch = self._consumer.poll(timeout_ms=max(0, int(seconds * 1000)), max_records=limit)
-        return [record_from(found) for of_partition in batch.values() for found in of_partition]
+        return [
+            record_from(found, self._namespace) for of_partition in batch.values() for found in of_partition
+        ]
 
     def commit(self, offsets: Mapping[int, int]) -> None:
         """Remember the group's position."""

@@ -60,10 +60,11 @@ class TransactionalProducer:
     """A producer that writes batches in transactions, until the first error; then it must not be used again."""
 
     def __init__(self, to: Connection, transactional_id: str) -> None:
-        self.transactional_id = transactional_id
-        self._producer = transactional_producer(to, transactional_id)
+        self.transactional_id = f"{to.namespace}{transactional_id}"
+        self._namespace = to.namespace
+        self._producer = transactional_producer(to, self.transactional_id)
         try:
-            with Watchdog(WATCHDOG_SECONDS * 4, f"init_transactions of {transactional_id}"):
+            with Watchdog(WATCHDOG_SECONDS * 4, f"init_transactions of {self.transactional_id}"):
                 self._producer.init_transactions()
         except KafkaError:
             self.abandon()
@@ -81,7 +82,7 @@ class TransactionalProducer:
             producer.begin_transaction()
             futures = [
                 producer.send(
-                    out.topic,
+                    self._namespace + out.topic,
                     value=out.value,
                     key=out.key,
                     headers=list(out.headers),

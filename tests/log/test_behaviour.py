@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -22,15 +22,15 @@ def log(request: pytest.FixtureRequest) -> Iterator[Log]:
 
 
 @pytest.fixture
-def topic(log: Log, unique: Callable[[str], str]) -> str:
-    name = unique("in")
+def topic(log: Log) -> str:
+    name = "in"
     log.create([TopicSpec(name, 2)])
     return name
 
 
 @pytest.fixture
-def output(log: Log, unique: Callable[[str], str]) -> str:
-    name = unique("out")
+def output(log: Log) -> str:
+    name = "out"
     log.create([TopicSpec(name, 2)])
     return name
 
@@ -259,5 +259,5 @@ def test_a_group_goes_on_where_it_committed(log: Log, topic: str) -> None:
 
 
 def test_an_unknown_topic_is_named(log: Log) -> None:
-    with pytest.raises(Exception, match="there is no topic nowhere"):
+    with pytest.raises(Exception, match=r"there is no topic (test-\w+\.)?nowhere"):
         log.end_offsets("nowhere")
