@@ -2,30 +2,8 @@
 
 The mode is *full*: events written before must stay valid under the new schema (topics are kept and replayed, and a new consumer reads them
 from the beginning: backward), and events written from now on must be valid under the schema that a subscriber took yesterday (forward).
-Readers ignore fields they do not know, and writers may not set any that is not in the contract, so this leaves little:
-
-=====================================================  ========  ======================================================================
-change                                                 verdict   because
-=====================================================  ========  ======================================================================
-an optional field is added                             passes    old readers ignore it, old events lack it, and no old event can have
-                                                                 used its name for something else: writers are closed
-a description, title or example changes                passes    nothing checks it (a change of *meaning* needs a new field all the same)
-a definition is renamed, an enum reordered             passes    the same values are valid
-a new event, or a new major version with its topic     passes    nobody reads it yet
-a field is removed                                     refused   subscribers rely on it; and it could come back as something else
-a field is renamed                                     refused   it is a removal: keep the old name, add the new one beside it
-a field is added to a map, or to an object without     refused   old events may use its name for something else
-named fields
-a required field is added, a field becomes required    refused   old events lack it
-a field is no longer required                          refused   old schemas require it of new events
-a type, enum, pattern, format or bound is narrowed     refused   old events may break it
-a type, enum, pattern, format or bound is widened      refused   old schemas refuse new events; readers have no branch for a new value
-a published default changes, comes or goes             refused   events that lack the field would mean something else
-an object or map is closed, opened or changes kind     refused   one side or the other refuses the events
-an event disappears, a major version goes down         refused   subscribers rely on it
-a major version without its topic, or more than +1     refused   old and new events would share a topic; history would have a gap
-a keyword this gate does not know, on either side      refused   what is not understood is not passed: teach the gate first
-=====================================================  ========  ======================================================================
+Readers ignore fields they do not know, and writers may not set any that is not in the contract; together that leaves room for optional
+fields, and for little else: `RULES` has the whole list, `schemas.difference` carries it out.
 
 Fields never disappear and the values they take never change, so the relation is transitive: comparing with the last release is enough.
 """
@@ -34,11 +12,72 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from schemas.difference import Breaking, compare
 from schemas.registry import EVENTS, schema, schema_id
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The verdict on one kind of change."""
+
+    change: str
+    """What is changed."""
+    passes: bool
+    """Whether the major version may stay."""
+    because: str
+    """Why."""
+
+
+RULES: Final = (
+    Rule(
+        "an optional field is added",
+        True,
+        "old readers ignore it, old events lack it, and none can have used its name for something else: writers are closed",
+    ),
+    Rule(
+        "a description, title or example is changed",
+        True,
+        "nothing checks it; a new *meaning* needs a new field all the same",
+    ),
+    Rule("a definition is renamed, an enum reordered", True, "the same values are valid"),
+    Rule("a new event, or a new major version with its topic", True, "nobody reads it yet"),
+    Rule("a field is removed", False, "subscribers rely on it, and it could come back as something else"),
+    Rule("a field is renamed", False, "it is a removal: keep the old name and add the new one beside it"),
+    Rule(
+        "a field is added to a map, or to an object without named fields",
+        False,
+        "old events may use its name for something else",
+    ),
+    Rule("a required field is added, a field becomes required", False, "old events lack it"),
+    Rule("a field is no longer required", False, "old schemas require it of new events"),
+    Rule("a type, enum, pattern, format or bound is narrowed", False, "old events may break it"),
+    Rule(
+        "a type, enum, pattern, format or bound is widened",
+        False,
+        "old schemas refuse new events, and readers have no branch for a new value",
+    ),
+    Rule(
+        "a published default changes, comes or goes",
+        False,
+        "events without the field would mean something else",
+    ),
+    Rule("an object or map is closed, opened or changes kind", False, "one side refuses the other's events"),
+    Rule("an event disappears, a major version goes down", False, "subscribers rely on it"),
+    Rule(
+        "a major version without its topic, or more than one up",
+        False,
+        "old and new events would share a topic; history would have a gap",
+    ),
+    Rule(
+        "a keyword that the gate does not know",
+        False,
+        "what is not understood is not passed: teach the gate first",
+    ),
+)
 
 RELEASED: Final = Path(__file__).parent / "released"
 """The schemas of the last release: `<event>/v<major>.json`; written by `schemas.release`."""

@@ -36,7 +36,7 @@ def document() -> dict[str, Any]:
     """Return the AsyncAPI document."""
     return {
         "asyncapi": VERSION,
-        "id": "urn:newswire",
+        "id": "urn:newswire:pipeline",
         "info": {
             "title": "Newswire",
             "version": f"{max(schemas.EVENTS.values())}.0.0",

@@ -84,8 +84,8 @@ HEADERS: Final = (
     ),
     Header(
         "ce_recordedtime",
-        "When the stage wrote it, by its machine's clock, in UTC (CloudEvents extension Recorded Time). The only header, and no part of "
-        "the value, that a replay changes.",
+        "When the stage wrote it, by its machine's clock, in UTC (CloudEvents extension Recorded Time). Of all that a "
+        "record holds, only this differs after a replay.",
         {"type": "string", "format": "date-time", "pattern": UTC_PATTERN},
         "2024-03-05T09:14:32.118Z",
     ),

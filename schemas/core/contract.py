@@ -24,11 +24,11 @@ UtcDatetime = Annotated[
 """An instant; any offset is taken from Python code, UTC is published."""
 Confidence = Annotated[float, Field(ge=0, le=1)]
 """From 0 to 1."""
-ArticleId = Annotated[
-    str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
-]
+ARTICLE_ID_PATTERN: Final = r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+ArticleId = Annotated[str, Field(pattern=ARTICLE_ID_PATTERN)]
 """Deterministic id (UUID version 5, RFC 9562)."""
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+SHA256_PATTERN: Final = r"^[0-9a-f]{64}$"
+Sha256 = Annotated[str, Field(pattern=SHA256_PATTERN)]
 """SHA-256, in lower-case hexadecimal."""
 # These types carry no description: pydantic would publish it in place of what the field's own docstring says.
 
