@@ -12,6 +12,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests/support")]
 
 from container_engine.engine import VARIABLE, EngineUnavailableError  # noqa: E402 - after the path it is found on
 from container_engine.find import find_engine  # noqa: E402
+from container_engine.service import engine_socket  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
@@ -22,12 +23,13 @@ def main(arguments: list[str]) -> int:
         print(f"test-containers: {error}", file=sys.stderr)
         return 2
     print(f"test-containers: the engine is {engine.name}", file=sys.stderr, flush=True)
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-m", "containers", "tests/containers", *arguments],
-        cwd=ROOT,
-        env={**os.environ, VARIABLE: engine.to_json()},
-        check=False,
-    ).returncode
+    with engine_socket(engine) as variables:
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-m", "containers", "tests/containers", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **variables, VARIABLE: engine.to_json()},
+            check=False,
+        ).returncode
 
 
 if __name__ == "__main__":

@@ -1,0 +1,55 @@
+"""The engine that `run.py` prepared, and the stack on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from compose_stack import ROOT, Stack
+from container_engine.engine import VARIABLE, Engine
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """The container engine."""
+    given = os.environ.get(VARIABLE)
+    if not given:
+        pytest.fail("these tests need an engine that is prepared first: run `make test-containers`")
+    return Engine.from_json(given)
+
+
+@pytest.fixture(scope="module")
+def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the files producer watches, with the seeds in it. The user in the container may read it."""
+    folder = tmp_path_factory.mktemp("inbox")
+    shutil.copytree(ROOT / "seeds", folder, dirs_exist_ok=True)
+    folder.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def stack(engine: Engine, inbox: Path) -> Iterator[Stack]:
+    """The whole stack, built and up; taken down whatever happens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    stack = Stack(
+        engine,
+        project=f"newswire-test-{uuid.uuid4().hex[:8]}",
+        variables={
+            "NEWSWIRE_KAFKA_PORT": str(port),
+            "NEWSWIRE_INBOX": str(inbox),
+            "NEWSWIRE_IMAGE": "newswire:test",
+        },
+    )
+    try:
+        stack.build()
+        stack.up()
+        yield stack
+    finally:
+        stack.down()

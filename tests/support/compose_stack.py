@@ -1,0 +1,159 @@
+"""The compose stack as the tests drive it, on either engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from container_engine.engine import Engine
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE_FILE = ROOT / "docker-compose.yml"
+
+
+def until(condition: Callable[[], bool], what: str, *, timeout: float = 120.0, every: float = 0.3) -> None:
+    """Return as soon as `condition` holds; AssertionError naming `what` after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {timeout:.0f} s: {what}"
+        time.sleep(every)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One project of the compose file: its own names, ports, image and input folder."""
+
+    engine: Engine
+    project: str
+    variables: Mapping[str, str]
+
+    def compose(self, *arguments: str, check: bool = True, timeout: float = 900.0) -> str:
+        """Run a compose command on this project; return what it printed on standard output."""
+        done = self.engine.run(
+            "-f", str(COMPOSE_FILE), "-p", self.project, *arguments,
+            compose=True, check=check, timeout=timeout, environment=self.variables,
+        )  # fmt: skip
+        return done.stdout
+
+    def services(self) -> dict[str, Any]:
+        """Return the services of no profile, as the file has them."""
+        read = yaml.safe_load(COMPOSE_FILE.read_text(encoding="utf-8"))
+        return {name: service for name, service in read["services"].items() if "profiles" not in service}
+
+    def build(self) -> None:
+        """Build the one image; every service uses it."""
+        self.compose("build", "topics")
+
+    def up(self) -> None:
+        """Start every service, each once what it depends on is as it demands.
+
+        Docker does that by itself. podman 4 neither waits for health nor starts a container that depends on one that
+        has ended, so here the order that the file asks for is kept from outside.
+        """
+        if self.engine.name == "docker":
+            self.compose("up", "--detach", "--no-build", *self.services())
+            return
+        waiting = self.services()
+        while waiting:
+            ready = [name for name, service in waiting.items() if not set(_demands(service)) & set(waiting)]
+            assert ready, f"these services wait for each other: {sorted(waiting)}"
+            for name in ready:
+                for needed, condition in _demands(waiting[name]).items():
+                    self._await(needed, condition)
+            self.compose("up", "--detach", "--no-build", "--no-deps", *ready)
+            for name in ready:
+                del waiting[name]
+
+    def down(self) -> None:
+        """Stop and remove everything, volumes too."""
+        self.compose("down", "--volumes", "--timeout", "30", check=False)
+
+    def container(self, service: str) -> str:
+        """Return the id of a service's container; LookupError when it has none."""
+        found = self._listed("ps", "--all", f"--filter=label=com.docker.compose.service={service}")
+        if len(found) != 1:
+            raise LookupError(f"{service} has {len(found)} containers in project {self.project}")
+        return found[0]
+
+    def inspect(self, service: str) -> dict[str, Any]:
+        """Return what the engine knows about a service's container."""
+        read = json.loads(self.engine.run("container", "inspect", self.container(service)).stdout)
+        assert isinstance(read, list)
+        return dict(read[0])
+
+    def running(self, service: str) -> bool:
+        """Tell whether a service's container runs."""
+        return self.inspect(service)["State"]["Status"] == "running"
+
+    def logs(self, service: str) -> str:
+        """Return everything a service's container printed."""
+        done = self.engine.run("logs", self.container(service))
+        return done.stdout + done.stderr
+
+    def sigkill(self, service: str) -> int:
+        """SIGKILL the main process of a service from outside, as a kernel short of memory would; return its id.
+
+        `docker kill` would not do: an engine takes it as a wish that the container stay down.
+        """
+        pid = int(self.inspect(service)["State"]["Pid"])
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except (
+            PermissionError,
+            ProcessLookupError,
+        ):  # the engine is another user's, or in a machine of its own
+            image = self.inspect(service)["Image"]
+            self.engine.run(
+                "run", "--rm", "--privileged", "--user=0", "--pid=host", "--entrypoint=sh", image, "-c", f"kill -9 {pid}"
+            )  # fmt: skip
+        return pid
+
+    def remains(self) -> list[str]:
+        """Return what the engine still has of this project: containers, volumes, networks."""
+        found = self._listed("ps", "--all")
+        found += self._listed("volume", "ls")
+        found += self._listed("network", "ls")
+        return found
+
+    def _listed(self, *command: str) -> list[str]:
+        return self.engine.lines(
+            *command, "--quiet", f"--filter=label=com.docker.compose.project={self.project}"
+        )
+
+    def _await(self, service: str, condition: str) -> None:
+        if condition == "service_healthy":
+            until(lambda: self._healthy(service), f"{service} is healthy")
+        elif condition == "service_completed_successfully":
+            until(lambda: self._completed(service), f"{service} has ended with 0")
+        else:
+            until(lambda: self.running(service), f"{service} runs")
+
+    def _healthy(self, service: str) -> bool:
+        # podman runs health checks through systemd timers; without systemd, somebody has to ask.
+        if self.engine.name == "podman":
+            return self.engine.run("healthcheck", "run", self.container(service), check=False).returncode == 0
+        return self.inspect(service)["State"].get("Health", {}).get("Status") == "healthy"
+
+    def _completed(self, service: str) -> bool:
+        state = self.inspect(service)["State"]
+        return bool(state["Status"] == "exited" and state["ExitCode"] == 0)
+
+
+def volumes_without_name(engine: Engine) -> set[str]:
+    """Return the volumes that no one named, which an image's VOLUME leaves behind when they are not removed."""
+    return {name for name in engine.lines("volume", "ls", "--quiet") if re.fullmatch(r"[0-9a-f]{64}", name)}
+
+
+def _demands(service: Mapping[str, Any]) -> dict[str, str]:
+    wanted = service.get("depends_on", {})
+    if isinstance(wanted, list):
+        return dict.fromkeys(wanted, "service_started")
+    return {name: value["condition"] for name, value in wanted.items()}
