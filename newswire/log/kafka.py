@@ -94,7 +94,8 @@ class KafkaLog:
             found = []
         if not found or found[0].get("error_code"):
             raise BrokerError(
-                f"there is no topic {self._namespace}{topic} at {self.connection.bootstrap_servers}: make the topics with `newswire topics create`"
+                f"there is no topic {self._namespace}{topic} at {self.connection.bootstrap_servers}: "
+                "make the topics with `newswire topics create`"
             )
         return found[0]
 

@@ -67,6 +67,8 @@ class KafkaSlot:
         self._rebalances = _Rebalances()
         self._held: set[int] = set()
         self._consumer.subscribe([self._topic], listener=self._rebalances)
+        # Before joining: a leader of the group that does not know the topic's partitions yet deals out none, and may never notice.
+        self._consumer.partitions_for_topic(self._topic)
 
     def partitions(self) -> frozenset[int]:
         """Return the partitions held now."""

@@ -30,6 +30,8 @@ class KafkaSubscription:
         if group is not None:
             self._consumer: Any = member_consumer(to, group=to.namespace + group, slot_id=None)
             self._consumer.subscribe([self._topic])
+            # As in a stage's slot: the topic must be known before the group deals it out.
+            self._consumer.partitions_for_topic(self._topic)
             return
         self._consumer = consumer(to)
         self._consumer.assign(list(partitions))
