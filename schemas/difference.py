@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import jsonschema_rs
+
 _ANNOTATIONS: Final = {"title", "description", "$comment", "examples"}
 _LOWER: Final = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"}
 _UPPER: Final = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
@@ -52,6 +54,10 @@ class Breaking:
 
 def compare(event: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Breaking]:
     """Return the breaking changes between two published schemas of one major version of an event."""
+    for which, one in (("released", old), ("new", new)):
+        if not jsonschema_rs.meta.is_valid(dict(one)):
+            what = f"the {which} schema is no valid JSON Schema"
+            return [Breaking(event, "", what, "nobody can check events with it", "mend it")]
     found = [
         _changed(event, "", keyword, (old.get(keyword), new.get(keyword)), _EITHER)
         for keyword in ("$schema", "$id")

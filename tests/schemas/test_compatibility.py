@@ -124,7 +124,7 @@ PASSES = {
     "required reordered": put("required", ["count", "id"]),
     "definition renamed": rename_definition,
     "definition written in place": inline_definition,
-    "unused definition": put("$defs/Unused", {"allOf": []}),
+    "unused definition": put("$defs/Unused", {"allOf": [{}]}),
     "bound written as float": put(P + "count/maximum", 10.0),
 }
 OLD, NEW, EITHER = "written before", "refuse new events", "or subscribers"
@@ -188,6 +188,7 @@ REFUSED = {
     "boolean schema": (put(P + "at", True), "/at", "the schema here is true", "cannot tell"),
     "reference elsewhere": (put(P + "part/$ref", "https://example.com/part"), "/part", "not a definition", "cannot tell"),
     "rules beside a reference": (put(P + "part/minProperties", 1), "/part", "beside other rules", "cannot tell"),
+    "no schema": (put(P + "count/minimum", "none"), "", "no valid JSON Schema", "nobody can check"),
     "invented keyword": (put(P + "at/maxWords", 5), "/at", "keyword `maxWords`", "cannot tell"),
     "reference to nowhere": (put("$defs/Part", ...), "/part", "not a definition", "cannot tell"),
 }  # fmt: skip
