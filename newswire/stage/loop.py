@@ -159,6 +159,7 @@ class StageLoop:
 
     def _handle_one(self, record: Record, step: _Step, now: datetime) -> None:
         state = _NO_STATE if self._stores is None else self._stores.state(record.partition)
+        attempt = self._retries.attempts(record) + 1
         try:
             outputs = self._outputs(record, state, now)
         except Retry as verdict:
@@ -176,7 +177,6 @@ class StageLoop:
         if isinstance(state, PartitionState):
             state.undo_record()
         if refused is not None:
-            attempt = self._retries.attempts(record) + 1
             step.outputs.append(
                 dead_letter(
                     record,
