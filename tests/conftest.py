@@ -20,6 +20,12 @@ def bootstrap_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     if given:
         yield given
         return
+    from kafka_container import KafkaContainer, engine_answers
+
+    if engine_answers():
+        with KafkaContainer() as kafka:
+            yield kafka.bootstrap_servers
+        return
     from newswire.broker import EmbeddedBroker
 
     with EmbeddedBroker(tmp_path_factory.mktemp("broker")) as broker:

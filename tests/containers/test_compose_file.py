@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +15,8 @@ from compose_stack import COMPOSE_FILE, ROOT
 from container_engine.engine import Engine
 
 from newswire import topology
+from newswire.broker.docker import environment_name
+from newswire.broker.settings import NodePorts, server_properties
 
 pytestmark = pytest.mark.containers
 COMPOSEGO = Path(__file__).with_name("composego")
@@ -62,6 +65,22 @@ def topology_stages() -> list[str]:
     return [stage.name for stage in topology.STAGES]
 
 
+# Where it stands, how much of the machine it takes: what a container and a laptop's process rightly differ in.
+OWN_TO_THE_EMBEDDED_BROKER = {
+    "advertised.listeners", "background.threads", "controller.quorum.voters", "inter.broker.listener.name",
+    "listener.security.protocol.map", "listeners", "log.cleaner.dedupe.buffer.size", "log.dirs",
+    "log.index.size.max.bytes", "num.io.threads", "num.network.threads", "num.recovery.threads.per.data.dir",
+    "socket.request.max.bytes",
+}  # fmt: skip
+
+
+def test_the_broker_is_set_as_the_embedded_one_is() -> None:
+    embedded = server_properties(1, {1: NodePorts(1, 2)}, "", {})
+    same = {environment_name(n): v for n, v in embedded.items() if n not in OWN_TO_THE_EMBEDDED_BROKER}
+    here = services()["kafka"]["environment"]
+    assert {name: here.get(name) for name in same} == same
+
+
 def test_our_services_can_do_as_little_as_possible() -> None:
     for name, service in ours().items():
         assert service["read_only"] is True, name
@@ -95,8 +114,6 @@ def test_the_dashboard_and_the_alerts_ask_for_metrics_that_exist() -> None:
     asked = [target["expr"] for panel in panels for target in panel["targets"]]
     rules = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text(encoding="utf-8"))
     asked += [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
-    import re
-
     used = {name for expression in asked for name in re.findall(r"\bnewswire_\w+", expression)}
     assert used
     assert used <= known

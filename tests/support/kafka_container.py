@@ -12,29 +12,30 @@ from docker.errors import DockerException
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import ExecWaitStrategy
 
+from newswire.broker.docker import environment_name
+from newswire.broker.settings import NodePorts, server_properties
+
 IMAGE = "apache/kafka:4.3.0"
 _PORT = 9092
+_INSIDE = 19092
+_CONTROLLER = 29093
 _START = "/tmp/newswire-start"
-# What the embedded broker and the compose stack set as well, as the official image takes it.
-_ENVIRONMENT = {
-    "KAFKA_HEAP_OPTS": "-Xms128m -Xmx512m",
-    "KAFKA_NODE_ID": "1",
-    "KAFKA_PROCESS_ROLES": "broker,controller",
-    "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:29093",
-    "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
-    "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-    "KAFKA_INTER_BROKER_LISTENER_NAME": "PLAINTEXT",
-    "KAFKA_LISTENERS": f"CONTROLLER://localhost:29093,PLAINTEXT://:{_PORT}",
-    "KAFKA_LOG_DIRS": "/var/lib/kafka/data",
-    "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
-    "KAFKA_MESSAGE_MAX_BYTES": "20971520",
-    "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
-    "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
-    "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
-    "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR": "1",
-    "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR": "1",
-    "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
-}
+
+
+def _environment() -> dict[str, str]:
+    """Set the broker as the embedded one is set: a test must not tell them apart."""
+    values = server_properties(1, {1: NodePorts(_PORT, _CONTROLLER)}, "/var/lib/kafka/data", {})
+    # Two doors. The broker calls on itself to check transactions: inside, the mapped port leads nowhere.
+    values |= {
+        "listeners": f"CONTROLLER://127.0.0.1:{_CONTROLLER},INSIDE://127.0.0.1:{_INSIDE},PLAINTEXT://:{_PORT}",
+        "inter.broker.listener.name": "INSIDE",
+        "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,INSIDE:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+    }
+    del values["advertised.listeners"]
+    return {environment_name(name): value for name, value in values.items()} | {
+        "KAFKA_HEAP_OPTS": "-Xms96m -Xmx512m",
+        "KAFKA_JVM_PERFORMANCE_OPTS": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+    }
 
 
 def engine_answers() -> bool:
@@ -62,7 +63,7 @@ class KafkaContainer(DockerContainer):
     def __init__(self, image: str = IMAGE) -> None:
         super().__init__(image)
         self.with_exposed_ports(_PORT)
-        self.with_envs(**_ENVIRONMENT)
+        self.with_envs(**_environment())
         wait = f"until test -f {_START}; do sleep 0.1; done; . {_START}; exec /etc/kafka/docker/run"
         self.with_command(["bash", "-c", wait])
 
@@ -74,8 +75,8 @@ class KafkaContainer(DockerContainer):
     def start(self) -> Self:
         """Start the container and return when the broker serves; TimeoutError with its log if it does not."""
         super().start()
-        address = f"export KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://{self.bootstrap_servers}\n"
-        self.copy_into_container(address.encode(), _START)
+        addresses = f"INSIDE://127.0.0.1:{_INSIDE},PLAINTEXT://{self.bootstrap_servers}"
+        self.copy_into_container(f"export KAFKA_ADVERTISED_LISTENERS={addresses}\n".encode(), _START)
         # Asked inside: outside, an engine's proxy may accept connections before anything listens behind it.
         ready = ExecWaitStrategy(["bash", "-c", f": </dev/tcp/127.0.0.1/{_PORT}"])
         try:
