@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from consumers.deduplicate import packing
+from consumers import packing
 from consumers.deduplicate.sketch import mix
 from consumers.deduplicate.words import Hashes, Words
 

@@ -82,7 +82,7 @@ class _Text:
             revision=(before.revision if before else 0) + (status is not Status.COPY),
             first_seen_ms=before.first_seen_ms if before else arrival.captured_ms,
             captured_ms=arrival.captured_ms,
-            seen_step=memory.step,
+            seen_step=memory.clock.step,
             origin=memory.origin(arrival.article.source, raw.topic, state),
             partition=raw.partition,
             offset=raw.offset,

@@ -8,6 +8,7 @@ from typing import Final
 
 import orjson
 
+from consumers.clock import STEPS_A_DAY, STEPS_AN_HOUR, Clock
 from consumers.deduplicate import record, waiting
 from consumers.deduplicate.postings import Postings
 from consumers.deduplicate.record import Known, Status
@@ -15,14 +16,7 @@ from consumers.deduplicate.rules import Rules
 from newswire.state.contract import State
 from schemas.core.source import Source
 
-STEP_MS: Final = 10 * 60 * 1000
-"""The clock moves in steps of ten minutes: one small record on the changelog each, and windows end on a step."""
-_STEPS_AN_HOUR: Final = 6
-_CLOCK: Final = "c"
 _ORIGIN: Final = "o"
-_SLICES: Final = (
-    "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"  # first characters of state keys
-)
 
 
 @dataclass(slots=True)
@@ -31,8 +25,8 @@ class Memory:
 
     rules: Rules
     """Windows."""
-    step: int = 0
-    """The stage's time, in steps since 1970. It never goes back."""
+    clock: Clock
+    """The stage's time."""
     shingles: Postings = field(default_factory=Postings)
     """Shingle key -> published articles in the window."""
     contents: Postings = field(default_factory=Postings)
@@ -46,8 +40,7 @@ class Memory:
     @classmethod
     def build(cls, rules: Rules, state: State) -> Memory:
         """Return the index of a state."""
-        memory = cls(rules)
-        memory.step = int(state.get(_CLOCK) or b"0")
+        memory = cls(rules, Clock(state))
         for _, value in state.scan(_ORIGIN):
             memory._add_origin(*_read_origin(value))
         oldest = memory._oldest_compared()
@@ -60,19 +53,17 @@ class Memory:
 
     def advance(self, now_ms: int, state: State) -> None:
         """Move the clock and forget what has become too old."""
-        before, self.step = self.step, max(self.step, now_ms // STEP_MS)
-        if self.step == before:
+        sweeps = self.clock.advance(now_ms, state)
+        if sweeps is None:
             return
-        state.put(_CLOCK, str(self.step).encode())
         oldest = self._oldest_compared()
         for step in sorted(step for step in self._by_step if step <= oldest):
             for article_id in sorted(self._by_step[step]):
                 known = load(state, article_id)
                 if known is not None:
                     self._leave(known)
-        if before:
-            for number in range(max(before, self.step - len(_SLICES)) + 1, self.step + 1):
-                self._sweep(_SLICES[number % len(_SLICES)], state)
+        for first in sweeps:
+            self._sweep(first, state)
 
     def save(self, known: Known, before: Known | None, state: State) -> None:
         """Write what is now known of an article and keep the index in step."""
@@ -88,8 +79,8 @@ class Memory:
 
     def refresh(self, known: Known, state: State) -> None:
         """Note that an article, or a copy of it, was seen again."""
-        if self.step - known.seen_step >= self.rules.refresh_hours * _STEPS_AN_HOUR:
-            self.save(known.seen_at(self.step), known, state)
+        if self.clock.step - known.seen_step >= self.rules.refresh_hours * STEPS_AN_HOUR:
+            self.save(known.seen_at(self.clock.step), known, state)
 
     def origin(self, source: Source, raw_topic: str, state: State) -> int:
         """Return the number of a source and raw topic; a new one is written to the state."""
@@ -109,7 +100,7 @@ class Memory:
         return len(self._origins) - 1
 
     def _oldest_compared(self) -> int:
-        return self.step - self.rules.window_hours * _STEPS_AN_HOUR
+        return self.clock.step - self.rules.window_hours * STEPS_AN_HOUR
 
     def _enter(self, known: Known) -> None:
         self.shingles.add(known.article_id, _keys(known))
@@ -130,8 +121,8 @@ class Memory:
         old = []
         for key, value in state.scan(record.PREFIX + first):
             status, seen_step = Known.peek(value)
-            keep = days.get(status, self.rules.identity_days) * 24 * _STEPS_AN_HOUR
-            if seen_step < self.step - keep:
+            keep = days.get(status, self.rules.identity_days) * STEPS_A_DAY
+            if seen_step < self.clock.step - keep:
                 old.append(key)
         for key in old:
             state.delete(key)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import uuid
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
-from consumers.deduplicate import packing
+from consumers import packing
 from consumers.deduplicate.facts import Facts
 from consumers.deduplicate.sketch import Sketch
 from schemas.core.lineage import RecordRef
@@ -143,14 +141,9 @@ class Known:
 
 def state_key(article_id: str) -> str:
     """Return the state key of an article: 23 characters instead of 37."""
-    return PREFIX + short(article_id)
-
-
-def short(article_id: str) -> str:
-    """Return a UUID as 22 characters."""
-    return base64.urlsafe_b64encode(uuid.UUID(article_id).bytes).decode()[:22]
+    return PREFIX + packing.short(article_id)
 
 
 def article_id_of(key: str) -> str:
     """Return the article id of a state key."""
-    return str(uuid.UUID(bytes=base64.urlsafe_b64decode(key[len(PREFIX) :] + "==")))
+    return packing.long(key[len(PREFIX) :])

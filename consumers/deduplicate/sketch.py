@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from consumers.deduplicate import packing
+from consumers import packing
 from consumers.deduplicate.words import Hashes, Words
 
 WIDTH: Final = 3

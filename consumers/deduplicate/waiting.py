@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from consumers.deduplicate import packing, record
+from consumers import packing
 from newswire.state.contract import State
 from schemas.core.lineage import RecordRef
 
@@ -51,7 +51,9 @@ class Room:
         room = cls()
         for key, value in state.scan(_HEAD):
             head = packing.Reader(value)
-            room._articles[record.article_id_of(key)] = Waiting(head.number(), head.number(), head.text())
+            room._articles[packing.long(key[len(_HEAD) :])] = Waiting(
+                head.number(), head.number(), head.text()
+            )
         room._look_ahead()
         return room
 
@@ -78,7 +80,7 @@ class Room:
         state.put(_capture_key(article_id, number), orjson.dumps([data, used.to_data()]))
         now = Waiting(until_ms, number + 1, content_hash)
         head = packing.number(until_ms) + packing.number(now.captures) + packing.text(content_hash, 64)
-        state.put(_HEAD + record.short(article_id), head)
+        state.put(_HEAD + packing.short(article_id), head)
         self._articles[article_id] = now
         self._look_ahead()
 
@@ -93,7 +95,7 @@ class Room:
             data, used = orjson.loads(value)
             captures.append(Capture(data, RecordRef.from_data(used)))
             state.delete(key)
-        state.delete(_HEAD + record.short(article_id))
+        state.delete(_HEAD + packing.short(article_id))
         self._look_ahead()
         return captures
 
@@ -102,4 +104,4 @@ class Room:
 
 
 def _capture_key(article_id: str, number: int) -> str:
-    return f"{_CAPTURE}{record.short(article_id)}/{number:06d}"
+    return f"{_CAPTURE}{packing.short(article_id)}/{number:06d}"

@@ -1,6 +1,9 @@
-"""Small numbers and texts in few bytes."""
+"""Numbers, texts and ids in few bytes: every change of a stage's state is a record on its changelog."""
 
 from __future__ import annotations
+
+import base64
+import uuid
 
 
 class Reader:
@@ -45,3 +48,13 @@ def text(value: str, most_bytes: int) -> bytes:
     """Return a text, cut at so many bytes; a character that the cut would tear is left out when it is read."""
     data = value.encode()[:most_bytes]
     return number(len(data)) + data
+
+
+def short(identifier: str) -> str:
+    """Return a UUID as 22 characters, for state keys."""
+    return base64.urlsafe_b64encode(uuid.UUID(identifier).bytes).decode()[:22]
+
+
+def long(identifier: str) -> str:
+    """Return the UUID that `short` shortened."""
+    return str(uuid.UUID(bytes=base64.urlsafe_b64decode(identifier + "==")))
