@@ -200,7 +200,11 @@ class Encoder:
             writer(event).check(data)
         except Invalid as invalid:
             raise ContractError(f"a {event} event breaks its schema: {invalid}", invalid.path) from None
-        return orjson.dumps(data)
+        try:
+            return orjson.dumps(data)
+        except TypeError as error:
+            # Half a surrogate pair, in a string whose schema does not look inside it.
+            raise ContractError(f"a {event} event cannot be written as JSON in UTF-8: {error}") from None
 
 
 def _raw_of(data: dict[str, Any] | None) -> RecordRef | None:
