@@ -1,0 +1,187 @@
+"""English dates by the calendar: days, months and years with their names and numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from consumers.enrich.dates.rule import Context, Match, Rule
+from consumers.enrich.dates.span import Span, day, days, month, nearest_year, valid_date, year, years
+from consumers.enrich.dates.tense import Lean, lean
+
+_MONTHS: Final = (
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|"
+    r"AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\d]|[.,:]\d|%)"
+_YEAR = r"(?:1[0-9]|20)\d\d(?![\d]|[.,]\d|%)"
+_WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+_WEEKDAY_SHORT = rf"(?:{_WEEKDAY}|(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?)"
+_TO = r"(?:\s?[-–—]\s?| to | and | through | until )"
+_NOT_INSIDE = r"(?<![\w/.,:$€£#-])"
+
+
+def _month_number(name: str) -> int:
+    return next(
+        number for number, full in enumerate(_MONTHS, 1) if full.startswith(name.rstrip(".").lower()[:3])
+    )
+
+
+def _day_number(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def _full_year(
+    text: str | None, context: Context, month_number: int, day_number: int, match: Match
+) -> int | None:
+    if text:
+        return int(text)
+    if context.published is None:
+        return None
+    return nearest_year(
+        context.published, month_number, day_number, lean(context.text, match.start(), match.end(), "en")
+    )
+
+
+def _calendar_day(match: Match, context: Context) -> Span | None:
+    month_number, day_number = _month_number(match["month"]), _day_number(match["day"])
+    year_number = _full_year(match["year"], context, month_number, day_number, match)
+    if year_number is None:
+        return None
+    first = valid_date(year_number, month_number, day_number)
+    if first is None:
+        return None
+    groups = match.groupdict()
+    if groups.get("day2"):
+        last = valid_date(
+            year_number,
+            _month_number(groups["month2"]) if groups.get("month2") else month_number,
+            _day_number(groups["day2"]),
+        )
+        return days(first, last, "range", 0.9) if last else None
+    return day(first, 1.0 if match["year"] else 0.9)
+
+
+def _month_of_year(match: Match, context: Context) -> Span | None:
+    del context
+    return month(int(match["year"]), _month_number(match["month"]), 1.0)
+
+
+def _month_of_relative_year(match: Match, context: Context) -> Span | None:
+    if context.published is None:
+        return None
+    offset = {"last": -1, "this": 0, "next": 1}[match["which"]]
+    return month(context.published.year + offset, _month_number(match["month"]), 0.95)
+
+
+def _bare_month(match: Match, context: Context) -> Span | None:
+    if context.published is None:
+        return None
+    number, published = _month_number(match["month"]), context.published
+    which = match["which"]
+    if which == "next":
+        return month(published.year + (number <= published.month), number, 0.8)
+    if which in ("last", "past"):
+        return month(published.year - (number >= published.month), number, 0.8)
+    leaning: Lean | None = lean(context.text, match.start(), match.end(), "en")
+    if which == "this" or number == published.month:
+        return month(published.year, number, 0.8)
+    if leaning == "future":
+        return month(published.year + (number < published.month), number, 0.75)
+    return month(published.year - (number > published.month), number, 0.7) if leaning == "past" else None
+
+
+def _one_year(match: Match, context: Context) -> Span | None:
+    del context
+    return year(int(match["year"]), 0.9)
+
+
+def _year_range(match: Match, context: Context) -> Span | None:
+    del context
+    first, last = match["year"], match["year2"]
+    return years(int(first), int(last if len(last) == 4 else first[:-2] + last), 0.9)
+
+
+def _decade(match: Match, context: Context) -> Span | None:
+    del context
+    first = int(match["year"])
+    return years(first, first + 9, 0.9)
+
+
+def _cross_month(match: Match, context: Context) -> Span | None:
+    """`28 January to 3 February 2024`, `5-8 February`."""
+    last_month, last_day = _month_number(match["month"]), _day_number(match["day2"])
+    year_number = _full_year(match["year"], context, last_month, last_day, match)
+    if year_number is None:
+        return None
+    first_month = _month_number(match["month1"]) if match["month1"] else last_month
+    last = valid_date(year_number, last_month, last_day)
+    first = valid_date(year_number - (first_month > last_month), first_month, _day_number(match["day"]))
+    return days(first, last, "range", 0.9) if first and last else None
+
+
+_MONTH_PREPOSITION = r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom|[Tt]hrough|[Dd]uring|[Oo]f|[Bb]efore|[Aa]fter|[Ee]arly|[Ll]ate|[Mm]id|[Bb]ack in)[ -]"
+_YEAR_PREPOSITION = r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom|[Tt]hrough|[Dd]uring|[Bb]efore|[Aa]fter|[Ee]arly|[Ll]ate|[Mm]id|[Cc]irca|[Oo]f|[Aa]round|[Tt]o|[Aa]nd)[ -]"
+# What may follow a bare number that is a year: an end, or a word that cannot be counted.
+_YEAR_END = (
+    r"(?=$|[.,;:!?)\]”\"’'–—]|\s+(?:and|or|but|to|as|when|while|where|with|without|the|a|an|after|before|by|for|from|in|of|on|at|until|because|"
+    r"that|which|who|he|she|it|they|we|I|you|his|her|its|their|was|were|is|are|had|has|have|did|would|could|under|following|during|through|"
+    r"alone|onwards?|due|if|than|despite|there|this|since|over|also|not|although|though|[A-Z(\[–—-]))"
+)
+
+RULES: Final[tuple[Rule, ...]] = (
+    (
+        re.compile(
+            rf"{_NOT_INSIDE}(?:{_WEEKDAY_SHORT},? (?:the )?)?(?P<day>{_DAY})(?: (?P<month1>{_MONTH}))?{_TO}(?P<day2>{_DAY})"
+            rf"(?: of)? (?P<month>{_MONTH})(?!\w)(?:,? (?P<year>{_YEAR}))?"
+        ),
+        _cross_month,
+    ),
+    (
+        re.compile(
+            rf"\b(?:{_WEEKDAY_SHORT},? )?(?P<month>{_MONTH}) (?P<day>{_DAY}){_TO}(?:(?P<month2>{_MONTH}) )?(?P<day2>{_DAY})(?:,? (?P<year>{_YEAR}))?"
+        ),
+        _calendar_day,
+    ),
+    (
+        re.compile(
+            rf"{_NOT_INSIDE}(?:{_WEEKDAY_SHORT},? (?:the )?)?(?P<day>{_DAY})(?: of)?[ -](?P<month>{_MONTH})(?!\w)(?:,?[ -](?P<year>{_YEAR}))?"
+        ),
+        _calendar_day,
+    ),
+    (
+        re.compile(
+            rf"\b(?:{_WEEKDAY_SHORT},? )?(?P<month>{_MONTH}) (?P<day>{_DAY})(?:,? (?P<year>{_YEAR}))?"
+        ),
+        _calendar_day,
+    ),
+    (re.compile(rf"\b(?P<month>{_MONTH})(?: of|,)? (?P<year>{_YEAR})"), _month_of_year),
+    (re.compile(rf"\b(?P<month>{_MONTH})(?: of)? (?P<which>last|this|next) year\b"), _month_of_relative_year),
+    (
+        re.compile(
+            rf"(?:{_MONTH_PREPOSITION}|\b(?P<which>last|next|this|past) )(?P<found>(?P<month>{_MONTH}))(?![\w’']| \d)"
+        ),
+        _bare_month,
+    ),
+    (
+        re.compile(
+            rf"{_NOT_INSIDE}(?P<year>{_YEAR})(?:\s?[–—-]\s?|/)(?P<year2>{_YEAR}|\d\d(?!\d))(?![\w/-])"
+        ),
+        _year_range,
+    ),
+    (
+        re.compile(
+            rf"\b(?:[Ff]rom|[Bb]etween) (?P<found>(?P<year>{_YEAR})(?: to | and | until | through )(?P<year2>{_YEAR}))"
+        ),
+        _year_range,
+    ),
+    (re.compile(r"\b(?P<year>(?:1[5-9]|20)\d0)[’']?s\b"), _decade),
+    (re.compile(rf"{_YEAR_PREPOSITION}(?P<found>(?P<year>{_YEAR})){_YEAR_END}"), _one_year),
+    (re.compile(r"\((?P<found>(?P<year>(?:1[89]|20)\d\d))(?=[),;])"), _one_year),
+    (re.compile(r"\b[Tt]he (?P<found>(?P<year>(?:19|20)\d\d))(?= [a-zA-Z])"), _one_year),
+    (re.compile(r"(?<![\w.,$€£-])(?P<found>(?P<year>(?:19|20)\d\d))(?=[’']s\b)"), _one_year),
+)
+"""Patterns and what they mean."""

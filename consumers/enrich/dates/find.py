@@ -1,0 +1,67 @@
+"""Find the date expressions of a passage."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from consumers.enrich.dates import english_calendar, english_relative, world
+from consumers.enrich.dates.rule import Context, Rule
+from consumers.enrich.dates.span import FoundDate
+
+_HINT: Final = re.compile(r"\d\d|\d[ .]|\d(?:st|nd|rd|th)")
+_ENGLISH_HINT: Final = re.compile(
+    r"day\b|day[’']|(?i:week|month|year|night|this (?:morning|afternoon|evening)|to(?:day|morrow))|Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sep|Oct|Nov|Dec|JAN|FEB|"
+    r"\d"
+)
+# Names that only look like dates.
+_NOT_DATES: Final = re.compile(
+    r"(?:Black|Good|Bloody|Super|Cyber|Holy|Easter|Ash|Palm|Shrove|Giving|Whit|Maundy|Sheffield|Ruby|Freaky|Man|Joe|Casual|Mail on|Thank God It[’']s) "
+    r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|Sunday (?:Times|Telegraph|Mirror|Mail|Express|People|Herald|World|Independent|"
+    r"Post|School|Business|Sun)|Saturday Night (?:Live|Fever)|Friday Night Lights|Wednesday Addams|Friday (?:prayers|the 13th)|"
+    r"USA Today|Russia Today|India Today|(?:[Ee]very|[Ee]ach|[Ee]ach and every|[Aa]ny|[Oo]ne|[Aa]) (?:single )?(?:Monday|Tuesday|Wednesday|Thursday|"
+    r"Friday|Saturday|Sunday)|(?:Theresa|Brian|James|Mrs|Ms|Mr) May\b|[Ee]very (?:week|month|year)"
+)
+
+
+def find_dates(text: str, published: date | None, language: str) -> list[FoundDate]:
+    """Return the date expressions of a text in order, without overlaps, resolved against the day of publication.
+
+    Without a day of publication only expressions that need none are returned. What cannot be resolved safely is left out.
+    `language` is an ISO 639 code; for other languages than English the names of months and weekdays come from the Unicode CLDR.
+    """
+    rules: tuple[Rule, ...]
+    if language == "en":
+        if not _ENGLISH_HINT.search(text):
+            return []
+        rules = (*english_calendar.RULES, *english_relative.RULES)
+    else:
+        rules = world.rules(language)
+    if _HINT.search(text):
+        rules = (*world.NUMERIC, *rules)
+    context = Context(published, text, language)
+    found: list[FoundDate] = []
+    for pattern, meaning in rules:
+        group = "found" if "found" in pattern.groupindex else 0
+        for match in pattern.finditer(text):
+            span = meaning(match, context)
+            if span is not None:
+                found.append(FoundDate(match.start(group), match.end(group), span))
+    if not found:
+        return []
+    taken = bytearray(len(text))
+    if language == "en":
+        for match in _NOT_DATES.finditer(text):
+            taken[match.start() : match.end()] = b"\x01" * len(match[0])
+    return _without_overlaps(found, taken)
+
+
+def _without_overlaps(found: list[FoundDate], taken: bytearray) -> list[FoundDate]:
+    """Of expressions that overlap the longest stays; of equal ones the first rule's, which `found` has in front."""
+    kept: list[FoundDate] = []
+    for each in sorted(found, key=lambda date_found: date_found.start - date_found.end):
+        if taken.find(1, each.start, each.end) < 0:
+            taken[each.start : each.end] = b"\x01" * (each.end - each.start)
+            kept.append(each)
+    return sorted(kept, key=lambda date_found: date_found.start)

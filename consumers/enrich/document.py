@@ -1,0 +1,104 @@
+"""An article made ready for the name rules: words by passage, what stands in lower case, and what is already taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from consumers.enrich.passages import Passage
+from consumers.enrich.words import Word, words
+
+Kind = Literal["person", "organisation", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a name stands."""
+
+    passage: int
+    """Index of the passage in the document."""
+    start: int
+    """First code point of the words, a short title such as `Mr` included."""
+    end: int
+    """One past the last."""
+    kind: Kind
+    """What is named."""
+    key: str
+    """Names with the same key are one entity."""
+    name: str
+    """The name without titles."""
+    country: str | None = None
+    """ISO 3166-1 code of the country that the name stands for, if any."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One passage with its words."""
+
+    passage: Passage
+    """The passage."""
+    words: list[Word]
+    """Its words in order."""
+    title_case: bool
+    """Whether (nearly) all its words have capitals, as in some English headlines: there a capital says nothing."""
+    taken: bytearray
+    """1 for each code point that belongs to a name already found."""
+
+    def free(self, start: int, end: int) -> bool:
+        """Return whether no name was found in the span yet."""
+        return self.taken.find(1, start, end) < 0
+
+    def near(self, index: int) -> bool:
+        """Return whether the word at `index` follows the one before it with nothing but one space in between."""
+        return index > 0 and self.words[index].start - self.words[index - 1].end == 1
+
+
+@dataclass(slots=True)
+class Document:
+    """All passages of an article."""
+
+    language: str
+    """ISO 639 code of the text's language."""
+    lines: list[Line]
+    """The passages in reading order."""
+    vocabulary: frozenset[str]
+    """All words of the article as written."""
+    lower: frozenset[str]
+    """Words that the article writes in lower case somewhere."""
+    mentions: list[Mention] = field(default_factory=list)
+    """Names found so far."""
+    nationals: list[tuple[int, int, int, str]] = field(default_factory=list)
+    """Words for a country's people or their adjective: passage, first code point, one past the last, ISO 3166-1 code."""
+    genders: dict[str, str] = field(default_factory=dict)
+    """`male` or `female` by a person's name, where a title or given name tells."""
+
+    def take(self, mention: Mention) -> None:
+        """Record a name and mark its place."""
+        self.mentions.append(mention)
+        self.lines[mention.passage].taken[mention.start : mention.end] = b"\x01" * (
+            mention.end - mention.start
+        )
+
+    def numbered(self) -> Iterator[tuple[int, Line]]:
+        """Yield lines with their index."""
+        return enumerate(self.lines)
+
+
+def document(passages: tuple[Passage, ...], language: str) -> Document:
+    """Return the article ready for reading names."""
+    lines = []
+    lower: set[str] = set()
+    for passage in passages:
+        found = words(passage.text)
+        title_case = _title_case(found) if passage.kind != "paragraph" else passage.text.isupper()
+        lines.append(Line(passage, found, title_case, bytearray(len(passage.text))))
+        lower.update(word.text for word in found if word.text.islower())
+    every = frozenset(word.text for line in lines for word in line.words)
+    return Document(language, lines, every, frozenset(lower))
+
+
+def _title_case(found: list[Word]) -> bool:
+    """Whether at least four of five words that are longer than three letters, and three or more, begin with a capital."""
+    long = [word for word in found if len(word.text) > 3 and word.text[0].isalpha()]
+    return len(long) >= 3 and sum(word.text[0].isupper() for word in long) * 5 >= len(long) * 4

@@ -1,0 +1,88 @@
+"""Terms that stand for a text: names and phrases that come early and often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from consumers.enrich.document import Document, Line
+from consumers.enrich.vocabulary import vocabulary
+from schemas.article.model import Entity, Keyword
+
+MOST: Final = 10
+"""At most so many terms."""
+_LONGEST_PHRASE: Final = 3
+_WEIGHT: Final = {"headline": 3.0, "summary": 2.0, "heading": 1.5, "paragraph": 1.0}
+
+
+def find_keywords(doc: Document, entities: Iterable[Entity]) -> tuple[Keyword, ...]:
+    """Return terms, heaviest first: names of entities, and words or phrases that occur at least twice.
+
+    A term's weight is the sum over its occurrences, more in headline, summary and the first paragraphs, times a little more for a
+    phrase than for a word. A term inside a heavier one is left out. Languages without a list of stop words get names only.
+    """
+    weights: dict[str, float] = {}
+    shown: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    position = {line.passage.path: _place_weight(line, number) for number, line in doc.numbered()}
+    for entity in entities:
+        key = entity.name.lower()
+        shown[key] = entity.name
+        counts[key] = max(2, len(entity.mentions))
+        weights[key] = sum(position[mention.location.path] for mention in entity.mentions) * 1.2
+    stopwords = vocabulary(doc.language).stopwords
+    if stopwords:
+        for number, line in doc.numbered():
+            weight = position[line.passage.path]
+            del number
+            for words in _phrases(line, stopwords):
+                key = " ".join(words).lower()
+                if key in shown and counts.get(key, 0) and shown[key] not in (" ".join(words), key):
+                    continue
+                shown.setdefault(key, " ".join(words))
+                counts[key] = counts.get(key, 0) + 1
+                weights[key] = weights.get(key, 0.0) + weight * (1.0 + 0.5 * (len(words) - 1))
+    ranked = sorted((key for key in weights if counts[key] >= 2), key=lambda key: (-weights[key], key))
+    chosen: list[str] = []
+    for key in ranked:
+        parts = set(key.split())
+        if any(parts <= set(other.split()) or parts >= set(other.split()) for other in chosen):
+            continue
+        chosen.append(key)
+        if len(chosen) == MOST:
+            break
+    return tuple(Keyword(term=shown[key], score=round(weights[key], 3)) for key in chosen)
+
+
+def _place_weight(line: Line, number: int) -> float:
+    base = _WEIGHT[line.passage.kind]
+    return base * 1.5 if line.passage.kind == "paragraph" and number < 5 else base
+
+
+def _phrases(line: Line, stopwords: frozenset[str]) -> Iterable[list[str]]:
+    """Runs of up to three words that are neither stop words nor names nor numbers, and each word of them, outside known names."""
+    run: list[str] = []
+    last_end = -2
+    for word in line.words:
+        content = (
+            len(word.text) > 2
+            and word.text[0].isalpha()
+            and word.text.lower() not in stopwords
+            and line.free(word.start, word.end)
+            and (word.opens or line.title_case or word.text.islower() or not word.text[0].isupper())
+        )
+        if not content or word.start - last_end != 1 or len(run) == _LONGEST_PHRASE:
+            yield from _parts(run)
+            run = []
+        if content:
+            run.append(word.text)
+            last_end = word.end
+        else:
+            last_end = -2
+    yield from _parts(run)
+
+
+def _parts(run: list[str]) -> Iterable[list[str]]:
+    for length in range(1, len(run) + 1):
+        for start in range(len(run) - length + 1):
+            yield run[start : start + length]

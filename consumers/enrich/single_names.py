@@ -1,0 +1,98 @@
+"""Known names of one word: countries, cities, organisations. A word next to an unknown capitalised one is part of another name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from consumers.enrich import facts
+from consumers.enrich.document import Document, Line, Mention
+from consumers.enrich.gazetteer import Known, gazetteer
+from consumers.enrich.vocabulary import Vocabulary, vocabulary
+from consumers.enrich.words import Word
+
+_DIRECTIONS: Final = frozenset(
+    ["North", "South", "East", "West", "Northern", "Southern", "Eastern", "Western", "Central", "Greater", "Upper", "Lower", "Downtown", "Mainland", "Occupied", "Inner", "Outer"]
+)
+
+
+def single_names(doc: Document) -> None:
+    """Record known names of one word, and the words for a country's people, wherever they are no part of another name."""
+    single = gazetteer(doc.language).single
+    vocab = vocabulary(doc.language)
+    heads = facts.words("heads", "organisation") | facts.words("heads", "place")
+    for number, line in doc.numbered():
+        if line.title_case and line.passage.text.isupper():
+            continue
+        for index, word in enumerate(line.words):
+            known = single.get(word.text)
+            if known is None:
+                if "-" in word.text and word.text[0].isupper() and line.free(word.start, word.end):
+                    _hyphenated(doc, number, word, index, line)
+                continue
+            if line.free(word.start, word.end) and _stands_alone(doc, vocab, heads, line, index, known):
+                _take(doc, number, known, word.text, word.start, word.end)
+
+
+def _take(doc: Document, number: int, known: Known, text: str, start: int, end: int) -> None:
+    if known.kind is None:
+        assert known.country is not None
+        doc.nationals.append((number, start, end, known.country))
+    else:
+        doc.take(Mention(number, start, end, known.kind, known.key, text, known.country))
+
+
+def _hyphenated(doc: Document, number: int, word: Word, index: int, line: Line) -> None:
+    """`Iran-backed`, `Russia-Ukraine`: a country at the front before a lower-case word, or countries and people in all parts."""
+    single = gazetteer(doc.language).single
+    parts = word.text.split("-")
+    known = [single.get(part) for part in parts]
+    if not (known[0] and (parts[-1].islower() or all(known))):
+        return
+    if line.near(index) and line.words[index - 1].text in vocabulary(doc.language).given:
+        return
+    start = word.start
+    for part, entry in zip(parts, known, strict=True):
+        if entry is not None and entry.sort in ("country", "people", "capital", "groups", "world", "states"):
+            _take(doc, number, entry, part, start, start + len(part))
+        start += len(part) + 1
+
+
+def _stands_alone(
+    doc: Document, vocab: Vocabulary, heads: frozenset[str], line: Line, index: int, known: Known
+) -> bool:
+    word = line.words[index]
+    if (
+        word.opens
+        and not word.possessive
+        and word.text.lower() in doc.lower | vocab.stopwords
+        and not word.text.isupper()
+    ):
+        return False
+    if line.title_case:
+        return True
+    before = line.words[index - 1] if line.near(index) else None
+    after = line.words[index + 1] if line.near(index + 1 if index + 1 < len(line.words) else 0) else None
+    if before is not None and before.text[0].isupper() and not before.possessive and not before.opens:
+        fine = (
+            before.text in _DIRECTIONS
+            or before.text in vocab.calendar
+            or before.text in vocab.roles
+            or not line.free(before.start, before.end)
+            or before.text in gazetteer(doc.language).single
+        )
+        if not fine:
+            return False
+    if before is not None and before.opens and before.text in vocab.given:
+        return False
+    if after is None or word.possessive or not after.text[0].isupper() or known.sort == "people":
+        return True
+    return (
+        after.text in vocab.roles
+        or after.text in vocab.modifiers
+        or after.text in vocab.calendar
+        or after.text in vocab.honorifics
+        or not line.free(after.start, after.end)
+        or after.text in gazetteer(doc.language).single
+        or (known.sort == "country" and known.key[2:] == "US")
+        or (after.text in heads and known.sort == "country")
+    )

@@ -1,0 +1,230 @@
+"""Who says a quotation: only where a verb of saying ties a name to it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from consumers.enrich import facts
+from consumers.enrich.document import Mention
+
+_REACH: Final = 240
+"""Code points on either side of a quotation in which its speaker must be named."""
+_PRONOUNS: Final = {
+    "en": {"he": "male", "she": "female", "they": ""},
+    "de": {"er": "male", "sie": "female"},
+    "fr": {"il": "male", "elle": "female", "t-il": "male", "t-elle": "female"},
+    "es": {"él": "male", "ella": "female"},
+    "it": {"lui": "male", "lei": "female"},
+    "pt": {"ele": "male", "ela": "female"},
+}
+_NO_SPEAKER_AFTER: Final = re.compile(
+    r"\s*(?:of|about|to|that|in|on|at|as|when|while|after|before|during|if|goodbye|so|yes|no)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What the text says about the speaker of a quotation."""
+
+    cue: str
+    """The verb of saying."""
+    mention: Mention | None
+    """The name it is tied to."""
+    words: str
+    """The words that name the speaker, e.g. `Mr Austin`, `he`, `a spokesman`; empty where there are none."""
+    pronoun: Literal["male", "female", ""] | None = None
+    """Set where `words` is a pronoun; empty where it tells no gender."""
+
+
+@functools.cache
+def _cues(language: str) -> re.Pattern[str]:
+    words = sorted(
+        facts.words("sayings", language) or facts.words("sayings", "en"), key=lambda word: (-len(word), word)
+    )
+    return re.compile(
+        r"(?<![\w’'-])(?:according to|" + "|".join(map(re.escape, words)) + r")(?![\w’'])(?!-\w(?!-))"
+    )
+
+
+_PHRASE: Final = re.compile(r"[^\W\d_][\w’'&.,\- ]*$")
+_DESCRIPTION: Final = re.compile(r"(?:[\w’'\u2011&.-]+ ){0,9}$")
+_APPOSITION: Final = re.compile(r",(?: [\w’'\u2011&.$£€%-]+,?){1,14},$")
+_ADVERBS: Final = re.compile(
+    r"(?:,? (?:also|later|then|once|has|have|had|himself|herself|recently|repeatedly|previously|quickly|earlier|again|simply|reportedly|"
+    r"famously|just|only|first|even|hat|haben|hatte|a|ont|ha|han))*,?$"
+)
+_FUNCTION: Final = frozenset(
+    ["who", "which", "that", "and", "but", "as", "when", "while", "after", "before", "because", "if", "where", "than", "or", "so", "because", "since", "although", "said", "says", "told", "was", "were", "is", "are", "had", "has", "have", "will", "would", "could", "did"]
+)
+
+
+def after_quotation(
+    text: str, start: int, stop: int, mentions: Sequence[Mention], language: str
+) -> Attribution | None:
+    """Return the attribution that follows a quotation directly: `” Mr Austin said`, `” said Lloyd Austin`, `” he said`.
+
+    `start` is the place after the closing mark; `stop` is where the next quotation or the passage ends.
+    """
+    region_end = _sentence_end(text, start, min(stop, start + _REACH))
+    cue = _cues(language).search(text, start, region_end)
+    if cue is None:
+        return None
+    left = text[start : cue.start()].lstrip(" ,;\u00a0—–-")
+    if not left.strip():
+        return _inverted(text, cue, region_end, mentions, language)
+    return _subject(text, cue.end() - len(cue[0]) - len(left), cue, mentions, language)
+
+
+def before_quotation(
+    text: str, floor: int, end: int, mentions: Sequence[Mention], language: str
+) -> Attribution | None:
+    """Return the attribution that leads up to a quotation: `Mr Kirby said: “`, `Kirby told reporters on Monday, “`, `according to X, “`.
+
+    `end` is the place of the opening mark; `floor` is where the quotation before or the passage begins.
+    """
+    region = text[max(floor, end - _REACH) : end]
+    lead = region.rstrip()
+    if not lead or (lead[-1] not in ":," and not lead.endswith((" that", " dass"))):
+        return None
+    starts = [match.end() for match in _SENTENCE_START.finditer(lead)]
+    offset = end - len(region) + (starts[-1] if starts else 0)
+    if lead[-1] == ":" and (
+        named := _named_before_colon(text, offset, end - len(region) + len(lead) - 1, mentions)
+    ):
+        return named
+    cue = None
+    for match in _cues(language).finditer(text, offset, end - len(region) + len(lead)):
+        cue = match
+    if cue is None:
+        return None
+    tail = text[cue.end() : end - len(region) + len(lead) - 1]
+    if len(tail.split()) > (12 if lead[-1] == ":" else 8) or "," in tail.strip():
+        return None
+    if cue[0].lower() == "according to":
+        return _inverted(text, cue, end, mentions, language)
+    left_start = _clause_start(text, offset, cue.start())
+    found = _subject(text, left_start, cue, mentions, language)
+    if found is None and not text[offset : cue.start()].strip() and language != "en":
+        return _inverted(text, cue, end, mentions, language)
+    return found
+
+
+def _named_before_colon(text: str, start: int, colon: int, mentions: Sequence[Mention]) -> Attribution | None:
+    """`Lloyd Austin: “We will …”`: the name alone, with a title at most."""
+    for mention in mentions:
+        if mention.end == colon and mention.start >= start and mention.kind != "place":
+            if _is_description(text[start : mention.start]) and len(text[start : mention.start].split()) <= 4:
+                return Attribution("", mention, text[mention.start : mention.end])
+    return None
+
+
+_SENTENCE_START: Final = re.compile(r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!Mrs)[.!?…”][”’\"')\]]*\s+|\n")
+
+
+def _sentence_end(text: str, start: int, stop: int) -> int:
+    match = _SENTENCE_START.search(text, start, stop)
+    return match.start() + 1 if match else stop
+
+
+def _clause_start(text: str, offset: int, end: int) -> int:
+    """Return where the clause of the verb begins: after the last `and`, `but` or `;` before it, else at `offset`."""
+    start = offset
+    for match in re.finditer(r"(?:;|:|,? (?:but|and|while|as)) ", text[offset:end]):
+        start = offset + match.end()
+    return start
+
+
+def _subject(
+    text: str, start: int, cue: re.Match[str], mentions: Sequence[Mention], language: str
+) -> Attribution | None:
+    """The words between `start` and the verb are its subject: a name, perhaps with a description before or after it."""
+    left = text[start : cue.start()]
+    stripped = _ADVERBS.sub("", left.rstrip())
+    pronoun = _PRONOUNS.get(language, {}).get(stripped.strip(" ,").lower())
+    if pronoun is not None:
+        return Attribution(cue[0], None, stripped.strip(" ,"), pronoun)  # type: ignore[arg-type]
+    inside = [m for m in mentions if m.start >= start and m.end <= cue.start() and m.kind != "place"]
+    people = [m for m in inside if m.kind == "person"]
+    for mention in people or inside:
+        before = text[start : mention.start]
+        after = text[mention.end : start + len(stripped)]
+        if not _is_description(before) or (
+            after and not _APPOSITION.match(after + ("" if after.endswith(",") else ","))
+        ):
+            continue
+        if after and not after.startswith(","):
+            continue
+        return Attribution(cue[0], mention, text[mention.start : mention.end])
+    words = stripped.strip(" ,")
+    if (
+        inside
+        or not words
+        or len(words.split()) > 8
+        or not _is_description(words + " ")
+        or not _PHRASE.match(words)
+    ):
+        return None
+    return Attribution(cue[0], None, words)
+
+
+def _inverted(
+    text: str, cue: re.Match[str], stop: int, mentions: Sequence[Mention], language: str
+) -> Attribution | None:
+    """The words after the verb are its subject: `said Lloyd Austin`, `said the mayor, Sadiq Khan`, `according to NBC`."""
+    start = cue.end()
+    pronoun_match = re.match(r"[ -]([\w-]+)", text[start:stop])
+    if pronoun_match is not None:
+        pronoun = _PRONOUNS.get(language, {}).get(pronoun_match[1].lower())
+        if pronoun is not None:
+            return Attribution(cue[0], None, pronoun_match[1], pronoun)  # type: ignore[arg-type]
+    if _NO_SPEAKER_AFTER.match(text, start):
+        return None
+    inside = [m for m in mentions if m.start >= start and m.end <= stop and m.kind != "place"]
+    people = [m for m in inside if m.kind == "person"]
+    for mention in people[:1] or inside[:1]:
+        between = text[start : mention.start].strip()
+        if _is_description(between.rstrip(",") + " "):
+            return Attribution(cue[0], mention, text[mention.start : mention.end])
+    phrase = re.match(r" ((?:[\w’'&-]+ ?){1,6})(?=[,.;:]|$)", text[start:stop])
+    if phrase is None or inside or not _is_description(phrase[1].strip() + " "):
+        return None
+    return Attribution(cue[0], None, phrase[1].strip())
+
+
+def _is_description(words: str) -> bool:
+    """Whether words before a name can describe it: few, without verbs or joining words, at most one comma."""
+    cleaned = words.strip().rstrip(",")
+    if not cleaned:
+        return True
+    parts = cleaned.split()
+    return (
+        len(parts) <= 10
+        and cleaned.count(",") <= 1
+        and not any(mark in cleaned for mark in ".;:!?()")
+        and _FUNCTION.isdisjoint(part.strip(",").lower() for part in parts)
+    )
+
+
+def around_fragment(
+    text: str, floor: int, end: int, mentions: Sequence[Mention], language: str
+) -> Attribution | None:
+    """Return the attribution of words quoted inside a sentence: `Mr Austin said the attack was “a crime against us all”`.
+
+    Only where the sentence's last verb of saying has a name for its subject and no other name stands between it and the quotation.
+    """
+    region_start = max(floor, end - _REACH)
+    starts = [match.end() for match in _SENTENCE_START.finditer(text, region_start, end)]
+    offset = starts[-1] if starts else region_start
+    cue = None
+    for match in _cues(language).finditer(text, offset, end):
+        cue = match
+    if cue is None or cue[0].lower() in ("according to", "asked", "asks", "so", "selon", "laut"):
+        return None
+    if any(mention.kind != "place" and cue.end() <= mention.start < end for mention in mentions):
+        return None
+    found = _subject(text, _clause_start(text, offset, cue.start()), cue, mentions, language)
+    return found if found is not None and (found.mention is not None or found.pronoun) else None
