@@ -260,7 +260,7 @@ class LocalBroker(ABC):
 
 def _failed(node: Node, what: str) -> EmbeddedBrokerError:
     return EmbeddedBrokerError(
-        f"{what}; the end of its log:\n{node.log_tail()}",
+        f"{what}; from its log:\n{node.log_tail()}",
         where=node.folder / launcher.LOG_FILE,
         todo="read the log above; a full disk, too little memory and a broken data folder are the usual causes",
     )

@@ -63,22 +63,33 @@ def locate_or_start(
     brokers: int = 1,
     detached: bool = False,
 ) -> Located:
-    """Return the broker that is there, otherwise start one; see LocalBroker for the parameters.
+    """Return the broker that is there, otherwise start one; see start_local."""
+    return locate(bootstrap, data_dir) or start_local(
+        data_dir, port=port, brokers=brokers, detached=detached
+    )
+
+
+def start_local(
+    data_dir: Path | None = None,
+    *,
+    port: int | None = None,
+    brokers: int = 1,
+    detached: bool = False,
+    settle: Literal["commit", "abort"] | None = None,
+) -> Located:
+    """Start a broker on this machine; see LocalBroker for the parameters.
 
     A single broker is started in Docker where an engine answers and has or can pull the image, otherwise embedded.
     NEWSWIRE_BROKER=embedded or =docker decides that. Raises EmbeddedBrokerError when it does not start.
     """
-    found = locate(bootstrap, data_dir)
-    if found is not None:
-        return found
     if brokers == 1 and _use_docker(data_dir or default_data_dir()):
         from newswire.broker.docker import DockerBroker
 
-        in_docker = DockerBroker(data_dir, port=port, detached=detached)
+        in_docker = DockerBroker(data_dir, port=port, detached=detached, settle=settle)
         return Located(in_docker.start(), "docker", in_docker)
     from newswire.broker.embedded import EmbeddedBroker
 
-    embedded = EmbeddedBroker(data_dir, port=port, brokers=brokers, detached=detached)
+    embedded = EmbeddedBroker(data_dir, port=port, brokers=brokers, detached=detached, settle=settle)
     return Located(embedded.start(), "embedded", embedded)
 
 

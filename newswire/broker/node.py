@@ -12,6 +12,7 @@ import psutil
 
 from newswire.broker import launcher
 from newswire.broker.errors import EmbeddedBrokerError
+from newswire.broker.storage import tail_of
 
 STOP_GRACE = 20.0  # seconds that Kafka gets to close its logs; an idle one takes about one
 
@@ -75,7 +76,7 @@ class Node:
         self.wait(10)
 
     def log_tail(self, lines: int = 15) -> str:
-        """Return the last lines of its log, stack frames left out, indented for an error message."""
+        """Return the last lines of its log for an error message."""
         path = self.folder / launcher.LOG_FILE
         if not path.is_file():
             return "    (no log was written)"
@@ -83,8 +84,7 @@ class Node:
             log.seek(0, 2)
             log.seek(max(0, log.tell() - 65536))
             text = log.read().decode("utf-8", "replace")
-        kept = [line for line in text.splitlines() if line.strip() and not line.startswith("\tat ")]
-        return "\n".join(f"    {line[:300]}" for line in kept[-lines:])
+        return tail_of(text, lines)
 
 
 def launch(folder: Path, command: Sequence[str], *, detached: bool) -> Node:

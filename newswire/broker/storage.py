@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import errno
+import re
 import shutil
 import subprocess
 import uuid
@@ -15,6 +16,9 @@ from newswire.broker.errors import EmbeddedBrokerError
 META = "meta.properties"
 _FORMAT_TIMEOUT = 120.0  # seconds
 _LEAST_FREE = 64 << 20  # bytes; Kafka halts when a write fails, in the middle of whatever it did
+_FAILURE = re.compile(
+    r" (?:ERROR|FATAL) |^(?:Caused by: |Exception in thread |[\w.$]+(?:Exception|Error)\b)|^Error: "
+)
 _NEVER_DELETED = "newswire never deletes data by itself: "
 
 
@@ -91,6 +95,14 @@ def _read_meta(meta: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
+def tail_of(log: str, lines: int) -> str:
+    """Return what a Java log says of its end, for an error message: its last errors and exceptions, else its last lines."""
+    kept = [line for line in log.splitlines() if line.strip() and not line.startswith("\tat ")]
+    # A broker that fails goes on to shut down, in hundreds of lines.
+    failures = [line for line in kept if _FAILURE.search(line)]
+    return "\n".join(f"    {line[:400]}" for line in (failures or kept)[-lines:])
+
+
 def format_node(java: Sequence[str], properties: Path, cluster_id: str) -> None:
     """Format a node's new log folder with Kafka's StorageTool. `java` is the command up to the class name.
 
@@ -115,9 +127,8 @@ def format_node(java: Sequence[str], properties: Path, cluster_id: str) -> None:
             todo="try again; if it stays so, try another Java (NEWSWIRE_JAVA)",
         ) from error
     if done.returncode != 0:
-        last = "\n    ".join(done.stdout.strip().splitlines()[-8:])
         raise EmbeddedBrokerError(
-            f"the broker's data folder could not be formatted; Kafka's tool says:\n    {last}",
+            f"the broker's data folder could not be formatted; Kafka's tool says:\n{tail_of(done.stdout, 8)}",
             where=properties.parent,
             todo="check that the folder can be written and the disk has room, then try again",
         )

@@ -1,13 +1,15 @@
-"""What the broker's own tests share: a broker that comes back quickly, and a Java for every case."""
+"""What the broker's own tests share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from newswire.broker import EmbeddedBroker
+from newswire.broker.ports import free_ports
 
 # What a start after SIGKILL waits for is the end of the dead broker's session: 9 s otherwise.
 QUICK = {"broker.session.timeout.ms": "1500", "broker.heartbeat.interval.ms": "300"}
@@ -19,3 +21,22 @@ def broker(tmp_path: Path) -> Iterator[EmbeddedBroker]:
     made = EmbeddedBroker(tmp_path / "broker", settings=QUICK)
     yield made
     made.stop()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    return free_ports(1)[0]
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], bool]], None]:
+    """Wait until a condition holds; fail after half a minute."""
+
+    def wait(condition: Callable[[], bool], timeout: float = 30.0) -> None:
+        deadline = time.monotonic() + timeout
+        while not condition():
+            assert time.monotonic() < deadline, "the awaited state did not come"
+            time.sleep(0.05)
+
+    return wait
