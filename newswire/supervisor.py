@@ -42,6 +42,8 @@ class Supervisor:
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
+    stderr: int | None = None
+    """File descriptor that their log lines go to; None: our standard error."""
     on_change: Callable[[str, str], None] | None = None
     """Called with a name and `started`, `ended`, `given up` or `stopped`."""
     _children: dict[str, _Child] = field(default_factory=dict)
@@ -55,7 +57,13 @@ class Supervisor:
 
     def _start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
         # A session of its own, so that Ctrl-C on the terminal reaches only the supervisor, which then stops all in order.
-        return subprocess.Popen(command, env={**os.environ, **self.environment}, start_new_session=True)
+        return subprocess.Popen(
+            command,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            stderr=self.stderr,
+            start_new_session=True,
+        )
 
     def pids(self) -> dict[str, int]:
         """Return the process ids of what runs now."""

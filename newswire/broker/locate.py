@@ -64,9 +64,7 @@ def locate_or_start(
     detached: bool = False,
 ) -> Located:
     """Return the broker that is there, otherwise start one; see start_local."""
-    return locate(bootstrap, data_dir) or start_local(
-        data_dir, port=port, brokers=brokers, detached=detached
-    )
+    return locate(bootstrap, data_dir) or start_local(data_dir, port=port, brokers=brokers, detached=detached)
 
 
 def start_local(

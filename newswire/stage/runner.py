@@ -35,7 +35,14 @@ def run_stage(stage: str, bootstrap_servers: str, settings: Settings) -> None:
         loop.run(stop)
 
     needs = topology.topic(topology.stage(stage).reads).name
-    run_process(stage, settings.slot, needs, bootstrap_servers, settings, work)
+    run_process(
+        stage,
+        work,
+        slot=settings.slot,
+        needs=needs,
+        bootstrap_servers=bootstrap_servers,
+        settings=settings,
+    )
 
 
 def _loop(stage: str, log: KafkaLog, folder: Path, limits: WindowLimits, settings: Settings) -> StageLoop:

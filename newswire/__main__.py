@@ -1,0 +1,5 @@
+"""`python -m newswire` is `newswire`."""
+
+from newswire.cli import main
+
+main()

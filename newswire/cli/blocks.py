@@ -1,0 +1,163 @@
+"""A record as a small block of lines for a person: when, who, what, and what was decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import orjson
+from rich.text import Text
+
+from newswire import topology
+from newswire.cli.safe import safe
+from newswire.envelope import is_tick
+from newswire.log.contract import Record
+
+Data = Mapping[str, Any]
+_WIDE: Final = 400
+
+
+def block(topic: str, record: Record) -> Text:
+    """Return the lines of one record of a topic; what is not one of our events is shown as it is."""
+    try:
+        event = "tick" if is_tick(record) else topology.event_on(topic)
+        data = orjson.loads(record.value) if record.value else None
+    except (KeyError, orjson.JSONDecodeError):
+        event, data = "", None
+    if not isinstance(data, Mapping) or event not in _BODIES:
+        shown = (
+            "(tombstone: nothing is left under this key)"
+            if record.value is None
+            else record.value.decode(errors="replace")
+        )
+        return _lines(record, safe((record.key or b"").decode(errors="replace")), [safe(shown, _WIDE)])
+    title, facts = _BODIES[event](data)
+    return _lines(record, title, facts, _when(data))
+
+
+def _lines(record: Record, title: str, facts: Iterable[str], when: str | None = None) -> Text:
+    written = datetime.fromtimestamp(record.timestamp_ms / 1000, tz=UTC)
+    text = Text()
+    text.append(when or f"{written:%Y-%m-%d %H:%M:%S}", style="cyan")
+    text.append(f"  {title}\n", style="bold")
+    for fact in facts:
+        if fact:
+            text.append(f"    {fact}\n")
+    text.append(f"    {record.topic}/{record.partition}/{record.offset}\n", style="dim")
+    return text
+
+
+def _when(data: Data) -> str | None:
+    published = data.get("published_at") or data.get("last_published_at")
+    if not isinstance(published, str):
+        return None
+    return published[:10] if data.get("published_precision") == "day" else published[:16].replace("T", " ")
+
+
+def _source(data: Data) -> str:
+    source = data.get("source", {})
+    return safe(source.get("publisher") or source.get("name", ""))
+
+
+def _raw(data: Data) -> tuple[str, list[str]]:
+    what = data.get("path") or data.get("url") or data.get("guid") or ""
+    body = data.get("body", "") if data.get("body_encoding") != "base64" else "(bytes)"
+    return safe(what), [
+        f"{_source(data)}, {data['media_type']}, captured {data['captured_at']}",
+        safe(body, 160),
+    ]
+
+
+def _normalized(data: Data) -> tuple[str, list[str]]:
+    kind = "live blog" if data["kind"] == "live_blog" else "article"
+    sections = len(data["sections"])
+    facts = [f"{_source(data)}, {kind} in {data['language']}, {sections} section{'s' * (sections != 1)}"]
+    if data["rights"]["status"] != "usable":
+        facts.append(f"status: {data['rights']['status']}")
+    if until := data["rights"].get("embargoed_until"):
+        facts.append(f"embargoed until {until}")
+    return safe(data["headline"]), facts
+
+
+def _unique(data: Data) -> tuple[str, list[str]]:
+    title, facts = _normalized(data)
+    revision = data["revision"]
+    changed = ", ".join(revision.get("changed_fields", ()))
+    facts.append(
+        f"revision {revision['number']}: {revision['change']}"
+        + (f" ({revision['relation']})" if "relation" in revision else "")
+        + (f", changed: {changed}" if changed else "")
+    )
+    return title, facts
+
+
+def _article(data: Data) -> tuple[str, list[str]]:
+    title, facts = _unique(data)
+    facts.append(f"{data['word_count']} words, {round(data['reading_time_seconds'] / 60) or 1} min to read")
+    for kind, plural in (("person", "people"), ("organisation", "organisations"), ("place", "places")):
+        names = [safe(entity["name"]) for entity in data.get("entities", ()) if entity["type"] == kind]
+        if names:
+            facts.append(f"{plural}: {safe(', '.join(names), 120)}")
+    facts += [
+        safe(f"{quote.get('speaker') or 'somebody'}: “{quote['text']}”", 120)
+        for quote in data.get("quotes", ())[:3]
+    ]
+    return title, facts
+
+
+def _duplicate(data: Data) -> tuple[str, list[str]]:
+    original, evidence = data["original"], data["evidence"]
+    return safe(data["headline"]), [
+        f"{_source(data)}: {VERDICTS[data['verdict']]} “{safe(original['headline'], 80)}” ({_source(original)})",
+        f"because: {evidence['rule']}, {evidence['score']:.0%} in common (from {evidence['threshold']:.0%} on it is a copy)",
+    ]
+
+
+VERDICTS: Final = {
+    "exact": "the same content again:",
+    "near": "the same text with small changes:",
+    "excerpt": "a part of",
+    "extends": "contains the whole of",
+}
+"""A duplicate's verdict -> the words that go before the original's headline."""
+
+
+def _story(data: Data) -> tuple[str, list[str]]:
+    members = data["members"]
+    facts = [
+        f"story {data['change']}, version {data['version']}: {len(members)} articles of {data['source_count']} sources"
+    ]
+    facts += [f"- {safe(member['headline'], 90)} ({safe(member['source'])})" for member in members[:8]]
+    if len(members) > 8:
+        facts.append(f"- and {len(members) - 8} more")
+    return safe(data["headline"]), facts
+
+
+def _held(data: Data) -> tuple[str, list[str]]:
+    return f"held until {data['until']}", [f"{_source(data)}: {data['why']}, article {data['article_id']}"]
+
+
+def _rejected(data: Data) -> tuple[str, list[str]]:
+    place = f" at {data['path']}" if data.get("path") else ""
+    return f"{data['verdict']}: {data['reason']}", [
+        f"by {safe(data['stage'])}, source {safe(data.get('source') or 'unknown')}{place}",
+        safe(data["detail"], _WIDE),
+    ]
+
+
+def _tick(data: Data) -> tuple[str, list[str]]:
+    return f"tick: it is {data['at']}", []
+
+
+_BODIES: Final = {
+    "raw": _raw,
+    "normalized": _normalized,
+    "unique": _unique,
+    "article": _article,
+    "duplicate": _duplicate,
+    "story": _story,
+    "held": _held,
+    "rejected": _rejected,
+    "tick": _tick,
+}

@@ -1,0 +1,43 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+BootstrapServers = Annotated[
+    str | None,
+    typer.Option(
+        "--bootstrap-servers",
+        "-b",
+        metavar="HOST:PORT,…",
+        help="Kafka to use. Default: KAFKA_BOOTSTRAP_SERVERS, then the broker that runs on the data folder.",
+        show_default=False,
+    ),
+]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        metavar="FOLDER",
+        help="Data folder of the broker. Default: NEWSWIRE_DATA_DIR, then the user's data folder.",
+        show_default=False,
+    ),
+]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        "--port",
+        min=1,
+        max=65535,
+        help="Port of the broker that is started. Default: a free one, the same as last time if possible.",
+        show_default=False,
+    ),
+]
+Brokers = Annotated[
+    int,
+    typer.Option("--brokers", metavar="1|3", help="How many brokers are started; 3 survive the loss of one."),
+]
+AsJson = Annotated[bool, typer.Option("--json", "-J", help="JSON, one object a line.")]

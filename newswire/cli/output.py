@@ -1,0 +1,79 @@
+"""Standard output and standard error: tables and JSON lines, readable on a terminal, plain in a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any
+
+from newswire.cli.ending import ReaderGoneError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def on_terminal(stream: IO[Any] | None = None) -> bool:
+    """Return whether a stream (default: standard output) is a terminal that can be written over."""
+    return (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a rich console. It honours NO_COLOR and takes nothing in the text for markup or emoji."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+def write(data: bytes) -> None:
+    """Write bytes to standard output and flush them. Raises ReaderGoneError when nobody reads any more."""
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise ReaderGoneError from None
+
+
+def line(text: str) -> None:
+    """Write a line to standard output. Raises ReaderGoneError when nobody reads any more."""
+    write(text.encode(errors="replace") + b"\n")
+
+
+def json_line(data: Mapping[str, Any] | Sequence[Any]) -> None:
+    """Write one JSON object on one line."""
+    import orjson
+
+    write(orjson.dumps(data, default=str) + b"\n")
+
+
+def note(text: str) -> None:
+    """Write a line of progress to standard error."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the one place
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
+    """Write a table: drawn on a terminal, in a pipe columns with two spaces between them. `right` names columns of numbers."""
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if on_terminal():
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for column in columns:
+            drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        for row in cells:
+            drawn.add_row(*(Text(cell) for cell in row))
+        console().print(drawn)
+        return
+    widths = [
+        max(len(column), *(len(row[at]) for row in cells)) if cells else len(column)
+        for at, column in enumerate(columns)
+    ]
+    for row in [list(columns), *cells]:
+        line(
+            "  ".join(
+                cell.rjust(width) if column in right else cell.ljust(width)
+                for cell, width, column in zip(row, widths, columns, strict=True)
+            ).rstrip()
+        )

@@ -1,0 +1,124 @@
+"""`newswire produce`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newswire.cli import options
+
+if TYPE_CHECKING:
+    from newswire.source import Receipt
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Publish raw articles.")
+
+
+@app.callback()
+def produce() -> None:
+    """Publish raw articles: one command per kind of source."""
+
+
+@app.command()
+def files(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH…", help="Files or folders; `-` reads standard input.", show_default=False
+        ),
+    ],
+    name: Annotated[
+        str, typer.Option("--name", help="Name of the source, where a record names none.")
+    ] = "files",
+    language: Annotated[
+        str | None,
+        typer.Option(
+            "--language", metavar="BCP47", help="Language, where none is declared.", show_default=False
+        ),
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on watching the folders for new and changed files.")
+    ] = False,
+    bootstrap_servers: options.BootstrapServers = None,
+) -> int:
+    """Publish articles from files: text, HTML, JSON and JSON lines, packed with gzip or not.
+
+    One receipt for each article, once the broker has acknowledged it: a line on a terminal, JSON in a pipe. What cannot be read becomes a
+    dead letter and is named on standard error; the rest is published, and the exit status is 3.
+    """
+    import uuid
+
+    from newswire.cli.output import note
+    from newswire.cli.session import begin, connected
+    from newswire.cli.stopping import stopping
+    from newswire.errors import BadInputError
+    from newswire.source import SourceLoop
+    from producers.files.source import FilesSource
+
+    settings = begin()
+    with stopping() as stop, connected(bootstrap_servers, settings) as log:
+        source = FilesSource(paths, name=name, watch=watch, language=language, stop=stop)
+        # An id of its own: two runs at the same time must not fence each other off.
+        writer = log.writer(f"newswire.produce.{uuid.uuid4().hex}")
+        report = SourceLoop(source, log, writer, on_receipt=_Receipts()).run()
+        writer.close()
+        interrupted = stop.is_set() and not watch
+    skipped = sum(source.skipped.values())
+    unreadable = report.unreadable.total()
+    note(
+        f"newswire: {report.published:,} published"
+        + (f", {unreadable:,} could not be read" if unreadable else "")
+        + (f", {skipped:,} passed over ({_suffixes(source.skipped)}: none of our formats)" if skipped else "")
+    )
+    if interrupted:
+        raise KeyboardInterrupt
+    return BadInputError.exit_code if unreadable else 0
+
+
+class _Receipts:
+    """Prints receipts as they come. A reader that goes away does not stop the publishing."""
+
+    def __init__(self) -> None:
+        from newswire.cli.output import on_terminal
+
+        self._pretty = on_terminal()
+        self._read = True
+
+    def __call__(self, receipt: Receipt) -> None:
+        from newswire.cli.ending import ReaderGoneError
+        from newswire.cli.output import json_line, line, note
+        from newswire.cli.safe import safe
+
+        data = _as_data(receipt)
+        if "reason" in data:
+            note(f"newswire: {safe(data['what'])}: {safe(data['detail'])} [{data['reason']}]")
+        if not self._read:
+            return
+        try:
+            if self._pretty:
+                place = f"{data['topic']}/{data['partition']}/{data['offset']}"
+                line(f"{data['status']:<11} {place:<26} {safe(data['what'])}")
+            else:
+                json_line(data)
+        except ReaderGoneError:
+            self._read = False
+
+
+def _as_data(receipt: Receipt) -> dict[str, Any]:
+    from newswire.capture import Captured
+
+    what = receipt.what
+    place = {"topic": receipt.ref.topic, "partition": receipt.ref.partition, "offset": receipt.ref.offset}
+    if isinstance(what, Captured):
+        return {
+            "status": "published",
+            "what": what.raw.path or what.raw.url or what.key,
+            "source": what.raw.source.name,
+            "key": what.key,
+            **place,
+        }
+    return {"status": "unreadable", "what": what.what, "reason": what.reason, "detail": what.detail, **place}
+
+
+def _suffixes(skipped: dict[str, int]) -> str:
+    return ", ".join(sorted(suffix or "no suffix" for suffix in skipped))

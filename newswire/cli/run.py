@@ -1,0 +1,86 @@
+"""`newswire run`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from newswire.cli import options
+
+
+def run(
+    stages: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="STAGE…", help="Stages (see `newswire topology`), or `clock`.", show_default=False
+        ),
+    ],
+    slot: Annotated[
+        int | None,
+        typer.Option(
+            "--slot",
+            min=0,
+            metavar="N",
+            help="Which place of its stage this process takes. Default: NEWSWIRE_SLOT, 0.",
+            show_default=False,
+        ),
+    ] = None,
+    max_reject_share: Annotated[
+        float | None,
+        typer.Option(
+            "--max-reject-share",
+            metavar="SHARE",
+            help="Stop when more than this share of the last 1,000 records was rejected; above 1: never. "
+            "Default: NEWSWIRE_MAX_REJECT_SHARE, 0.5.",
+            show_default=False,
+        ),
+    ] = None,
+    bootstrap_servers: options.BootstrapServers = None,
+    end_with_parent: Annotated[bool, typer.Option("--end-with-parent", hidden=True)] = False,
+) -> int:
+    """Run one stage in the foreground, until SIGTERM or Ctrl-C; several are each started again when they end.
+
+    `clock` writes the ticks that timers in stages are driven by. A stage that stops on purpose ends with 7, one that had to stop with 6:
+    start it again.
+    """
+    from newswire import live, process, topology
+    from newswire.cli.session import begin, find_broker
+    from newswire.errors import UsageError
+
+    settings = begin()
+    for name in stages:
+        if name not in live.PARTS:
+            raise UsageError(f"no stage is called {name!r}; there are: {', '.join(live.PARTS)}")
+    given = {"slot": slot, "max_reject_share": max_reject_share}
+    settings = settings.model_copy(update={name: value for name, value in given.items() if value is not None})
+    servers = find_broker(bootstrap_servers, settings)
+    if end_with_parent:
+        process.end_with_parent()
+    if len(stages) > 1:
+        return _several(stages, servers, settings.slot)
+    if stages[0] == live.CLOCK:
+        from newswire.clock import run_clock
+
+        run_clock(servers, settings)
+    else:
+        from newswire.stage.runner import run_stage
+
+        run_stage(topology.stage(stages[0]).name, servers, settings)
+    return 0
+
+
+def _several(stages: list[str], servers: str, slot: int) -> int:
+    from newswire.cli.stopping import stopping
+    from newswire.errors import StageStoppedError
+    from newswire.live import command_of
+    from newswire.supervisor import Supervisor
+
+    with stopping() as stop:
+        supervisor = Supervisor(environment={"KAFKA_BOOTSTRAP_SERVERS": servers, "NEWSWIRE_SLOT": str(slot)})
+        for name in dict.fromkeys(stages):
+            supervisor.add(name, command_of(name))
+        supervisor.run(stop)
+        if supervisor.given_up():
+            raise StageStoppedError(f"stopped on purpose: {', '.join(supervisor.given_up())}; see the log")
+    return 0

@@ -1,0 +1,123 @@
+"""A long-running part of the pipeline as a process: one at a time per place, stopped by a signal, ended by an error.
+
+It ends in one of two ways. Asked to (SIGTERM, SIGINT), it finishes what it has begun and returns. After an error it says why and ends at
+once, without closing anything: a producer that failed must not be given the chance to write again (defects D15, D16).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import structlog
+
+from newswire import metrics
+from newswire.config import Settings
+from newswire.errors import BrokerError, NewswireError, StageError, StageStoppedError
+from newswire.log.client import KafkaError
+from newswire.log.kafka import KafkaLog
+
+_LOG = structlog.get_logger("newswire.stage")
+_ASK_AGAIN_SECONDS: Final = 1.0
+_SAY_AGAIN_SECONDS: Final = 30.0
+_PARENT_SECONDS: Final = 0.5
+
+Work = Callable[[KafkaLog, Path, threading.Event], None]
+"""What the process does: given the log, its folder, and the event that asks it to stop."""
+
+
+def run_process(
+    name: str, work: Work, *, slot: int, needs: str, bootstrap_servers: str, settings: Settings
+) -> None:
+    """Do `work` as slot `slot` of `name`, once the broker has the topic `needs`, until asked to end.
+
+    Does not return after an error: the process ends with the error's exit code.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stopper(stop, name))
+    try:
+        folder = settings.state_dir / name / str(slot)
+        _take(folder, name, slot)
+        if settings.metrics_port:
+            metrics.serve(settings.metrics_port)
+        log = KafkaLog(settings.connection(bootstrap_servers))
+        if _wait_for_topic(log, needs, name, stop):
+            _LOG.info("runs", stage=name, slot=slot, broker=bootstrap_servers)
+            work(log, folder, stop)
+            _LOG.info("stopped", stage=name, slot=slot)
+    except BaseException as error:  # noqa: BLE001 - every error ends the process here, visibly
+        _die(name, error)
+
+
+def end_with_parent() -> None:
+    """Ask this process to stop as soon as its parent has ended, in whatever way: a killed supervisor leaves nothing behind."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+_locks: list[object] = []
+"""Keeps the lock on this process's place until the process ends: a lock file that is collected is let go."""
+
+
+def _take(folder: Path, name: str, slot: int) -> None:
+    from filelock import FileLock, Timeout
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StageStoppedError(
+            f"slot {slot} of {name} runs already on this machine ({folder}): give this process another with --slot"
+        ) from None
+    _locks.append(lock)
+
+
+def _wait_for_topic(log: KafkaLog, needed: str, name: str, stop: threading.Event) -> bool:
+    """Wait until the broker answers and has the topic; return False when asked to stop meanwhile."""
+    said_at = 0.0
+    while not stop.is_set():
+        try:
+            if needed in log.topics():
+                return True
+            why = f"there is no topic {needed} yet: `newswire topics create` makes it"
+        except (BrokerError, KafkaError) as error:
+            log.close()
+            why = str(error)
+        if time.monotonic() - said_at > _SAY_AGAIN_SECONDS:
+            _LOG.warning("waiting", stage=name, why=why)
+            said_at = time.monotonic()
+        stop.wait(_ASK_AGAIN_SECONDS)
+    return False
+
+
+def _stopper(stop: threading.Event, name: str) -> Callable[[int, FrameType | None], None]:
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        del frame
+        _LOG.info("stopping when what was begun is done", stage=name, signal=signal.Signals(number).name)
+        stop.set()
+
+    return on_signal
+
+
+def _die(name: str, error: BaseException) -> None:
+    known = isinstance(error, NewswireError)
+    code = error.exit_code if isinstance(error, NewswireError) else StageError.exit_code
+    _LOG.error("ends", stage=name, error=str(error), exit_code=code, exc_info=None if known else error)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
