@@ -101,12 +101,12 @@ def _use_docker(data_dir: Path) -> bool:
             where="environment variable NEWSWIRE_BROKER",
             todo="set it to auto, docker or embedded, or unset it",
         )
-    if wanted == "docker":
-        return True
+    if wanted != "auto":
+        return wanted == "docker"
     existing = read_cluster(data_dir)
     if existing is not None:  # the data of a folder stays with what wrote it
         return existing.kind == "docker"
-    if wanted == "embedded" or not docker_answers():
+    if not docker_answers():
         return False
     try:
         ensure_image()

@@ -30,8 +30,8 @@ def new_cluster_id() -> str:
             return text
 
 
-def check_writable(folder: Path) -> None:
-    """Raise EmbeddedBrokerError unless files can be made in `folder` (which is made too) and the disk has room."""
+def check_writable(folder: Path, *, least_free: int = _LEAST_FREE) -> None:
+    """Raise EmbeddedBrokerError unless files can be made in `folder` (made if need be) and its disk has that many bytes."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".writable"
@@ -40,19 +40,19 @@ def check_writable(folder: Path) -> None:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise _full(folder, 0) from error
+            raise _full(folder, 0, least_free) from error
         raise EmbeddedBrokerError(
             f"the broker's data folder cannot be written: {error.strerror}",
             where=folder,
             todo="make it a folder that you may write, or give another with --data-dir",
         ) from error
-    if free < _LEAST_FREE:
-        raise _full(folder, free)
+    if free < least_free:
+        raise _full(folder, free, least_free)
 
 
-def _full(folder: Path, free: int) -> EmbeddedBrokerError:
+def _full(folder: Path, free: int, needed: int) -> EmbeddedBrokerError:
     return EmbeddedBrokerError(
-        f"the disk of the broker's data folder is full: {free >> 20} MiB free, at least {_LEAST_FREE >> 20} needed",
+        f"the disk of the broker's data folder is full: {free >> 20} MiB free, at least {needed >> 20} needed",
         where=folder,
         todo="free some space, or give a folder on another disk with --data-dir",
     )
