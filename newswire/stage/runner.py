@@ -15,6 +15,7 @@ from newswire.log.kafka import KafkaLog
 from newswire.process import run_process
 from newswire.stage.checks import check
 from newswire.stage.loop import RejectLimit, StageLoop
+from newswire.stage.selfcheck import self_check
 
 
 def load_handler(stage: str) -> Handler:
@@ -29,8 +30,10 @@ def run_stage(stage: str, bootstrap_servers: str, settings: Settings) -> None:
 
     def work(log: KafkaLog, folder: Path, stop: threading.Event) -> None:
         limits = WindowLimits()
+        handler = load_handler(stage)
+        self_check(handler)
         check(log, topology.stage(stage), limits)
-        loop = _loop(stage, log, folder, limits, settings)
+        loop = _loop(handler, log, folder, limits, settings)
         metrics.UP.labels(stage, settings.slot).set(1)
         loop.run(stop)
 
@@ -45,11 +48,14 @@ def run_stage(stage: str, bootstrap_servers: str, settings: Settings) -> None:
     )
 
 
-def _loop(stage: str, log: KafkaLog, folder: Path, limits: WindowLimits, settings: Settings) -> StageLoop:
+def _loop(
+    handler: Handler, log: KafkaLog, folder: Path, limits: WindowLimits, settings: Settings
+) -> StageLoop:
+    stage = handler.name
+
     def on_window(counts: Counter[str], seconds: float) -> None:
         metrics.count_window(stage, counts, seconds)
 
-    handler = load_handler(stage)
     slot = log.slot(
         topic=topology.topic(topology.stage(stage).reads).name,
         group=topology.group(stage),

@@ -1,0 +1,63 @@
+"""SIGKILL of stage processes in the middle of their work: every article once, and the ledger balances."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from running import STAGES, distinct_articles, settled, stages, until
+from wire import everything, make_topics, payloads, publish
+
+from newswire.log.kafka import KafkaLog
+from schemas.validation import reader
+
+KILLS = 20
+ARTICLES_A_KILL = 60
+
+
+@pytest.mark.broker
+@pytest.mark.timeout(400)
+def test_twenty_kills_lose_nothing_and_repeat_nothing(kafka_log: KafkaLog, tmp_path: Path) -> None:
+    make_topics(kafka_log, partitions=3)
+    dice = random.Random(20240201)
+    killed: Counter[str] = Counter()
+    with stages(kafka_log, tmp_path) as supervisor:
+        until(
+            lambda: True if everything(kafka_log, "raw") == [] and len(supervisor.pids()) == 4 else None,
+            supervisor,
+        )
+        for kill in range(KILLS):
+            publish(kafka_log, *distinct_articles(kafka_log, kill * ARTICLES_A_KILL, ARTICLES_A_KILL))
+            # A random moment while the batch goes through is what is tested here, not a wait for something.
+            deadline = time.monotonic() + dice.uniform(0.0, 0.8)
+            while time.monotonic() < deadline:
+                supervisor.watch()
+                time.sleep(0.01)
+            name = dice.choice(STAGES)
+            pid = until(lambda name=name: supervisor.pids().get(name), supervisor)
+            os.kill(pid, signal.SIGKILL)
+            killed[name] += 1
+            until(lambda name=name, pid=pid: supervisor.pids().get(name, pid) != pid or None, supervisor)
+        book = settled(kafka_log, supervisor, seconds=180)
+    assert killed.total() == KILLS
+    assert set(killed) == set(STAGES)
+    published = ARTICLES_A_KILL * KILLS
+    assert book.balanced
+    assert (book.total.entered, book.total.published, book.total.rejected) == (published, published, 0)
+    articles = payloads(kafka_log, "article")
+    assert Counter(article["guid"] for article in articles) == {f"chaos-{n}": 1 for n in range(published)}
+    for article in articles:
+        reader("article").check(article)
+    joined = Counter(member["article_id"] for member in _last_members(kafka_log))
+    assert set(joined) == {article["article_id"] for article in articles}
+    assert set(joined.values()) == {1}
+
+
+def _last_members(log: KafkaLog) -> list[dict[str, str]]:
+    last = {story["story_id"]: story for story in payloads(log, "story")}
+    return [member for story in last.values() for member in story["members"]]

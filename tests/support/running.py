@@ -1,0 +1,100 @@
+"""The real pipeline for tests: stage processes as `newswire up` runs them, on the session's broker, in the test's own namespace."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from newswire import topology
+from newswire.envelope import Encoder
+from newswire.event import Emit
+from newswire.ledger import Ledger, ledger
+from newswire.log.contract import Log, Outgoing
+from newswire.log.kafka import KafkaLog
+from newswire.supervisor import Supervisor
+from schemas.raw.model import Raw
+from wire import CAPTURED
+
+T = TypeVar("T")
+STAGES = [stage.name for stage in topology.STAGES]
+
+
+@contextmanager
+def stages(
+    log: KafkaLog, folder: Path, names: list[str] = STAGES, **environment: str
+) -> Iterator[Supervisor]:
+    """Run stages as supervised processes; all have ended when the block is left."""
+    supervisor = Supervisor(
+        environment={
+            "KAFKA_BOOTSTRAP_SERVERS": log.connection.bootstrap_servers,
+            "NEWSWIRE_NAMESPACE": log.connection.namespace,
+            "NEWSWIRE_STATE_DIR": str(folder),
+            "NEWSWIRE_LOG_LEVEL": "warning",
+            **environment,
+        }
+    )
+    try:
+        for name in names:
+            supervisor.add(name, [sys.executable, "-m", "newswire", "run", name])
+        yield supervisor
+    finally:
+        supervisor.stop()
+
+
+def settled(log: Log, supervisor: Supervisor, *, seconds: float = 120) -> Ledger:
+    """Wait until nothing is in flight, with the supervisor at work; return the ledger."""
+    return until(lambda: _nothing_in_flight(log), supervisor, seconds=seconds)
+
+
+def _nothing_in_flight(log: Log) -> Ledger | None:
+    found = ledger(log)
+    return found if found.total.in_flight == 0 else None
+
+
+def until(condition: Callable[[], T | None], supervisor: Supervisor, *, seconds: float = 60) -> T:
+    """Wait until a condition returns something, with the supervisor at work; fail after some time, never by sleeping for it."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        supervisor.watch()
+        assert not supervisor.given_up(), f"gave up on {supervisor.given_up()}"
+        found = condition()
+        if found is not None:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s")
+
+
+def distinct_articles(log: Log, start: int, count: int, seed: int = 7) -> list[Outgoing]:
+    """Return raw records of articles that have nothing in common but their form."""
+    encoder = Encoder("files", log.topics())
+    made = []
+    for number in range(start, start + count):
+        words = random.Random(seed * 1_000_003 + number)
+        text = " ".join(
+            "".join(words.choices("abcdefghiklmnoprstuvw", k=words.randint(3, 9))) for _ in range(60)
+        )
+        raw = Raw.from_data(
+            {
+                "source": {"name": "chaos", "kind": "files"},
+                "captured_at": CAPTURED,
+                "media_type": "text/plain",
+                "body": text.capitalize() + ".",
+                "guid": f"chaos-{number}",
+                "item": {"headline": f"Report number {number} on {text[:20]}", "language": "en"},
+            }
+        )
+        made.append(
+            encoder.record(
+                Emit("raw", f"chaos:{number}", raw),
+                raw.to_data(),
+                event_id=f"chaos-{number}",
+                timestamp_ms=int(CAPTURED.timestamp() * 1000),
+                now=CAPTURED,
+            )
+        )
+    return made
