@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -23,6 +24,8 @@ from schemas.core.lineage import RecordRef
 from schemas.validation import Invalid, Validator, reader, writer
 
 STRUCTURED: Final = b"application/cloudevents+json"
+RETRY_OF: Final = "ce_retryof"
+"""Header of a record that is a dead letter's original published again: `<topic>/<partition>/<offset>` of the letter."""
 
 
 def event_type(event: str) -> str:
@@ -30,6 +33,7 @@ def event_type(event: str) -> str:
     return f"newswire.{event}.v{schemas.version(event)}"
 
 
+_COORDINATES: Final = re.compile(r"([^/]+)/([0-9]{1,9})/([0-9]{1,18})")
 _EVENT_BY_TYPE: Final = {event_type(event).encode(): event for event in schemas.EVENTS}
 
 
@@ -122,12 +126,17 @@ def is_tick(record: Record) -> bool:
 
 
 def raw_ref(headers: Mapping[str, bytes]) -> tuple[str, int, int] | None:
-    """Return topic, partition and offset of the raw record that a record comes from, by its `ce_rawref` header."""
-    given = headers.get("ce_rawref")
-    if given is None:
-        return None
-    topic, partition, offset = given.decode().rsplit("/", 2)
-    return topic, int(partition), int(offset)
+    """Return topic, partition and offset of the raw record that a record comes from, by its `ce_rawref` header.
+
+    None where there is no such header, or one that is none of ours: whoever publishes on a stage's input may write anything into it.
+    """
+    return coordinates(headers.get("ce_rawref", b"").decode(errors="replace"))
+
+
+def coordinates(text: str) -> tuple[str, int, int] | None:
+    """Return topic, partition and offset out of `<topic>/<partition>/<offset>`; None where the text is not that."""
+    found = _COORDINATES.fullmatch(text)
+    return None if found is None else (found[1], int(found[2]), int(found[3]))
 
 
 class Encoder:

@@ -39,7 +39,7 @@ class Outgoing:
 
     topic: str
     partition: int
-    key: bytes
+    key: bytes | None
     value: bytes | None
     timestamp_ms: int
     headers: Headers = ()
@@ -48,7 +48,7 @@ class Outgoing:
     def size(self) -> int:
         """Bytes that count against the topic's `max.message.bytes`."""
         headers = sum(len(name) + len(value) + 4 for name, value in self.headers)
-        return len(self.key) + len(self.value or b"") + headers + RECORD_OVERHEAD
+        return len(self.key or b"") + len(self.value or b"") + headers + RECORD_OVERHEAD
 
 
 @dataclass(frozen=True, slots=True)
