@@ -1,0 +1,66 @@
+# The front door for work on this project: `make demo` and `make test` set everything up by themselves.
+# Needed: Python 3.11 or newer, and make. `make help` lists what there is.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test check format generate test-containers chaos bench lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-16s %s\n' "$$name" "$$what"; done
+
+setup: $(READY) ## Make .venv with exactly the locked libraries, and newswire in it
+
+# Only again when a lock or the project's own description has changed.
+$(READY): requirements-dev.lock pyproject.toml
+	@sh tools/setup.sh $(VENV)
+	@touch $@
+
+demo: $(READY) ## Run the whole pipeline on seeds/ with a real Kafka, and show what came out
+	@$(BIN)/newswire demo $(ARGS)
+
+up: $(READY) ## Run broker and stages until Ctrl-C
+	@$(BIN)/newswire up $(ARGS)
+
+test: $(READY) ## Run all tests but those that need a container engine and the long fault runs
+	@$(BIN)/python -m pytest -m "not containers and not chaos" $(ARGS)
+
+check: $(READY) ## Check style and types, and that every generated file is in step
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m newswire.contracts.generate --check
+	@$(BIN)/newswire schemas check
+	@$(BIN)/python -m newswire.cli.reference --check
+
+format: $(READY) ## Bring the code into the one format, and mend what can be mended by a machine
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+generate: $(READY) ## Write all generated files again
+	@$(BIN)/python -m newswire.contracts.generate
+	@$(BIN)/python -m newswire.cli.reference
+
+test-containers: $(READY) ## Run the compose stack and the testcontainers path, with Docker or podman
+	@$(BIN)/python tests/containers/run.py $(ARGS)
+
+chaos: $(READY) ## Run the long fault tests: processes killed at random, for as long as NEWSWIRE_CHAOS_ROUNDS says
+	@$(BIN)/python -m pytest -m chaos --timeout 7200 $(ARGS)
+
+bench: $(READY) ## Measure the stage loop beside a bare copy loop
+	@for each in benchmarks/*.py; do $(BIN)/python "$$each" $(ARGS) || exit; done
+
+lock: $(READY) ## Choose the newest versions that pyproject.toml allows, and lock them with hashes
+	@$(PIP) install -q uv
+	@$(COMPILE) --upgrade pyproject.toml -o requirements.lock
+	@$(COMPILE) --upgrade --group dev pyproject.toml -o requirements-dev.lock
+	@echo 'hatchling>=1.27' | $(COMPILE) --upgrade - -o deploy/requirements-build.lock
+
+clean: ## Remove what was made here: the virtual environment and caches (downloads stay in the user's cache)
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

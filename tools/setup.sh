@@ -1,0 +1,36 @@
+#!/bin/sh
+# Makes the virtual environment $1 with the locked libraries and newswire itself. Run by `make`; safe to run again.
+set -eu
+venv=$1
+
+find_python() {
+    for name in python3 python3.13 python3.12 python3.11 python3.14 python; do
+        path=$(command -v "$name" 2>/dev/null) || continue
+        # A version manager leaves names of Pythons that it does not have: only what runs counts.
+        if "$path" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$path"
+            return
+        fi
+    done
+    return 1
+}
+
+if ! [ -x "$venv/bin/python" ] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    python=$(find_python) || {
+        echo "setup: Python 3.11 or newer is needed, and none was found: install it, then run make again." >&2
+        exit 1
+    }
+    rm -rf "$venv"
+    if ! "$python" -m venv "$venv" >"$venv.log" 2>&1; then
+        cat "$venv.log" >&2
+        echo "setup: $python cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2
+        rm -rf "$venv" "$venv.log"
+        exit 1
+    fi
+    rm -f "$venv.log"
+fi
+echo "setup: installing the locked libraries into $venv (about a minute the first time)" >&2
+pip="$venv/bin/python -m pip --disable-pip-version-check"
+$pip install --quiet --require-hashes -r requirements-dev.lock
+# Built by the hatchling of the lock: nothing is downloaded that has no hash.
+$pip install --quiet --no-deps --no-build-isolation -e .
