@@ -56,14 +56,15 @@ def decode(data: bytes, declared: str | None = None, *, markup: bool = False) ->
     for mark, name in _BOMS:
         if data.startswith(mark):
             return Decoded(data.decode(name, "replace"), name, certain=True)
-    if _SHIFTED.search(data[:_SAMPLE]) and (text := _strictly(data, "iso2022_jp")) is not None:
-        return Decoded(text, "iso2022_jp", certain=True)
+    shifted = _strictly(data, "iso2022_jp") if _SHIFTED.search(data[:_SAMPLE]) else None
+    if shifted is not None:
+        return Decoded(shifted, "iso2022_jp", certain=True)
     wide = _wide(data)
     if wide is not None:
         return wide
-    text = _strictly(data, "utf-8")
-    if text is not None:
-        return Decoded(text, "utf-8", certain=True)
+    as_utf8 = _strictly(data, "utf-8")
+    if as_utf8 is not None:
+        return Decoded(as_utf8, "utf-8", certain=True)
     for label in (declared, *(_in_markup(data) if markup else ())):
         name = _python_name(label)
         as_declared = _strictly(data, name) if name else None

@@ -159,7 +159,7 @@ def _named(text: str) -> Moment | str:
 def _dateparser(text: str) -> datetime | None:
     import dateparser  # loads its language data: a third of a second
 
-    found = dateparser.parse(
+    parsed: datetime | None = dateparser.parse(
         text,
         settings={
             "PARSERS": ["absolute-time"],
@@ -168,7 +168,7 @@ def _dateparser(text: str) -> datetime | None:
             "RETURN_TIME_AS_PERIOD": False,
         },
     )
-    return found
+    return parsed
 
 
 def _moment(day: date, hour: int, minute: int, second: str | None, zone: str | timedelta | None) -> Moment:

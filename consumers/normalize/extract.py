@@ -1,7 +1,81 @@
-"""placeholder"""
+"""Reading a page."""
 
-from consumers.normalize.extraction import Extraction
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from consumers.normalize.charset import decode
+from consumers.normalize.extraction import Candidate, Extraction
+from consumers.normalize.hygiene import title
+from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld, article_node, types
+from consumers.normalize.page_body import page_sections, standfirsts
+from consumers.normalize.page_fields import add_languages, add_metas, add_visible, addresses, metas
+from consumers.normalize.page_tree import parse_page, without_hidden
+from newswire.errors import Reject
+
+_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_FEWEST_LETTERS: Final = 150
+"""A page that does not call itself an article and has less text than this is a notice, a wall or an error page."""
 
 
-def extract(html: bytes | str, url: str | None = None, headers: object = None) -> Extraction:
-    return Extraction()
+def extract(
+    html: bytes | str, url: str | None = None, headers: Mapping[str, str] | None = None
+) -> Extraction:
+    """Return what a page holds: its text, and candidates for each field.
+
+    `url` is the address it was captured from, `headers` those of its response, of which `content-type` is read, by its lower-case name.
+    Fields are believed in this order: JSON-LD of the node that is this page, OpenGraph and other meta elements, visible text, address.
+    Raises `Reject`: `undecodable`, `empty-body`, `not-an-article`.
+    """
+    tree = parse_page(_text(html, headers or {}))
+    named = metas(tree)
+    own = addresses(tree, named, url)
+    found = Extraction()
+    for address, origin in own:
+        found.add("url", address, origin)
+    node = article_node(tree, frozenset(address for address, _ in own) | ({url} if url else frozenset()))
+    if node is not None:
+        add_jsonld(found, node)
+        if LIVE_TYPE in types(node):
+            found.kind, found.kind_from = "live_blog", Candidate(LIVE_TYPE, "jsonld")
+    add_metas(found, named)
+    without_hidden(tree)
+    add_visible(found, tree, next(iter(named.get("og:site_name", ())), None), url)
+    add_languages(found, tree, named)
+    repeated = frozenset(title(c.value).casefold() for c in found.of("headline")) | standfirsts(tree)
+    visible = any(text.strip() for text in tree.itertext())
+    found.sections = page_sections(tree, repeated) if visible else ()
+    says_article = node is not None or "article" in (next(iter(named.get("og:type", ())), "")).lower()
+    _require_article(found, visible=visible, says_article=says_article)
+    return found
+
+
+def _text(html: bytes | str, headers: Mapping[str, str]) -> str:
+    if isinstance(html, str):
+        return html
+    declared = _CHARSET.search(headers.get("content-type", ""))
+    try:
+        return decode(html, declared[1] if declared else None, markup=True).text
+    except ValueError as error:
+        raise Reject("undecodable", f"{error}: capture the page again", "/body") from error
+
+
+def _require_article(found: Extraction, *, visible: bool, says_article: bool) -> None:
+    if not visible:
+        raise Reject(
+            "empty-body",
+            "the page shows no text: it may be drawn by scripts, capture it after they ran",
+            "/body",
+        )
+    text = "".join(found.text())
+    letters = sum(map(str.isalpha, text)) + 2 * len(_UNSPACED.findall(text))
+    if not letters or (letters < _FEWEST_LETTERS and not says_article):
+        raise Reject(
+            "not-an-article",
+            f"{letters} letters of running text, and the page does not call itself an article: "
+            "a consent or error page, or a list of links; capture the article itself",
+            "/body",
+        )

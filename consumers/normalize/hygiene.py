@@ -19,6 +19,7 @@ _REMOVED: Final = re.compile(
 )
 _SPACES: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_ORPHAN: Final = re.compile("\u202c")  # ends an embedding that is no longer there
 _WHITE: Final = re.compile(r"\s+")
 _ACTIVE: Final = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
@@ -27,7 +28,10 @@ _ENTITY: Final = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-
 
 def clean(text: str) -> str:
     """Return repaired text; line ends and blank lines are kept."""
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", _REMOVED.sub("", _LINE_ENDS.sub("\n", text))))
+    repaired = _SPACES.sub(" ", _REMOVED.sub("", _LINE_ENDS.sub("\n", text)))
+    if "\u202a" not in repaired and "\u202b" not in repaired:
+        repaired = _ORPHAN.sub("", repaired)
+    return unicodedata.normalize("NFC", repaired)
 
 
 def line(text: str) -> str:

@@ -71,7 +71,8 @@ def _with_item(raw: Raw, found: Extraction) -> Extraction:
     item.add("article_section", raw.item.section, "item")
     for keyword in raw.item.keywords:
         item.add("keywords", keyword, "item")
-    item.add("url", raw.url, "declared")
+    if "url" not in found.fields:  # a page weighs its own address against what it calls canonical
+        item.add("url", raw.url, "declared")
     for name, candidates in found.fields.items():
         item.fields[name] = [*item.of(name), *candidates]
     return item

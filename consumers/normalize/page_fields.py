@@ -1,0 +1,156 @@
+"""What a page says about itself in its head and its visible text."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from consumers.normalize.canonicalize import canonicalize
+from consumers.normalize.extraction import Extraction, Field
+from consumers.normalize.hygiene import title
+from schemas.core.provenance import Origin
+
+_META: Final[tuple[tuple[str, Field, Origin], ...]] = (
+    ("og:title", "headline", "opengraph"),
+    ("twitter:title", "headline", "meta"),
+    ("dc.title", "headline", "meta"),
+    ("og:description", "summary", "opengraph"),
+    ("description", "summary", "meta"),
+    ("twitter:description", "summary", "meta"),
+    ("author", "authors", "meta"),
+    ("parsely-author", "authors", "meta"),
+    ("dc.creator", "authors", "meta"),
+    ("article:author", "authors", "opengraph"),
+    ("article:published_time", "published_at", "opengraph"),
+    ("og:article:published_time", "published_at", "opengraph"),
+    ("parsely-pub-date", "published_at", "meta"),
+    ("sailthru.date", "published_at", "meta"),
+    ("dcterms.created", "published_at", "meta"),
+    ("dc.date.issued", "published_at", "meta"),
+    ("pubdate", "published_at", "meta"),
+    ("date", "published_at", "meta"),
+    ("article:modified_time", "modified_at", "opengraph"),
+    ("og:updated_time", "modified_at", "opengraph"),
+    ("dcterms.modified", "modified_at", "meta"),
+    ("article:section", "article_section", "opengraph"),
+    ("parsely-section", "article_section", "meta"),
+    ("article:tag", "keywords", "opengraph"),
+    ("news_keywords", "keywords", "meta"),
+    ("keywords", "keywords", "meta"),
+)
+"""Names of meta elements in the order in which they are believed, the field they are for, and the origin that provenance names."""
+_CONFIDENCE: Final[dict[Origin, float]] = {"opengraph": 0.9, "meta": 0.8}
+_SEPARATOR: Final = re.compile(r"\s+[|–—·»-]\s+|\s*\|\s*")
+_URL_DAY: Final = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})(?:/|$)")
+
+
+def metas(tree: HtmlElement) -> dict[str, list[str]]:
+    """Return the contents of the page's meta elements by name or property, in lower case."""
+    found: dict[str, list[str]] = {}
+    for element in tree.iterfind(".//meta[@content]"):
+        name = (
+            element.get("property")
+            or element.get("name")
+            or element.get("http-equiv")
+            or element.get("itemprop")
+            or ""
+        )
+        if (content := (element.get("content") or "").strip()) and len(
+            found.setdefault(name.strip().lower(), [])
+        ) < 100:
+            found[name.strip().lower()].append(content)
+    return found
+
+
+def add_metas(found: Extraction, named: dict[str, list[str]]) -> None:
+    """Add what the meta elements say as candidates."""
+    for name, field, origin in _META:
+        for content in named.get(name, ()):
+            values = content.split(",") if field == "keywords" and name != "article:tag" else [content]
+            for value in values:
+                if field != "authors" or not value.startswith(("http://", "https://", "@")):
+                    found.add(field, value.strip(), origin, _CONFIDENCE[origin])
+
+
+def add_visible(found: Extraction, tree: HtmlElement, site: str | None, url: str | None) -> None:
+    """Add what the page shows: its first heading, its title without the site's name, its first time element; and its address's day."""
+    headings = [title(text) for element in tree.iterfind(".//h1") if (text := element.text_content())]
+    for text in (
+        headings[:1] if len(headings) == 1 else [text for text in headings if _names(text, found)][:1]
+    ):
+        found.add("headline", text, "html", 0.9)
+    for element in list(tree.iterfind(".//title"))[:1]:
+        found.add("headline", without_site(title(element.text or ""), site), "html", 0.7)
+    for element in list(tree.iterfind(".//time[@datetime]"))[:1]:
+        found.add("published_at", element.get("datetime"), "html", 0.6)
+    day = _URL_DAY.search(url or "")
+    if day:
+        found.add("published_at", "-".join(day.groups()), "url", 0.5)
+
+
+def add_languages(found: Extraction, tree: HtmlElement, named: dict[str, list[str]]) -> None:
+    """Add the languages that the page declares."""
+    found.add(
+        "language", tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"), "html", 0.9
+    )
+    for name, origin in (("content-language", "meta"), ("og:locale", "opengraph")):
+        for content in named.get(name, ())[:1]:
+            found.add("language", content, "meta" if origin == "meta" else "opengraph", 0.8)
+
+
+def addresses(tree: HtmlElement, named: dict[str, list[str]], url: str | None) -> list[tuple[str, Origin]]:
+    """Return the page's addresses in canonical form, the most believed first.
+
+    What the page calls canonical is believed before the address of its capture when it is on the same host (`www.`, `m.`, `amp.` and
+    `mobile.` not counted); on another host only after it. A home page is no article's address.
+    """
+    links = [
+        (link.get("href"), "html")
+        for link in tree.iterfind(".//link[@href]")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    ]
+    graph = [(content, "opengraph") for content in named.get("og:url", ())]
+    own = _canonical(url, None)
+    said: list[tuple[str, Origin]] = []
+    for href, origin in (*links[:1], *graph[:1]):
+        address = _canonical(href, own)
+        if address and not re.fullmatch(r"https?://[^/]+/", address):
+            said.append((address, "html" if origin == "html" else "opengraph"))
+    if own is None:
+        return said
+    near = [each for each in said if _host(each[0]) == _host(own)]
+    far = [each for each in said if each not in near]
+    return [*near, (own, "declared"), *far]
+
+
+def without_site(text: str, site: str | None) -> str:
+    """Return a page title without the site's name at either end, after or before a bar or a dash. Without a known name nothing is cut."""
+    if not site:
+        return text
+    parts = _SEPARATOR.split(text)
+    known = site.casefold()
+    if len(parts) > 1 and parts[-1].casefold() == known:
+        return text[: text.rindex(parts[-1])].rstrip(" |–—·»-")
+    if len(parts) > 1 and parts[0].casefold() == known:
+        return text[len(parts[0]) :].lstrip(" |–—·»-")
+    return text
+
+
+def _names(text: str, found: Extraction) -> bool:
+    words = set(text.casefold().split())
+    return any(
+        len(words & set(title(c.value).casefold().split())) * 2 > len(words) for c in found.of("headline")
+    )
+
+
+def _canonical(url: str | None, base: str | None) -> str | None:
+    try:
+        return canonicalize(url, base) if url else None
+    except ValueError:
+        return None
+
+
+def _host(address: str) -> str:
+    return re.sub(r"^https?://(?:(?:www|m|amp|mobile)\.)?([^/]*)/.*$", r"\1", address)

@@ -1,0 +1,101 @@
+"""A page's bytes to a tree, in bounded time and memory."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from newswire.errors import Reject
+
+MAX_ELEMENTS: Final = 60_000
+MAX_ATTRIBUTES: Final = 200
+_LONG_TAG: Final = 2 * MAX_ATTRIBUTES
+_ATTRIBUTE: Final = (
+    r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+"""
+)
+_ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
+_TOKEN: Final = re.compile(
+    rf"<!--.*?(?:-->|\Z)|<(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)[\s/]*+(?:>|\Z)",
+    re.DOTALL,
+)
+_RAW_TEXT: Final = {
+    name: re.compile(rf"</{name}[\s/>]|\Z", re.IGNORECASE)
+    for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noframes")
+}
+_NEVER_TEXT: Final = (
+    "script", "style", "template", "svg", "math", "iframe", "object", "embed", "canvas", "noscript", "form", "button", "select", "dialog"
+)  # fmt: skip
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NOT_TEXT: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_BAD_REFERENCE: Final = re.compile(
+    r"&#(?:0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|127);?(?!\d)"
+    r"|[xX]0*(?:[0-8bBeEfF]|1[0-9a-fA-F]|7[fF]|[dD][89a-fA-F][0-9a-fA-F]{2});?(?![0-9a-fA-F]))"
+)
+
+
+def parse_page(text: str) -> HtmlElement:
+    """Return the tree of a page. `Reject` (`empty-body`, `not-an-article`) when there is none, or one beyond all measure.
+
+    Removed before: control characters, lone surrogates, and references to them. A tag with more than `MAX_ATTRIBUTES` attributes loses
+    all of them: the parser takes time in the square of their number (200 s for 100,000). What is nested deeper than 256 is cut off by
+    the parser.
+    """
+    source = _BAD_REFERENCE.sub("", _NOT_TEXT.sub("", text)).lstrip("\ufeff")
+    if not source.strip():
+        raise Reject("empty-body", "the page is empty: capture it again", "/body")
+    parser = HTMLParser(
+        encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        tree = document_fromstring(_bounded(source).encode(), parser=parser)
+    except etree.ParserError as error:
+        raise Reject(
+            "not-an-article", f"the page cannot be parsed ({error}): capture it again", "/body"
+        ) from error
+    count = sum(1 for _ in tree.iter())
+    if count > MAX_ELEMENTS:
+        raise Reject(
+            "not-an-article", f"{count} elements, where {MAX_ELEMENTS} are the most: not one article", "/body"
+        )
+    return tree
+
+
+def without_hidden(tree: HtmlElement) -> None:
+    """Remove from the tree, in place, what is never read as text: scripts, graphics, controls, and what attribute or style hides."""
+    for element in list(tree.iter(*_NEVER_TEXT)):
+        _drop(element)
+    for element in list(tree.iterfind(".//*[@hidden]")):
+        _drop(element)
+    for element in list(tree.iterfind(".//*[@style]")):
+        if _HIDDEN.search(element.get("style") or ""):
+            _drop(element)
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _bounded(source: str) -> str:
+    """Follow the page as an HTML tokenizer does, so that quotes and raw text hide nothing, and strip tags with too many attributes."""
+    parts: list[str] = []
+    copied = at = 0
+    while token := _TOKEN.search(source, at):
+        at = token.end()
+        name = token["name"]
+        if name is None:
+            continue
+        attributes = token["attributes"]
+        if (
+            len(attributes) > _LONG_TAG
+            and sum(1 for _ in _ONE_ATTRIBUTE.finditer(attributes)) > MAX_ATTRIBUTES
+        ):
+            parts += (source[copied : token.start()], f"<{name}>")
+            copied = at
+        raw = _RAW_TEXT.get(name.lower())
+        if raw and (end := raw.search(source, at)):
+            at = end.start()
+    return "".join((*parts, source[copied:])) if parts else source
