@@ -1,0 +1,195 @@
+"""Dead letters can be found, looked at, and retried: byte for byte, once, and counted by the ledger as what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+import wire
+from small_pipeline import SmallPipeline
+
+from newswire import rejected
+from newswire.errors import UsageError
+from newswire.ledger import ledger
+from newswire.log.contract import Outgoing, Record
+from newswire.log.memory import MemoryLog
+from newswire.topology import MIB
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Iterator[SmallPipeline]:
+    made = SmallPipeline(tmp_path)
+    yield made
+    made.close()
+
+
+def last(pipeline: SmallPipeline, event: str) -> Record:
+    return wire.everything(pipeline.log, event)[-1]
+
+
+def same(again: Record, original: Record) -> bool:
+    """Whether a retry is its original, byte for byte, but for the header that marks it."""
+    return (again.key, again.value, again.partition, again.timestamp_ms, again.headers[:-1]) == (
+        original.key,
+        original.value,
+        original.partition,
+        original.timestamp_ms,
+        original.headers,
+    )
+
+
+def test_letters_are_found_by_what_is_known_of_them(pipeline: SmallPipeline) -> None:
+    began = datetime.now(UTC) - timedelta(seconds=1)
+    pipeline.publish("a", "reject")
+    pipeline.publish("b", "unenrichable", source="planet")
+    pipeline.write(wire.bare(b"not json"))
+    pipeline.run()
+    log = pipeline.log
+
+    assert {letter.letter.reason for letter in rejected.find(log)} == {"told-to", "not-json"}
+    assert [letter.letter.stage for letter in rejected.find(log, source="planet")] == ["enrich"]
+    assert [letter.letter.source for letter in rejected.find(log, stage="enrich")] == ["planet"]
+    [broken] = rejected.find(log, reason="not-json", since=began)
+    assert (broken.key, broken.value, broken.headers) == (b"k", b"not json", ())
+    assert list(rejected.find(log, until=began)) == []
+    assert rejected.get(log, broken.ref.partition, broken.ref.offset) == broken
+
+
+def test_a_letter_that_is_not_there_is_named(pipeline: SmallPipeline) -> None:
+    with pytest.raises(UsageError, match=r"no dead letter news\.rejected\.v1/0/7: no record is kept there"):
+        rejected.get(pipeline.log, 0, 7)
+    pipeline.write(Outgoing("news.rejected.v1", 0, b"k", b"{}", 0))
+    with pytest.raises(UsageError, match="what is there is none"):
+        rejected.get(pipeline.log, 0, 0)
+    assert list(rejected.find(pipeline.log)) == []
+
+
+def test_a_retry_behind_the_raw_topic_replaces_the_fate(pipeline: SmallPipeline) -> None:
+    pipeline.publish("a", "unenrichable")
+    pipeline.run()
+    [original] = wire.everything(pipeline.log, "unique")
+    [letter] = rejected.find(pipeline.log)
+
+    pipeline.enrich.mended = True
+    report = rejected.retry(pipeline.log, [letter, letter])
+
+    assert report.refused == ()
+    [retried] = report.retried
+    again = last(pipeline, "unique")
+    assert (retried.to.topic, retried.to.partition, retried.to.offset) == (
+        again.topic,
+        again.partition,
+        again.offset,
+    )
+    assert same(again, original)
+    assert again.headers[-1] == ("ce_retryof", letter.name.encode())
+    pipeline.run()
+    total = ledger(pipeline.log).total
+    assert (total.entered, total.published, total.rejected, total.retried) == (1, 1, 0, 1)
+    assert total.balanced
+
+
+def test_a_retry_that_fails_again_is_one_rejection(pipeline: SmallPipeline) -> None:
+    pipeline.publish("a", "unenrichable")
+    pipeline.run()
+    rejected.retry(pipeline.log, rejected.find(pipeline.log))
+    pipeline.run()
+    first, second = rejected.find(pipeline.log)
+    total = ledger(pipeline.log).total
+    assert (total.entered, total.rejected, total.retried) == (1, 1, 0)
+    assert total.balanced
+
+    pipeline.enrich.mended = True
+    report = rejected.retry(pipeline.log, [first, second])
+    assert [refused.letter for refused in report.refused] == [first]
+    assert [retried.letter for retried in report.retried] == [second]
+    pipeline.run()
+    total = ledger(pipeline.log).total
+    assert (total.entered, total.published, total.retried) == (1, 1, 1)
+    assert total.balanced
+
+
+def test_a_raw_record_published_again_is_a_new_one(pipeline: SmallPipeline) -> None:
+    pipeline.publish("a", "reject")
+    pipeline.run()
+    [original] = wire.everything(pipeline.log, "raw")
+    report = rejected.retry(pipeline.log, rejected.find(pipeline.log))
+    assert len(report.retried) == 1
+    assert same(last(pipeline, "raw"), original)
+    pipeline.run()
+    total = ledger(pipeline.log).total
+    assert (total.entered, total.rejected) == (2, 2)
+    assert total.balanced
+
+
+def test_what_has_neither_key_nor_value_is_retried_as_that(pipeline: SmallPipeline) -> None:
+    pipeline.write(Outgoing("news.raw.v1", 1, None, None, 5, (("odd", b"\xff\x00"),)))
+    pipeline.run()
+    rejected.retry(pipeline.log, rejected.find(pipeline.log))
+    again = last(pipeline, "raw")
+    assert (again.key, again.value, again.headers[0], again.timestamp_ms) == (
+        None,
+        None,
+        ("odd", b"\xff\x00"),
+        5,
+    )
+
+
+def test_twice_only_by_force(pipeline: SmallPipeline) -> None:
+    pipeline.publish("a", "unenrichable")
+    pipeline.run()
+    letters = list(rejected.find(pipeline.log))
+    pipeline.enrich.mended = True
+    rejected.retry(pipeline.log, letters)
+    again = last(pipeline, "unique")
+    [refused] = rejected.retry(pipeline.log, letters).refused
+    assert refused.why == f"it was retried before, as {again.topic}/{again.partition}/{again.offset}"
+    assert len(rejected.retry(pipeline.log, letters, force=True).retried) == 1
+    pipeline.run()
+    found = ledger(pipeline.log)
+    assert (found.total.entered, found.total.published, found.total.twice) == (1, 1, 0)
+
+
+def test_what_was_never_published_is_published_at_its_source(pipeline: SmallPipeline) -> None:
+    letter = {
+        "stage": "files",
+        "rule_version": "1",
+        "verdict": "reject",
+        "reason": "unreadable",
+        "detail": "in/a.txt: cannot be opened",
+        "original": {"size": 0},
+    }
+    pipeline.write(Outgoing("news.rejected.v1", 0, b"in/a.txt", orjson.dumps(letter), 0))
+    report = rejected.retry(pipeline.log, rejected.find(pipeline.log))
+    assert report.retried == ()
+    assert "mend in/a.txt and publish it again" in report.refused[0].why
+
+
+def test_a_cut_original_is_fetched_from_where_it_stands(pipeline: SmallPipeline) -> None:
+    big = b"x" * (15 * MIB)
+    pipeline.write(Outgoing("news.normalized.v1", 0, b"k", big, 0, (("ce_rawref", b"news.raw.v1/0/0"),)))
+    pipeline.run()
+    [letter] = rejected.find(pipeline.log)
+    assert letter.letter.original.truncated
+    assert len(letter.value or b"") < len(big)
+    assert len(rejected.retry(pipeline.log, [letter]).retried) == 1
+    assert last(pipeline, "normalized").value == big
+
+    class Forgetful(MemoryLog):
+        def first_offsets(self, topic: str) -> dict[int, int]:
+            return {0: 1, 1: 1}
+
+    pipeline.log.__class__ = Forgetful
+    [refused] = rejected.retry(pipeline.log, [letter], force=True).refused
+    assert "news.normalized.v1/0/0, is no longer kept" in refused.why
+
+
+def test_a_header_that_names_no_raw_record_stops_no_stage(pipeline: SmallPipeline) -> None:
+    pipeline.write(Outgoing("news.unique.v1", 0, b"k", b"{}", 0, (("ce_rawref", b"\xff"),)))
+    pipeline.run("enrich")
+    [letter] = rejected.find(pipeline.log)
+    assert letter.letter.raw is None
+    assert ledger(pipeline.log).notes == ("1 dead letters of enrich, which name no raw record",)
