@@ -6,11 +6,12 @@ handler returned; a dead letter; a later try. Nothing of a window is visible bef
 
 from __future__ import annotations
 
+import heapq
 import threading
 import time
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,7 +146,7 @@ class StageLoop:
     def _handle(self, window: Window) -> _Step:
         step = _Step()
         now = datetime.now(UTC)
-        for record in window.records:
+        for record in _in_time_order(window.records):
             if record.partition in step.blocked:
                 continue
             self._handle_one(record, step, now)
@@ -279,3 +280,11 @@ class StageLoop:
                     f"the local state cannot be written ({error}): make room or mend it, then start again"
                 ) from error
         self._journal.done()
+
+
+def _in_time_order(records: Sequence[Record]) -> Iterable[Record]:
+    """Yield records by timestamp across partitions, each partition in its own order: an original before its copy, if it came before."""
+    by_partition: dict[int, list[Record]] = {}
+    for record in records:
+        by_partition.setdefault(record.partition, []).append(record)
+    return heapq.merge(*by_partition.values(), key=lambda record: record.timestamp_ms)

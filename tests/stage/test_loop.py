@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -22,10 +21,10 @@ QUICK = WindowLimits(seconds=0.05)
 
 
 @pytest.fixture(params=["memory", pytest.param("kafka", marks=pytest.mark.broker)])
-def log(request: pytest.FixtureRequest) -> Iterator[Log]:
+def log(request: pytest.FixtureRequest) -> Log:
     log: Log = MemoryLog() if request.param == "memory" else request.getfixturevalue("kafka_log")
     make_topics(log)
-    yield log
+    return log
 
 
 def loop_on(log: Log, folder: Path, **options: object) -> StageLoop:

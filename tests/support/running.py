@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from wire import CAPTURED
+
 from newswire import topology
 from newswire.envelope import Encoder
 from newswire.event import Emit
@@ -18,7 +20,6 @@ from newswire.log.contract import Log, Outgoing
 from newswire.log.kafka import KafkaLog
 from newswire.supervisor import Supervisor
 from schemas.raw.model import Raw
-from wire import CAPTURED
 
 T = TypeVar("T")
 STAGES = [stage.name for stage in topology.STAGES]
