@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +46,11 @@ class Stack:
         """Return the services of no profile, as the file has them."""
         read = yaml.safe_load(COMPOSE_FILE.read_text(encoding="utf-8"))
         return {name: service for name, service in read["services"].items() if "profiles" not in service}
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """The broker's address outside the containers."""
+        return f"127.0.0.1:{self.variables['NEWSWIRE_KAFKA_PORT']}"
 
     def build(self) -> None:
         """Build the one image; every service uses it."""
@@ -93,6 +97,10 @@ class Stack:
         """Tell whether a service's container runs."""
         return self.inspect(service)["State"]["Status"] == "running"
 
+    def pid(self, service: str) -> int:
+        """Return the id of a service's main process, 0 while it has none."""
+        return int(self.inspect(service)["State"]["Pid"])
+
     def logs(self, service: str) -> str:
         """Return everything a service's container printed."""
         done = self.engine.run("logs", self.container(service))
@@ -103,7 +111,7 @@ class Stack:
 
         `docker kill` would not do: an engine takes it as a wish that the container stay down.
         """
-        pid = int(self.inspect(service)["State"]["Pid"])
+        pid = self.pid(service)
         try:
             os.kill(pid, signal.SIGKILL)
         except (
@@ -116,12 +124,15 @@ class Stack:
             )  # fmt: skip
         return pid
 
-    def remains(self) -> list[str]:
-        """Return what the engine still has of this project: containers, volumes, networks."""
-        found = self._listed("ps", "--all")
-        found += self._listed("volume", "ls")
-        found += self._listed("network", "ls")
-        return found
+    def mounted(self) -> set[str]:
+        """Return the names of all volumes in the containers, those too that only an image asked for."""
+        mounts = (mount for service in self.services() for mount in self.inspect(service)["Mounts"])
+        return {mount["Name"] for mount in mounts if mount["Type"] == "volume"}
+
+    def remains(self, *, volumes: Collection[str] = ()) -> list[str]:
+        """Return what the engine still has of this project, or of the given volumes: nameless ones carry no label."""
+        found = self._listed("ps", "--all") + self._listed("volume", "ls") + self._listed("network", "ls")
+        return found + sorted(set(volumes) & set(self.engine.lines("volume", "ls", "--quiet")))
 
     def _listed(self, *command: str) -> list[str]:
         return self.engine.lines(
@@ -145,11 +156,6 @@ class Stack:
     def _completed(self, service: str) -> bool:
         state = self.inspect(service)["State"]
         return bool(state["Status"] == "exited" and state["ExitCode"] == 0)
-
-
-def volumes_without_name(engine: Engine) -> set[str]:
-    """Return the volumes that no one named, which an image's VOLUME leaves behind when they are not removed."""
-    return {name for name in engine.lines("volume", "ls", "--quiet") if re.fullmatch(r"[0-9a-f]{64}", name)}
 
 
 def _demands(service: Mapping[str, Any]) -> dict[str, str]:
