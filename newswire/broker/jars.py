@@ -46,7 +46,7 @@ def ensure_jars(cache: Path | None = None) -> tuple[Path, ...]:
     locked = read_lock()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(folder.with_suffix(".lock"), timeout=_LOCK_WAIT):
+        with filelock.FileLock(folder.with_name(folder.name + ".lock"), timeout=_LOCK_WAIT):
             missing = [jar for jar in locked if not (folder / jar.file_name).is_file()]
             if missing:
                 _fetch(missing, folder)
