@@ -18,7 +18,7 @@ from newswire import topology
 from newswire.envelope import RETRY_OF
 from newswire.errors import UsageError
 from newswire.log.contract import Headers, Log, Outgoing, Record
-from newswire.scan import scan
+from newswire.scan import record_at, scan
 from schemas.core.contract import utc_from_ms
 from schemas.core.lineage import RecordRef
 from schemas.rejected.model import Rejected
@@ -129,7 +129,7 @@ def find(
 
 def get(log: Log, partition: int, offset: int) -> DeadLetter:
     """Return one dead letter. Raises UsageError when there is none at that place."""
-    record = _at(log, RecordRef(topic=_TOPIC, partition=partition, offset=offset))
+    record = record_at(log, _TOPIC, partition, offset)
     try:
         if record is not None:
             return _dead_letter(record)
@@ -196,16 +196,6 @@ def _bytes(content: str | None) -> bytes | None:
     return None if content is None else base64.b64decode(content)
 
 
-def _at(log: Log, ref: RecordRef) -> Record | None:
-    """Return the record at a place, None where none is kept."""
-    partition, offset = ref.partition, ref.offset
-    end = log.end_offsets(ref.topic, committed=False).get(partition, 0)
-    if not log.first_offsets(ref.topic).get(partition, 0) <= offset < end:
-        return None
-    # What is read begins later where the offset is one of an aborted record or of a marker.
-    return next((r for r in log.read(ref.topic, partition, offset, offset + 1) if r.offset == offset), None)
-
-
 def _retried(log: Log, wanted: dict[str, DeadLetter]) -> dict[str, str]:
     """Return where the originals of letters were published again: letter -> record. A retry stands after the original."""
     found: dict[str, str] = {}
@@ -235,7 +225,7 @@ def _original(log: Log, letter: DeadLetter) -> Outgoing | str:
         return f"there is no partition {at.partition} of {at.topic} to publish it on"
     key, value, headers = letter.key, letter.value, letter.headers
     if kept.truncated:
-        record = _at(log, at)
+        record = record_at(log, at.topic, at.partition, at.offset)
         if record is None or hashlib.sha256(record.value or b"").hexdigest() != kept.sha256:
             where = f"{at.topic}/{at.partition}/{at.offset}"
             return f"the letter holds only its beginning, and the record itself, {where}, is no longer kept: publish it again at its source"

@@ -21,3 +21,12 @@ def scan(
         start = max(firsts.get(partition, 0), (starts or {}).get(partition, 0))
         if start < end:
             yield from (record for record in log.read(topic, partition, start, end) if not is_tick(record))
+
+
+def record_at(log: Log, topic: str, partition: int, offset: int) -> Record | None:
+    """Return the record at a place; None where none is kept."""
+    end = log.end_offsets(topic, committed=False).get(partition, 0)
+    if not log.first_offsets(topic).get(partition, 0) <= offset < end:
+        return None
+    # Nothing is read where the offset is one of an aborted record or of a marker.
+    return next((r for r in log.read(topic, partition, offset, offset + 1) if r.offset == offset), None)

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
-from newswire.log.contract import Log
+import orjson
+
+from newswire import snapshot, topology
+from newswire.decision import decision
+from newswire.envelope import coordinates, raw_ref
+from newswire.errors import NewswireError
+from newswire.log.contract import Log, Record
+from newswire.rejected import recorded_time
+from newswire.scan import record_at, scan
+from newswire.snapshot import RawRef, Snapshot
+from schemas.core.contract import utc_from_ms
 from schemas.core.lineage import RecordRef
+
+_FIELDS: Final = ("url", "guid", "path", "article_id", "story_id", "id")
+_ORDER: Final = {topic.event: n for n, topic in enumerate(topology.TOPICS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +58,9 @@ class Way:
     raw: RecordRef | None
     """The raw record; None when the source could not read it."""
     steps: tuple[Step, ...]
-    """In the order of the stages."""
+    """In the order of time."""
     waiting_at: str | None
-    """The stage that has yet to read its last record; None when it has come to its end."""
+    """The stage that has yet to read its last record; None when it has come to its end, or is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +79,165 @@ class Trace:
 
 
 def trace(log: Log, url_or_id: str, *, since: datetime | None = None) -> Trace:
-    """Return the ways that match a URL, article id, story id, `topic/partition/offset`, CloudEvents id, guid or path."""
-    raise NotImplementedError
+    """Return the ways that match.
+
+    `url_or_id`: an address as captured or in its canonical form; an article, story or CloudEvents id; a guid; a file's path as the source
+    names it; or a record's place, `topic/partition/offset`. `since` leaves out records whose raw record was published before.
+
+    Reads all topics twice, from `since` and from the first match: seconds for ten thousand articles, minutes for millions. Raises
+    NewswireError when nothing matches.
+    """
+    asked = url_or_id.strip()
+    seen = snapshot.take(log)
+    search = _Search(log, seen, asked, None if since is None else round(since.timestamp() * 1000))
+    raws, letters = search.matches()
+    if not raws and not letters:
+        raise NewswireError(
+            f"nothing on the topics matches {asked!r}: give an address as captured, an article, story or event id, a guid, a file's path, "
+            "or topic/partition/offset. `newswire tail articles` shows what there is; what was captured before the raw topic's "
+            "retention is gone"
+        )
+    ways = [*_ways(log, seen, raws), *letters]
+    return Trace(
+        asked,
+        tuple(sorted(ways, key=lambda way: (way.steps[0].time, way.steps[0].partition, way.steps[0].offset))),
+    )
+
+
+class _Search:
+    """Finds the raw records that are meant."""
+
+    def __init__(self, log: Log, seen: Snapshot, asked: str, since_ms: int | None) -> None:
+        self._log = log
+        self._seen = seen
+        self._asked = asked
+        self._since_ms = since_ms
+        # As it stands in JSON, with and without escapes beyond the ones that must be.
+        plain = orjson.dumps(asked)[1:-1]
+        forms = {plain, _ascii_json(asked)}
+        self._needles = forms | {form.replace(b"/", b"\\/") for form in forms}
+        self._place = coordinates(asked)
+
+    def matches(self) -> tuple[dict[RawRef, int], list[Way]]:
+        """Return the raw records that match, each with the least time of a match, and the ways that begin with a dead letter."""
+        raws: dict[RawRef, int] = {}
+        letters: list[Way] = []
+        for event, ends in self._seen.ends.items():
+            name = topology.topic(event).name
+            starts = None if self._since_ms is None else self._log.offsets_at(name, self._since_ms)
+            for record in scan(self._log, name, ends, starts):
+                if not self._match(record):
+                    continue
+                ref = _raw_of(record)
+                if ref is not None:
+                    raws[ref] = min(raws.get(ref, record.timestamp_ms), record.timestamp_ms)
+                elif event == "rejected":
+                    letters.append(Way(None, (_step(record, event),), None))
+        return raws, letters
+
+    def _match(self, record: Record) -> bool:
+        if self._place == (record.topic, record.partition, record.offset):
+            return True
+        asked = self._asked.encode(errors="replace")
+        if record.key == asked or ("ce_id", asked) in record.headers:
+            return True
+        value = record.value or b""
+        if not any(needle in value for needle in self._needles):
+            return False
+        return self._asked in _names(_payload(record))
+
+
+def _names(data: dict[str, Any]) -> Iterator[object]:
+    """Yield what a payload may be asked for by."""
+    inner = data.get("data")
+    for part in (data, inner if isinstance(inner, dict) else {}):
+        yield from (part.get(name) for name in _FIELDS)
+
+
+def _ascii_json(text: str) -> bytes:
+    """Return a string's inside in JSON with everything beyond ASCII escaped, as many producers write it."""
+    return json.dumps(text)[1:-1].encode()
+
+
+def _ways(log: Log, seen: Snapshot, raws: dict[RawRef, int]) -> Iterator[Way]:
+    """Yield the ways of raw records. All records of a way have the raw record's time, or a later one after an embargo."""
+    if not raws:
+        return
+    began_ms = min([*raws.values(), *_first_times(log, raws)])
+    records: dict[RawRef, list[tuple[str, Record]]] = {ref: [] for ref in raws}
+    held: dict[bytes, set[RawRef]] = {}
+    for event in seen.ends:
+        name = topology.topic(event).name
+        for record in scan(log, name, seen.ends[event], log.offsets_at(name, began_ms)):
+            ref = _raw_of(record)
+            if ref in records:
+                records[ref].append((event, record))
+                if event == "held":
+                    held.setdefault(record.key or b"", set()).add(ref)
+            elif event == "held" and record.value is None:
+                for waited in held.pop(record.key or b"", ()):
+                    records[waited].append((event, record))
+    for (topic, partition, offset), found in records.items():
+        if found:
+            steps = sorted(
+                (_step(record, event) for event, record in found),
+                key=lambda step: (step.recorded_at or step.time, _ORDER[step.event], step.offset),
+            )
+            raw = RecordRef(topic=topic, partition=partition, offset=offset)
+            yield Way(raw, tuple(steps), _waiting_at(found, seen))
+
+
+def _first_times(log: Log, raws: Iterable[RawRef]) -> Iterator[int]:
+    """Yield the time of the first raw record of each partition: what matched may be later, after an embargo."""
+    firsts = {(topic, partition): offset for topic, partition, offset in sorted(raws, reverse=True)}
+    for (topic, partition), offset in firsts.items():
+        record = record_at(log, topic, partition, offset)
+        if record is not None:
+            yield record.timestamp_ms
+
+
+def _waiting_at(found: list[tuple[str, Record]], seen: Snapshot) -> str | None:
+    """Return the furthest stage that has one of a way's records still to read, and did not write anything from it since."""
+    ids = [_text(record, "ce_id") for _, record in found]
+    for stage in reversed(topology.STAGES):
+        for event, record in found:
+            if event == stage.reads and seen.waits(stage.name, record.partition, record.offset):
+                # A stage's ids name the record that it read.
+                follows = f"{stage.name}:{record.topic}:{record.partition}:{record.offset}:"
+                if not any(of.startswith(follows) for of in ids):
+                    return stage.name
+    return None
+
+
+def _step(record: Record, event: str) -> Step:
+    headers = dict(record.headers)
+    return Step(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        stage=_text(record, "ce_source").removeprefix("/newswire/") or "(unknown)",
+        event=event,
+        decision=decision(event, None if record.value is None else _payload(record), headers),
+        time=utc_from_ms(record.timestamp_ms),
+        recorded_at=recorded_time(headers.get("ce_recordedtime")),
+        id=_text(record, "ce_id"),
+        key=(record.key or b"").decode(errors="replace"),
+    )
+
+
+def _text(record: Record, header: str) -> str:
+    return dict(record.headers).get(header, b"").decode(errors="replace")
+
+
+def _raw_of(record: Record) -> RawRef | None:
+    if record.topic == topology.topic("raw").name:
+        return record.topic, record.partition, record.offset
+    return raw_ref(dict(record.headers))
+
+
+def _payload(record: Record) -> dict[str, Any]:
+    try:
+        data = orjson.loads(record.value or b"{}")
+    except orjson.JSONDecodeError:
+        return {}
+    return data if isinstance(data, dict) else {}

@@ -1,0 +1,124 @@
+"""What a record says that was decided, in words for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from newswire.envelope import RETRY_OF
+
+_LONGEST: Final = 200
+Data = Mapping[str, Any]
+
+
+def decision(event: str, data: Data | None, headers: Mapping[str, bytes]) -> str:
+    """Return the decision that an event on its topic stands for. `data` is None for a tombstone, and may be anything at all."""
+    gone = "released" if event == "held" else "deleted"
+    words = gone if data is None else _WORDS[event](data)
+    retry = headers.get(RETRY_OF)
+    return words if retry is None else f"{words}, as a retry of {retry.decode(errors='replace')}"
+
+
+def _get(data: object, *names: str) -> Any:
+    """Return what stands under names within names; None where anything on the way is missing or of another kind."""
+    for name in names:
+        data = data.get(name) if isinstance(data, Mapping) else None
+    return data
+
+
+def _title(text: object) -> str:
+    shown = str(text or "").strip()
+    return f"“{shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + '…'}”"
+
+
+def _raw(data: Data) -> str:
+    inner = data if _get(data, "source", "name") else _get(data, "data")
+    what = _get(inner, "url") or _get(inner, "path") or _get(inner, "guid")
+    kind = _get(inner, "media_type")
+    return f"captured {what or 'something'}" + (f" ({kind})" if kind else "")
+
+
+def _normalized(data: Data) -> str:
+    kind = "live blog" if data.get("kind") == "live_blog" else "article"
+    return f"read as {kind} {_title(data.get('headline'))} in {data.get('language')}"
+
+
+def _unique(data: Data) -> str:
+    change = _get(data, "revision", "change")
+    number = _get(data, "revision", "number")
+    if change == "new":
+        return "new: no copy of anything known" + _siblings(data)
+    if change == "withdrawn":
+        return f"withdrawn, as revision {number}"
+    fields = ", ".join(_get(data, "revision", "changed_fields") or ())
+    relation = _get(data, "revision", "relation")
+    return (
+        f"revision {number}"
+        + (f" ({relation})" if relation else "")
+        + (f": changed {fields}" if fields else "")
+    )
+
+
+def _siblings(data: Data) -> str:
+    related = data.get("related") or ()
+    return f"; same template as {len(related)} other" + "s" * (len(related) > 1) if related else ""
+
+
+def _duplicate(data: Data) -> str:
+    original = data.get("original")
+    if _get(original, "article_id") == data.get("article_id"):
+        return f"the same content again as revision {_get(original, 'revision')} ({_get(data, 'evidence', 'rule')})"
+    score = _get(data, "evidence", "score")
+    where = _get(original, "url") or _get(original, "article_id")
+    return (
+        f"duplicate ({data.get('verdict')}, {score if isinstance(score, int | float) else 0:.2f}, {_get(data, 'evidence', 'rule')}) of "
+        f"{_title(_get(original, 'headline'))}, {_get(original, 'source', 'name')}, {where}"
+    )
+
+
+def _article(data: Data) -> str:
+    number = _get(data, "revision", "number")
+    if _get(data, "revision", "change") == "withdrawn":
+        return f"withdrawal published as revision {number}"
+    return f"published as revision {number}: {data.get('word_count')} words"
+
+
+def _story(data: Data) -> str:
+    members = [m for m in data.get("members") or () if isinstance(m, Mapping)]
+    mine = next((m for m in members if m.get("article_id") == data.get("article_id")), {})
+    story = f"story {_title(data.get('headline'))}"
+    match data.get("change"):
+        case "created":
+            return f"began {story}"
+        case "grown":
+            score = mine.get("score")
+            near = f" ({score:.2f})" if isinstance(score, int | float) else ""
+            return f"joined {story}{near}, now of {len(members)} articles"
+        case "updated":
+            return f"updated in {story}, of {len(members)} articles"
+        case "shrunk":
+            return f"left {story}, now of {len(members)} articles"
+        case change:
+            return f"{story}: {change}"
+
+
+def _held(data: Data) -> str:
+    return f"held until {data.get('until')} ({data.get('why')})"
+
+
+def _rejected(data: Data) -> str:
+    verb = "dropped" if data.get("verdict") == "drop" else "rejected"
+    at = f" at {data['path']}" if data.get("path") else ""
+    return f"{verb}: {data.get('reason')}{at}: {data.get('detail')}"
+
+
+_WORDS: Final[Mapping[str, Callable[[Data], str]]] = {
+    "raw": _raw,
+    "normalized": _normalized,
+    "unique": _unique,
+    "duplicate": _duplicate,
+    "article": _article,
+    "story": _story,
+    "held": _held,
+    "rejected": _rejected,
+}
