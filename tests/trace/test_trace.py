@@ -89,9 +89,6 @@ def test_all_captures_of_an_article_are_told_in_order(pipeline: SmallPipeline) -
     assert found.ways[3].steps[3].decision == "withdrawal published as revision 3"
 
 
-@pytest.mark.parametrize(
-    "ran", [(), ("normalize",), ("normalize", "deduplicate"), ("normalize", "deduplicate", "enrich")]
-)
 def test_a_copy_names_its_original(pipeline: SmallPipeline) -> None:
     pipeline.publish("a", TEXT, source="herald")
     pipeline.publish("b", TEXT, source="planet")
@@ -102,6 +99,9 @@ def test_a_copy_names_its_original(pipeline: SmallPipeline) -> None:
     assert copy.waiting_at is None
 
 
+@pytest.mark.parametrize(
+    "ran", [(), ("normalize",), ("normalize", "deduplicate"), ("normalize", "deduplicate", "enrich")]
+)
 def test_what_is_on_its_way_names_the_stage_that_it_waits_for(
     pipeline: SmallPipeline, ran: tuple[str, ...]
 ) -> None:
