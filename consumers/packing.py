@@ -29,6 +29,15 @@ class Reader:
                 return value
             shift += 7
 
+    def signed(self) -> int:
+        """Return the next number that may be negative."""
+        value = self.number()
+        return value >> 1 if value & 1 == 0 else -(value >> 1) - 1
+
+    def rest(self) -> bytes:
+        """Return all that is left."""
+        return self.take(len(self._data) - self._at)
+
     def text(self) -> str:
         """Return the next text."""
         return self.take(self.number()).decode(errors="ignore")
@@ -42,6 +51,11 @@ def number(value: int) -> bytes:
         value >>= 7
     packed.append(value)
     return bytes(packed)
+
+
+def signed(value: int) -> bytes:
+    """Return a number that may be negative (zigzag): one byte from -64 to 63."""
+    return number(value << 1 if value >= 0 else (-value << 1) - 1)
 
 
 def text(value: str, most_bytes: int) -> bytes:

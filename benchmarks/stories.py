@@ -1,0 +1,156 @@
+"""How well articles are put into stories, beside a plain tf-idf clustering in the same run.
+
+    python benchmarks/stories.py DATA_FOLDER [--orders 5]
+
+DATA_FOLDER holds `stories.jsonl`: one object a line with `id`, `title`, `text` (a sentence a line) and `story` (the label). The texts
+go through the stage in several random orders; figures are means over the orders. B-cubed (Bagga and Baldwin 1998): precision is the
+share of an article's story that belongs with it, recall the share of what belongs with it that is in its story, both averaged over
+articles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import re
+import statistics
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from consumers.cluster import Cluster
+from newswire.event import Event
+from newswire.state.memory import MemoryState
+from schemas.article.model import Article
+from schemas.core.lineage import RecordRef
+from schemas.ids import article_id
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+BASELINE_THRESHOLD = 0.2  # the best of .1, .15, .2, .25, .3 on the development texts
+
+Doc = dict[str, Any]
+
+
+def article_of(doc: Doc, headlines_only: bool) -> dict[str, Any]:
+    """Return the article event of a text."""
+    paragraphs = () if headlines_only else tuple(line for line in doc["text"].split("\n") if line.strip())
+    return Article.model_validate(
+        {
+            "article_id": article_id(source="benchmark", guid=doc["id"]),
+            "source": {"name": "benchmark", "kind": "files"},
+            "kind": "article",
+            "headline": doc["title"],
+            "language": "en",
+            "captured_at": NOON,
+            "sections": ({"paragraphs": paragraphs},) if paragraphs else (),
+            "content_hash": "0" * 64,
+            "rights": {},
+            "provenance": {},
+            "lineage": {
+                "was_derived_from": {"topic": "t", "partition": 0, "offset": 0},
+                "was_generated_by": (),
+            },
+            "revision": {"number": 1, "change": "new"},
+            "first_seen_at": NOON,
+            "word_count": 0,
+            "reading_time_seconds": 0,
+        }
+    ).to_data()
+
+
+def newswire(docs: Sequence[Doc], headlines_only: bool) -> list[str]:
+    """Return the story that the stage gives to each text."""
+    handler, state = Cluster(), MemoryState()
+    stories = []
+    for offset, doc in enumerate(docs):
+        data = article_of(doc, headlines_only)
+        event = Event(
+            name="article",
+            id=str(offset),
+            key=data["article_id"],
+            data=data,
+            ref=RecordRef(topic="t", partition=0, offset=offset),
+            timestamp_ms=int(NOON.timestamp() * 1000),
+        )
+        (emit,) = handler.handle(event, state)
+        stories.append(emit.key)
+    return stories
+
+
+def baseline(docs: Sequence[Doc], headlines_only: bool) -> list[int]:
+    """Return the cluster of each text by tf-idf over the whole collection and average similarity to a cluster, in one pass."""
+    texts = [doc["title"] if headlines_only else doc["title"] + "\n" + doc["text"] for doc in docs]
+    counts = [Counter(re.findall(r"\w\w+", text.lower())) for text in texts]
+    frequency = Counter(term for count in counts for term in count)
+    clusters: list[list[dict[str, float]]] = []
+    found = []
+    for count in counts:
+        vector = {
+            t: (1 + math.log(n)) * (1 + math.log((1 + len(docs)) / (1 + frequency[t])))
+            for t, n in count.items()
+        }
+        length = math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
+        vector = {term: weight / length for term, weight in vector.items()}
+        best, score = -1, 0.0
+        for number, members in enumerate(clusters):
+            similar = statistics.fmean(
+                sum(w * other.get(t, 0.0) for t, w in vector.items()) for other in members
+            )
+            if similar > score:
+                best, score = number, similar
+        if score < BASELINE_THRESHOLD:
+            best = len(clusters)
+            clusters.append([])
+        clusters[best].append(vector)
+        found.append(best)
+    return found
+
+
+def b_cubed(found: Sequence[Any], right: Sequence[str]) -> tuple[float, float, float]:
+    """Return precision, recall and F1."""
+    in_found, in_right = defaultdict(set), defaultdict(set)
+    for number, (cluster, label) in enumerate(zip(found, right, strict=True)):
+        in_found[cluster].add(number)
+        in_right[label].add(number)
+    shared = [
+        (len(in_found[c] & in_right[r]), len(in_found[c]), len(in_right[r]))
+        for c, r in zip(found, right, strict=True)
+    ]
+    precision = statistics.fmean(both / size for both, size, _ in shared)
+    recall = statistics.fmean(both / size for both, _, size in shared)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def main() -> None:
+    """Print one line a system and kind of text."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("folder", type=Path, help="folder that holds stories.jsonl")
+    parser.add_argument("--orders", type=int, default=5, help="random orders to average over (default 5)")
+    arguments = parser.parse_args()
+    with (arguments.folder / "stories.jsonl").open(encoding="utf-8") as lines:
+        docs = [json.loads(line) for line in lines]
+    systems: dict[str, Callable[[Sequence[Doc], bool], Sequence[Any]]] = {
+        "newswire": newswire,
+        "tf-idf": baseline,
+    }
+    print(f"{len(docs)} texts, {len({doc['story'] for doc in docs})} stories, {arguments.orders} orders")
+    print(f"{'':24}B3 precision  recall      F1  texts/s")
+    for headlines_only in (False, True):
+        for name, system in systems.items():
+            figures, started = [], time.perf_counter()
+            for seed in range(arguments.orders):
+                order = random.Random(seed).sample(docs, len(docs))
+                figures.append(b_cubed(system(order, headlines_only), [doc["story"] for doc in order]))
+            speed = len(docs) * arguments.orders / (time.perf_counter() - started)
+            p, r, f = (statistics.fmean(values) for values in zip(*figures, strict=True))
+            label = f"{name}, {'headlines' if headlines_only else 'full texts'}"
+            print(f"{label:24}{p:12.3f}{r:8.3f}{f:8.3f}{speed:9.0f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""The terms that hold a story together."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from consumers.cluster.memory import Memory
+from consumers.cluster.record import Told
+from consumers.cluster.terms import Terms
+from consumers.cluster.vector import term_key
+from newswire.state.contract import State
+
+
+def holding(story: Told, terms: Terms, memory: Memory, state: State) -> tuple[str, ...]:
+    """Return the heaviest terms of a story's members; of two or more members, terms that at least two of them have.
+
+    Vectors hold hashes only. The words come from the article that has just arrived (`terms`) and from what was named before.
+    """
+    members = memory.members(story.story_id, state)[-memory.rules.most_members :]
+    weight: Counter[int] = Counter()
+    holders: Counter[int] = Counter()
+    for placed in members:
+        weight.update(placed.vector.weights)
+        holders.update(placed.vector.weights.keys())
+    written = {word.casefold(): word for word in story.keywords} | terms.written
+    words = {term_key(story.language, term): word for term, word in written.items()}
+    least = min(2, len(members))
+    named = [
+        (-weight[key], word)
+        for key, word in words.items()
+        if holders[key] >= max(1, least) and not word[0].isdigit()
+    ]
+    return tuple(word for _, word in sorted(named)[: memory.rules.most_keywords])

@@ -1,0 +1,282 @@
+"""Stories form, grow, shrink and end; articles about other events stay apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consumers.cluster import Cluster
+from newswire.event import Emit, Event
+from newswire.state.memory import MemoryState
+from schemas.article.model import Article
+from schemas.core.lineage import RecordRef
+from schemas.ids import article_id, story_id
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+FLOOD = {
+    "herald": (
+        "Dozens rescued as river Arle floods Kalvo",
+        """Rescue teams in boats brought more than sixty people out of flooded houses in Kalvo on Monday after the river Arle burst its
+        banks. Water stood two metres high in the old town, mayor Ulla Rask said. Schools will stay closed until Thursday.""",
+    ),
+    "tribune": (
+        "Kalvo under water after the Arle bursts its banks",
+        """The town of Kalvo woke up to flooded streets. Firefighters used boats to rescue residents from their homes, and mayor Ulla Rask
+        asked everyone to avoid the old town, where the Arle rose by four metres in one night.""",
+    ),
+    "radio": (
+        "Mayor of Kalvo calls for help after flood",
+        """Ulla Rask has asked the government for soldiers and pumps after the flood that hit Kalvo. Boats have rescued families from
+        the roofs of their houses, she said, and the Arle is still rising.""",
+    ),
+}
+MUSEUM = (
+    "Museum buys nine hundred maps of the northern coast",
+    """A museum in the customs house has bought a collection of hand drawn maps from the heirs of a surveyor. Visitors can see a first
+    part of the collection from the beginning of May, director Jon Dahl said.""",
+)
+OTHER_FLOOD = (
+    "Heavy rain floods cellars in Ostra",
+    """Firefighters in Ostra pumped water out of forty cellars after heavy rain on Sunday night. Nobody was hurt, said Piet Brandt of
+    the fire brigade. The motorway to the airport was closed for two hours.""",
+)
+
+
+class Partition:
+    """One partition of the stage, in memory."""
+
+    def __init__(self) -> None:
+        self.handler = Cluster()
+        self.state = MemoryState()
+        self.offset = 0
+        self.now = START
+        self.emitted: list[Emit] = []
+
+    def send(
+        self,
+        name: str,
+        text: tuple[str, str],
+        *,
+        after: timedelta = timedelta(0),
+        revision: int = 1,
+        change: str = "new",
+        **fields: Any,
+    ) -> list[Emit]:
+        self.now += after
+        headline, body = text
+        data: dict[str, Any] = {
+            "article_id": article_id(url=f"https://news.example/{name}"),
+            "source": {"name": name, "kind": "files"},
+            "kind": "article",
+            "headline": headline,
+            "language": "en",
+            "captured_at": self.now,
+            "sections": ({"paragraphs": tuple(line.strip() for line in body.split("\n"))},),
+            "content_hash": "0" * 64,
+            "rights": {},
+            "provenance": {},
+            "lineage": {"was_derived_from": {"topic": "news.raw.v1", "partition": 0, "offset": self.offset}, "was_generated_by": ()},
+            "revision": {"number": revision, "change": change},
+            "first_seen_at": self.now,
+            "word_count": 0,
+            "reading_time_seconds": 0,
+        } | fields  # fmt: skip
+        return self.put(Article.model_validate(data).to_data())
+
+    def put(self, data: Mapping[str, Any]) -> list[Emit]:
+        event = Event(
+            name="article",
+            id=str(self.offset),
+            key=data["article_id"],
+            data=data,
+            ref=RecordRef(topic="news.articles.v1", partition=0, offset=self.offset),
+            timestamp_ms=round(self.now.timestamp() * 1000),
+        )
+        self.offset += 1
+        emitted = list(self.handler.handle(event, self.state))
+        for emit in emitted:
+            assert emit.data is not None
+            assert type(emit.data).model_validate_json(orjson.dumps(emit.data.to_data())) == emit.data
+        self.emitted += emitted
+        return emitted
+
+    def forget_views(self) -> None:
+        data = self.state.data
+        self.state = MemoryState()
+        self.state.data = data
+
+    def log(self) -> bytes:
+        return b"\n".join(orjson.dumps([e.event, e.key, e.data and e.data.to_data()]) for e in self.emitted)
+
+
+@pytest.fixture
+def partition() -> Partition:
+    return Partition()
+
+
+def only(emits):
+    (emit,) = emits
+    return emit.data
+
+
+def test_a_story_is_created_by_its_first_article_and_keeps_its_id(partition):
+    first = only(partition.send("herald", FLOOD["herald"]))
+    assert (first.change, first.version, first.source_count) == ("created", 1, 1)
+    assert first.story_id == story_id(first.article_id)
+    assert first.members[0].score == 1
+    for version, name in enumerate(("tribune", "radio"), start=2):
+        story = only(partition.send(name, FLOOD[name], after=HOUR))
+        assert (story.story_id, story.change, story.version) == (first.story_id, "grown", version)
+        assert story.source_count == len(story.members) == version
+    assert [member.source for member in story.members] == ["herald", "tribune", "radio"]
+    assert story.headline == FLOOD["herald"][0]
+    assert {"kalvo", "arle", "rask"} <= {word.casefold() for word in story.keywords}
+    assert story.lineage.was_generated_by[-1].stage == "cluster"
+
+
+def test_other_events_are_other_stories(partition):
+    stories = {
+        only(partition.send(f"n{n}", text)).story_id
+        for n, text in enumerate((FLOOD["herald"], MUSEUM, OTHER_FLOOD))
+    }
+    assert len(stories) == 3
+
+
+def test_a_revision_of_a_member_updates_its_story(partition):
+    first = only(partition.send("herald", FLOOD["herald"]))
+    partition.send("radio", FLOOD["radio"])
+    story = only(
+        partition.send(
+            "herald",
+            ("Flood in Kalvo: army sends boats", MUSEUM[1]),
+            revision=2,
+            change="revised",
+            after=HOUR,
+        )
+    )
+    assert (story.story_id, story.change, story.version) == (first.story_id, "updated", 3)
+    assert (story.members[0].revision, story.headline) == (2, "Flood in Kalvo: army sends boats")
+    assert len(story.members) == 2
+
+
+def test_a_redelivered_revision_changes_nothing(partition):
+    partition.send("herald", FLOOD["herald"])
+    partition.send("herald", FLOOD["herald"], revision=2, change="revised")
+    for revision in (1, 2):
+        assert partition.send("herald", FLOOD["herald"], revision=revision) == []
+
+
+def test_withdrawn_members_shrink_and_close_a_story(partition):
+    partition.send("herald", FLOOD["herald"])
+    partition.send("radio", FLOOD["radio"])
+    gone = {"revision": 2, "change": "withdrawn", "sections": ()}
+    story = only(partition.send("herald", FLOOD["herald"], **gone))
+    assert (story.change, [member.source for member in story.members]) == ("shrunk", ["radio"])
+    assert story.headline == FLOOD["radio"][0]
+    story = only(partition.send("radio", FLOOD["radio"], **gone))
+    assert (story.change, story.members, story.source_count, story.version) == ("closed", (), 0, 4)
+    assert partition.send("radio", FLOOD["radio"], **gone) == []
+    assert partition.send("unknown", FLOOD["radio"], **gone) == []
+
+
+def test_a_closed_story_that_comes_back_counts_on(partition):
+    partition.send("herald", FLOOD["herald"])
+    partition.send("herald", FLOOD["herald"], revision=2, change="withdrawn", sections=())
+    story = only(partition.send("herald", FLOOD["herald"], revision=3, change="revised"))
+    assert (story.change, story.version) == ("created", 3)
+
+
+def test_the_window_slides_with_each_member(partition):
+    partition.send("herald", FLOOD["herald"])
+    assert only(partition.send("tribune", FLOOD["tribune"], after=60 * HOUR)).change == "grown"
+    assert only(partition.send("radio", FLOOD["radio"], after=60 * HOUR)).change == "grown"
+    assert only(partition.send("late", FLOOD["radio"], after=73 * HOUR)).change == "created"
+
+
+def test_what_was_published_long_ago_does_not_join_a_story_of_today(partition):
+    partition.send("herald", FLOOD["herald"])
+    story = only(partition.send("archive", FLOOD["radio"], published_at=START - 400 * HOUR))
+    assert story.change == "created"
+    assert story.first_published_at == START - 400 * HOUR
+
+
+def test_template_siblings_are_stories_of_their_own(partition):
+    first = only(partition.send("monday", FLOOD["herald"]))
+    related = ({"article_id": first.article_id, "relation": "same-template", "score": 0.9},)
+    assert only(partition.send("tuesday", FLOOD["herald"], related=related)).change == "created"
+
+
+def test_stories_do_not_cross_languages(partition):
+    partition.send("herald", FLOOD["herald"])
+    assert only(partition.send("radio", FLOOD["radio"], language="de")).change == "created"
+    assert only(partition.send("tribune", FLOOD["tribune"], language="en-GB")).change == "grown"
+
+
+def test_an_article_without_words_is_a_story_of_its_own(partition):
+    for name in ("a", "b"):
+        story = only(partition.send(name, ("…", "…")))
+        assert (story.change, story.keywords) == ("created", ())
+
+
+def test_members_listed_are_bounded(partition):
+    for number in range(230):
+        story = only(partition.send(f"n{number}", FLOOD["herald"]))
+    assert (len(story.members), story.source_count, story.version) == (200, 230, 230)
+
+
+def test_memory_ends(partition):
+    for number in range(40):
+        partition.send(f"n{number}", (f"Story {number}", MUSEUM[1]), after=HOUR)
+    for day in range(9):
+        partition.send(
+            f"d{day}", (f"Day {day}", f"Word{day} says nothing of yesterday's maps."), after=24 * HOUR
+        )
+    kept = [key for key in partition.state.data if key.startswith(("a", "t"))]
+    assert len(kept) <= 2 * 8
+
+
+TEXTS = [
+    *FLOOD.values(),
+    MUSEUM,
+    OTHER_FLOOD,
+    ("Short", "Only this."),
+    ("洪水", "市では洪水で住民が避難した。"),
+]
+STEP = st.tuples(
+    st.integers(0, 5),
+    st.integers(0, len(TEXTS) - 1),
+    st.integers(0, 40),
+    st.sampled_from(["revised", "revised", "withdrawn"]),
+)
+
+
+@given(st.lists(STEP, max_size=25), st.sets(st.integers(0, 25)))
+@settings(max_examples=60, deadline=None)
+def test_same_input_same_bytes_and_the_index_is_only_a_cache(steps, forgetting):
+    """A replay writes the same bytes; an index built anew from the state decides as the one that was kept in step."""
+    partitions = Partition(), Partition(), Partition()
+    revisions: dict[int, int] = {}
+    for number, (name, text, hours, change) in enumerate(steps):
+        revisions[name] = revisions.get(name, 0) + 1
+        now = {
+            "revision": revisions[name],
+            "change": change if revisions[name] > 1 else "new",
+            "after": hours * HOUR,
+        }
+        if now["change"] == "withdrawn":
+            now["sections"] = ()
+        if number in forgetting:
+            partitions[1].forget_views()
+        partitions[2].forget_views()
+        for partition in partitions:
+            assert len(partition.send(f"n{name}", TEXTS[text], **now)) <= 1
+    assert partitions[0].log() == partitions[1].log() == partitions[2].log()
+    assert partitions[0].state.data == partitions[1].state.data == partitions[2].state.data
