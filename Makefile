@@ -3,6 +3,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
@@ -16,15 +17,19 @@ help: ## Show this list
 
 setup: $(READY) ## Make .venv with exactly the locked libraries, and newswire in it
 
-# Only again when a lock or the project's own description has changed.
-$(READY): requirements-dev.lock pyproject.toml
-	@sh tools/setup.sh $(VENV)
+# Only again when a lock or the project's own description has changed. To run it, the libraries for development are not waited for.
+$(RUNS): requirements.lock deploy/requirements-build.lock pyproject.toml
+	@sh tools/setup.sh $(VENV) requirements.lock deploy/requirements-build.lock
 	@touch $@
 
-demo: $(READY) ## Run the whole pipeline on seeds/ with a real Kafka, and show what came out
+$(READY): requirements-dev.lock $(RUNS)
+	@sh tools/setup.sh $(VENV) requirements-dev.lock
+	@touch $@
+
+demo: $(RUNS) ## Run the whole pipeline on seeds/ with a real Kafka, and show what came out
 	@$(BIN)/newswire demo $(ARGS)
 
-up: $(READY) ## Run broker and stages until Ctrl-C
+up: $(RUNS) ## Run broker and stages until Ctrl-C
 	@$(BIN)/newswire up $(ARGS)
 
 test: $(READY) ## Run all tests but those that need a container engine and the long fault runs
@@ -59,7 +64,7 @@ lock: $(READY) ## Choose the newest versions that pyproject.toml allows, and loc
 	@$(PIP) install -q uv
 	@$(COMPILE) --upgrade pyproject.toml -o requirements.lock
 	@$(COMPILE) --upgrade --group dev pyproject.toml -o requirements-dev.lock
-	@echo 'hatchling>=1.27' | $(COMPILE) --upgrade - -o deploy/requirements-build.lock
+	@printf 'hatchling>=1.27\neditables>=0.5\n' | $(COMPILE) --upgrade - -o deploy/requirements-build.lock
 
 clean: ## Remove what was made here: the virtual environment and caches (downloads stay in the user's cache)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

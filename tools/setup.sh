@@ -1,7 +1,8 @@
 #!/bin/sh
-# Makes the virtual environment $1 with the locked libraries and newswire itself. Run by `make`; safe to run again.
+# Makes the virtual environment $1 with newswire itself and all that the lock files after it name. Run by `make`; safe to run again.
 set -eu
 venv=$1
+shift
 
 find_python() {
     for name in python3 python3.13 python3.12 python3.11 python3.14 python; do
@@ -29,8 +30,10 @@ if ! [ -x "$venv/bin/python" ] || ! "$venv/bin/python" -m pip --version >/dev/nu
     fi
     rm -f "$venv.log"
 fi
-echo "setup: installing the locked libraries into $venv (about a minute the first time)" >&2
-pip="$venv/bin/python -m pip --disable-pip-version-check"
-$pip install --quiet --require-hashes -r requirements-dev.lock
-# Built by the hatchling of the lock: nothing is downloaded that has no hash.
-$pip install --quiet --no-deps --no-build-isolation -e .
+pip="$venv/bin/python -m pip --disable-pip-version-check -qq"
+for lock in "$@"; do
+    echo "setup: installing $lock into $venv (a minute the first time)" >&2
+    $pip install --require-hashes -r "$lock"
+done
+# Built by the hatchling of the lock: nothing is installed that has no hash.
+$pip install --no-deps --no-build-isolation -e .

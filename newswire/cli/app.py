@@ -33,11 +33,23 @@ def command() -> Command:
     return typer.main.get_command(app)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        from newswire.cli.output import line
+
+        line(version("newswire"))
+        raise typer.Exit
+
+
 def root(
     debug: Annotated[
         bool, typer.Option("--debug", help="Log everything, and show tracebacks of errors.")
     ] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_version, is_eager=True)
+    ] = False,
 ) -> None:
     """Ingest news on Kafka: raw articles in, schema-validated events out, exactly once.
 
@@ -46,10 +58,4 @@ def root(
     if debug:
         # In the environment, so that child processes have it too.
         os.environ["NEWSWIRE_LOG_LEVEL"] = "debug"
-    if version:
-        from importlib.metadata import version as installed
-
-        from newswire.cli.output import line
-
-        line(installed("newswire"))
-        raise typer.Exit
+    del version
