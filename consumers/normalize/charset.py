@@ -66,10 +66,10 @@ def decode(data: bytes, declared: str | None = None, *, markup: bool = False) ->
     if as_utf8 is not None:
         return Decoded(as_utf8, "utf-8", certain=True)
     for label in (declared, *(_in_markup(data) if markup else ())):
-        name = _python_name(label)
-        as_declared = _strictly(data, name) if name else None
-        if name and as_declared is not None and not _garbled(as_declared):
-            return Decoded(as_declared, name, certain=True)
+        known = _python_name(label)
+        as_declared = _strictly(data, known) if known else None
+        if known and as_declared is not None and not _garbled(as_declared):
+            return Decoded(as_declared, known, certain=True)
     return _guess(data)
 
 

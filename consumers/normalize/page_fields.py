@@ -8,7 +8,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from consumers.normalize.canonicalize import canonicalize
-from consumers.normalize.extraction import Extraction, Field
+from consumers.normalize.extraction import Candidate, Extraction, Field
 from consumers.normalize.hygiene import title
 from schemas.core.provenance import Origin
 
@@ -77,10 +77,11 @@ def add_metas(found: Extraction, named: dict[str, list[str]]) -> None:
 def add_visible(found: Extraction, tree: HtmlElement, site: str | None, url: str | None) -> None:
     """Add what the page shows: its first heading, its title without the site's name, its first time element; and its address's day."""
     headings = [title(text) for element in tree.iterfind(".//h1") if (text := element.text_content())]
-    for text in (
-        headings[:1] if len(headings) == 1 else [text for text in headings if _names(text, found)][:1]
-    ):
-        found.add("headline", text, "html", 0.9)
+    named = [text for text in headings if _names(text, found)]
+    if named:  # what readers see, confirmed by what the page tells machines
+        found.fields["headline"].insert(0, Candidate(named[0], "html", 0.95))
+    elif len(headings) == 1:
+        found.add("headline", headings[0], "html", 0.8)
     for element in list(tree.iterfind(".//title"))[:1]:
         found.add("headline", without_site(title(element.text or ""), site), "html", 0.7)
     for element in list(tree.iterfind(".//time[@datetime]"))[:1]:

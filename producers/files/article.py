@@ -60,10 +60,12 @@ _MINING: Final = {
     "0": "allowed",
     "1": "reserved",
 }  # TDMRep uses 0 and 1
-_BY_NAME: Final = {name: field for field, others in FIELDS.items() for name in (field, *others)}
+_BY_NAME: Final = {
+    name.replace("_", ""): (field, name) for field, others in FIELDS.items() for name in (field, *others)
+}
 _RAW_PARTS: Final = ("item", "rights")
 _MAX_ITEM_CHARACTERS: Final = MIB // 2
-_NAME: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|-")
+_BETWEEN_WORDS: Final = re.compile(r"[_-]")
 _MEDIA: Final = {"text": "text/plain", "html": "text/html"}
 
 
@@ -102,8 +104,8 @@ def _by_field(record: Mapping[str, Any]) -> dict[str, Any]:
                 f"/{part}: belongs to a whole raw event, which needs `source` (an object) and `media_type` too",
             )
     for key, value in record.items():
-        name = _NAME.sub("_", key).lower()
-        field = _BY_NAME.get(name)
+        name = _BETWEEN_WORDS.sub("", key).lower()
+        field, _ = _BY_NAME.get(name, (None, None))
         if field is None:
             _refuse_typo(key, name)
         elif value is None:
@@ -119,7 +121,9 @@ def _refuse_typo(key: str, name: str) -> None:
     """Other people's fields are passed over; but what nearly is one of ours, such as `embargoed_untill`, must not be."""
     near = difflib.get_close_matches(name, _BY_NAME, n=1, cutoff=0.85)
     if near:
-        raise Refusal("unknown-key", f"/{key}: not a field of a record. Did you mean `{near[0]}`?")
+        raise Refusal(
+            "unknown-key", f"/{key}: not a field of a record. Did you mean `{_BY_NAME[near[0]][1]}`?"
+        )
 
 
 def _lenient(

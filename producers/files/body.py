@@ -24,6 +24,7 @@ _MAGIC: Final = {
 _WIDE_BOM: Final = (b"\xff\xfe", b"\xfe\xff")
 _CONTROLS: Final = bytes(set(range(32)) - {9, 10, 12, 13, 27})  # 27: ISO-2022-JP shifts with it
 _SEVEN_BIT_SHIFT: Final = re.compile(rb"\x1b\$[@B]|\x1b\([JI]")
+_STRAY_CONTROLS: Final = 8
 _SAMPLE: Final = 64 * 1024
 _ESCAPED_GROWS_FROM: Final = MIB
 
@@ -49,7 +50,12 @@ def refuse_binary(data: bytes) -> None:
             raise Refusal("binary", f"not text but {name}", original=data, size=len(data))
     sample = data[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if controls * 20 > len(sample) and not sample.startswith(_WIDE_BOM) and not _two_byte_text(sample):
+    if (
+        controls > _STRAY_CONTROLS
+        and controls * 20 > len(sample)
+        and not sample.startswith(_WIDE_BOM)
+        and not _two_byte_text(sample)
+    ):
         raise Refusal(
             "binary",
             f"{controls} of {len(sample)} bytes are control characters: not text",

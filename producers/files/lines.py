@@ -23,6 +23,11 @@ def lines(read: Callable[[int], bytes | None]) -> Iterator[tuple[int, bytes | Re
         if chunk is None:
             yield None
             continue
+        if chunk and not pending and not dropped and chunk.isspace():
+            number += chunk.count(
+                b"\n"
+            )  # what is only made to keep us busy: a packed kilobyte unpacks to a megabyte of it
+            continue
         *ended, rest = chunk.split(b"\n")
         for piece in ended:
             line = _finish(pending, piece, dropped)
@@ -30,7 +35,7 @@ def lines(read: Callable[[int], bytes | None]) -> Iterator[tuple[int, bytes | Re
                 yield number, line
             number, pending, dropped = number + 1, bytearray(), 0
         if dropped or len(pending) + len(rest) > MAX_RECORD_BYTES:
-            dropped += len(rest)
+            dropped += len(rest) + max(len(pending) - EXCERPT_BYTES, 0)
             del pending[EXCERPT_BYTES:]
         else:
             pending += rest

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from producers.files.found import Refusal
 from producers.files.lines import lines
@@ -13,24 +14,36 @@ from producers.files.lines import lines
 _BOM: Final = b"\xef\xbb\xbf"
 
 
-def records_of_lines(read: Callable[[int], bytes | None]) -> Iterator[tuple[int, Any | Refusal] | None]:
-    """Yield (line number, record or refusal) of a JSONL stream; None whenever `read` has nothing yet. Bad lines do not end it."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a file of many, or the only one."""
+
+    number: int
+    """Line or place in the array, from 1; 0 for the only one."""
+    value: Any | Refusal
+    """Decoded JSON, or why there is none."""
+    original: bytes
+    """The bytes it was read from."""
+
+
+def records_of_lines(read: Callable[[int], bytes | None]) -> Iterator[Record | None]:
+    """Yield the records of a JSONL stream; None whenever `read` has nothing yet. Bad lines do not end it."""
     for each in lines(read):
         if each is None:
             yield None
             continue
         number, line = each
         if isinstance(line, Refusal):
-            yield number, line
+            yield Record(number, line, line.original or b"")
             continue
         if number == 1:
             line = line.removeprefix(_BOM)
         if line:
-            yield number, parse(line)
+            yield Record(number, parse(line), line)
 
 
-def records_of_document(data: bytes) -> Iterator[tuple[int, Any | Refusal]]:
-    """Yield (number, record or refusal) of a JSON document: one record (number 0), or an array of them (from 1).
+def records_of_document(data: bytes) -> Iterator[Record]:
+    """Yield the records of a JSON document: the only one, or those of an array.
 
     A document whose first line is a record of its own is read as JSONL: many programs write that under the name `.json`.
     """
@@ -39,17 +52,18 @@ def records_of_document(data: bytes) -> Iterator[tuple[int, Any | Refusal]]:
         data = data.decode("utf-16", "replace").encode()
     whole = parse(data)
     if isinstance(whole, list):
-        yield from enumerate(whole, start=1)
+        for number, record in enumerate(whole, start=1):
+            yield Record(number, record, to_json(record))
         return
     if not isinstance(whole, Refusal):
-        yield 0, whole
+        yield Record(0, whole, data)
         return
     first, _, rest = data.lstrip().partition(b"\n")
     if rest.strip() and not isinstance(parse(first), Refusal):
         remaining = iter((data,))
         yield from (each for each in records_of_lines(lambda _: next(remaining, b"")) if each is not None)
     else:
-        yield 0, whole
+        yield Record(0, whole, data)
 
 
 def parse(data: bytes) -> Any | Refusal:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from newswire.capture import Captured, Unreadable, capture_key
 from newswire.errors import UsageError
@@ -16,9 +16,9 @@ from newswire.topology import MAX_BODY_BYTES
 from producers.files.article import raw_of
 from producers.files.body import body_fields, refuse_binary
 from producers.files.formats import Format, format_of, sniff
-from producers.files.found import MAX_DOCUMENT_BYTES, Found, Refusal, shown_name
+from producers.files.found import EXCERPT_BYTES, MAX_DOCUMENT_BYTES, Found, Refusal, shown_name
 from producers.files.opening import Unpacking, opened, read_whole, too_large
-from producers.files.records import parse, records_of_document, records_of_lines
+from producers.files.records import Record, parse, records_of_document, records_of_lines
 from producers.files.stdin import Stdin
 from producers.files.walk import cannot_open, walk
 from producers.files.watch import Watch, fingerprint
@@ -149,16 +149,14 @@ class FilesSource:
         )
         yield _captured(raw)
 
-    def _of_records(
-        self, records: Iterator[tuple[int, Any | Refusal] | None], shown: str, unit: str
-    ) -> Iterator[Outcome]:
+    def _of_records(self, records: Iterator[Record | None], shown: str, unit: str) -> Iterator[Outcome]:
         any_record = False
         for each in records:
             if each is None:
                 yield None
                 continue
             any_record = True
-            number, record = each
+            number, record = each.number, each.value
             try:
                 if isinstance(record, Refusal):
                     raise record
@@ -172,6 +170,8 @@ class FilesSource:
                     )
                 )
             except Refusal as refusal:
+                if refusal.original is None:
+                    refusal.original, refusal.size = each.original[:EXCERPT_BYTES], len(each.original)
                 yield refusal.about(f"{shown} {unit} {number}" if number else shown)
         if not any_record:
             raise Refusal("empty-file", "there is no record in it", original=b"")
