@@ -146,7 +146,7 @@ def partition() -> Partition:
     return Partition()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_partition() -> Callable[[], Partition]:
     return Partition
 
