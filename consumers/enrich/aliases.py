@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +12,8 @@ from consumers.enrich.organisations import acronyms
 from consumers.enrich.vocabulary import vocabulary
 
 _PLACE_BEFORE: Final = frozenset({"in", "In", "at", "At", "near", "from", "From", "outside", "around", "to"})
-_DROPPED: Final = re.compile(r"(?:\s(?:Jr|Sr|II|III|IV)\.?|\s(?:[A-Z]\.)+|\s[A-Z](?=\s))")
+_DROPPED: Final = re.compile(r"\s(?:Jr|Sr|II|III|IV)\b\.?|(?<=\s)(?:[A-Z]\.)+\s|(?<=\s)[A-Z]\s")
+"""What one form of a name may have and another may not: middle initials and what stands behind."""
 
 
 def fold_aliases(doc: Document) -> None:
@@ -22,37 +22,37 @@ def fold_aliases(doc: Document) -> None:
     A surname that two people in the article share is nobody's: it is left out, unless a title tells which of them is meant.
     """
     full = _full_names(doc)
-    by_surname: defaultdict[str, list[str]] = defaultdict(list)
-    for name in full:
-        for surname in _surnames(name):
-            by_surname[surname].append(name)
-    kept: list[Mention] = []
-    for mention in doc.mentions:
-        if mention.kind != "person":
-            kept.append(mention)
-            continue
-        name = full.get(mention.name) if " " in mention.name else None
-        if name is None:
-            found = _one(doc, by_surname.get(mention.name, []), mention)
-            if found is None and by_surname.get(mention.name):
-                continue  # a title that fits two people
-            name = found or mention.name
-        kept.append(replace(mention, key=f"p:{name}"))
-    doc.mentions = kept
+    by_surname: dict[str, list[str]] = {}
+    for name in dict.fromkeys(full.values()):
+        by_surname.setdefault(_surname(name), []).append(name)
+    doc.mentions = [
+        replace(mention, key=f"p:{name}") if name else mention
+        for mention in doc.mentions
+        if (name := _person(doc, mention, full, by_surname)) is not None
+    ]
+    for mention in doc.mentions:  # `Ms Smith` tells of Robin Smith, too
+        if mention.kind == "person" and (gender := doc.genders.get(mention.name)):
+            doc.genders.setdefault(mention.key[2:], gender)
     surnames = {surname: names[0] for surname, names in by_surname.items() if len(names) == 1}
-    for mention in kept:
-        if mention.kind == "person" and " " not in mention.name and mention.key == f"p:{mention.name}":
-            surnames.setdefault(mention.name, mention.name)
+    for mention in doc.mentions:
+        if mention.kind == "person" and " " not in mention.name and mention.name not in by_surname:
+            surnames[mention.name] = mention.name
+    surnames = _by_given_name(by_surname) | surnames
     explained = acronyms(doc)
+    if not surnames and not explained:
+        return
     for number, line in doc.numbered():
         for index, word in enumerate(line.words):
             if word.text in explained and line.free(word.start, word.end):
-                doc.take(
-                    Mention(number, word.start, word.end, "organisation", explained[word.text], word.text)
-                )
+                key = explained[word.text]
+                doc.take(Mention(number, word.start, word.end, "organisation", key, word.text))
             elif word.text in surnames and line.free(word.start, word.end) and _alone(doc, line, index):
-                name = surnames[word.text]
-                doc.take(Mention(number, word.start, word.end, "person", f"p:{name}", word.text))
+                name, start = surnames[word.text], word.start
+                first = line.words[index - 1] if line.near(index) else word
+                if f"{first.text} {word.text}" in full:  # `Mark Rutte` at the start of a sentence
+                    start = first.start
+                text = line.passage.text[start : word.end]
+                doc.take(Mention(number, start, word.end, "person", f"p:{name}", text))
 
 
 def _full_names(doc: Document) -> dict[str, str]:
@@ -61,48 +61,67 @@ def _full_names(doc: Document) -> dict[str, str]:
     by_core: dict[str, str] = {}
     for mention in doc.mentions:
         if mention.kind == "person" and " " in mention.name:
-            core = _DROPPED.sub("", mention.name)
-            parts = core.split()
-            short = f"{parts[0]} {parts[-1]}"
-            found[mention.name] = by_core.setdefault(short, mention.name)
+            parts = _DROPPED.sub("", mention.name).split()
+            found[mention.name] = by_core.setdefault(f"{parts[0]} {parts[-1]}", mention.name)
     return found
 
 
-def _surnames(name: str) -> list[str]:
-    """`Ursula von der Leyen`: `Leyen` and, because it is a word of its own, nothing else; `Xi Jinping`: `Xi`."""
+def _surname(name: str) -> str:
+    """Return the word by which a person is named again: `Leyen` of Ursula von der Leyen, `Xi` of Xi Jinping."""
     parts = _DROPPED.sub("", name).split()
-    if parts[0] in vocabulary("en").surname_first and len(parts) <= 3:
-        return [parts[0]]
-    return [parts[-1]]
+    return parts[0 if parts[0] in vocabulary("en").surname_first and len(parts) <= 3 else -1]
 
 
-def _one(doc: Document, names: list[str], mention: Mention) -> str | None:
-    """Return the one person whom a title and a surname can mean."""
-    names = list(dict.fromkeys(names))
+def _by_given_name(by_surname: dict[str, list[str]]) -> dict[str, str]:
+    """Return people by a given name that only one of them has and that means nothing else: `Meghan`."""
+    vocab = vocabulary("en")
+    found: dict[str, list[str]] = {}
+    for names in by_surname.values():
+        for name in names:
+            found.setdefault(name.split()[0], []).append(name)
+    return {
+        given: names[0]
+        for given, names in found.items()
+        if len(names) == 1 and given in vocab.given and given not in vocab.given_word | vocab.given_place
+    }
+
+
+def _person(
+    doc: Document, mention: Mention, full: dict[str, str], by_surname: dict[str, list[str]]
+) -> str | None:
+    """Return the name that stands for a person, an empty string for what is no person, None where two people can be meant."""
+    if mention.kind != "person":
+        return ""
+    if mention.name in full:
+        return full[mention.name]
+    names = by_surname.get(mention.name, [mention.name])
     if len(names) > 1:
-        text = doc.lines[mention.passage].passage.text[mention.start : mention.end]
-        gender = vocabulary(doc.language).honorific_gender.get(text.split(" ", 1)[0])
+        title = doc.lines[mention.passage].passage.text[mention.start : mention.end].split(" ", 1)[0]
+        gender = vocabulary(doc.language).honorific_gender.get(title)
         names = [name for name in names if gender and doc.genders.get(name) == gender]
     return names[0] if len(names) == 1 else None
 
 
 def _alone(doc: Document, line: Line, index: int) -> bool:
-    """Whether a surname stands by itself, and not as part of another name or as a place of the same name."""
+    """Return whether a surname stands by itself, and not as part of another name or as a place of the same name."""
     word = line.words[index]
     vocab = vocabulary(doc.language)
     known = gazetteer(doc.language).single.get(word.text)
     before = line.words[index - 1] if index else None
-    after = line.words[index + 1] if index + 1 < len(line.words) else None
-    if word.opens and word.text.lower() in doc.lower | vocab.stopwords and not word.possessive:
+    if word.opens and not word.possessive and doc.plain(word):
         return False
     if known is not None and known.kind == "place" and (before is None or before.text in _PLACE_BEFORE):
         return False
     if line.title_case:
         return True
     if before is not None and line.near(index) and before.text[0].isupper() and not before.possessive:
-        stands = before.text in vocab.roles or before.text in vocab.calendar or before.opens
-        if not stands:
+        pair = f"{before.text} {word.text}"
+        if not (
+            before.text in vocab.roles
+            or before.text in vocab.calendar
+            or pair in doc.genders
+            or doc.plain(before)
+        ):
             return False
-    if after is not None and line.near(index + 1) and after.text[0].isupper() and not word.possessive:
-        return after.text in vocab.calendar
-    return True
+    after = line.words[index + 1] if index + 1 < len(line.words) and line.near(index + 1) else None
+    return after is None or word.possessive or not after.text[0].isupper() or after.text in vocab.calendar

@@ -42,35 +42,31 @@ def _any(doc: Document, section: str) -> bool:
     return not facts.words("ambiguous", section).isdisjoint(doc.vocabulary)
 
 
-_PREPOSITIONS = frozenset(
-    ["in", "In", "from", "From", "of", "to", "To", "into", "across", "through", "throughout", "with", "between", "and", "against", "by", "for", "near", "inside", "outside", "visit", "visiting", "via", "towards"]
-)
-
-
 def _evident(doc: Document, name: str) -> bool:
-    """Whether the name stands at least once after a preposition of place, with a possessive, or in a list of countries."""
+    """Return whether a doubtful name stands at least once after a preposition of place, with a possessive, or in a list of countries.
+
+    After `to` or `by` a given name may stand as well: for one of those a preposition of place proper is needed.
+    """
     given = name in vocabulary(doc.language).given
-    for _, line in doc.numbered():
+    prepositions = facts.words("ambiguous", "place preposition")
+    if not given:
+        prepositions |= facts.words("ambiguous", "preposition")
+    country_ends = {
+        (mention.passage, mention.end) for mention in doc.mentions if mention.country and mention.name != name
+    }
+    for number, line in doc.numbered():
         for index, word in enumerate(line.words):
-            if word.text == name and index:
-                before = line.words[index - 1].text
-                if before in _PREPOSITIONS and not (
-                    before in ("and", "with", "by", "for", "to", "of") and given
-                ):
-                    return True
-                if (
-                    before in (",", "and")
-                    and index > 1
-                    and _is_country(doc, line.words[index - 2].end, line.passage.path)
-                ):
-                    return True
-            if word.text == name and word.possessive and not given:
+            if word.text != name:
+                continue
+            if word.possessive and not given:
+                return True
+            before = line.words[index - 1].text if index else ""
+            if before in prepositions:
+                return True
+            if (
+                before in (",", "and", "or")
+                and index > 1
+                and (number, line.words[index - 2].end) in country_ends
+            ):
                 return True
     return False
-
-
-def _is_country(doc: Document, end: int, path: str) -> bool:
-    return any(
-        mention.end == end and mention.country is not None and doc.lines[mention.passage].passage.path == path
-        for mention in doc.mentions
-    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from consumers.enrich.passages import Passage
+from consumers.enrich.vocabulary import vocabulary
 from consumers.enrich.words import Word, words
 
 Kind = Literal["person", "organisation", "place"]
@@ -42,6 +43,8 @@ class Line:
     """Its words in order."""
     title_case: bool
     """Whether (nearly) all its words have capitals, as in some English headlines: there a capital says nothing."""
+    upper: bool
+    """Whether the passage has no lower-case letter: then nothing tells names from other words."""
     taken: bytearray
     """1 for each code point that belongs to a name already found."""
 
@@ -73,6 +76,11 @@ class Document:
     genders: dict[str, str] = field(default_factory=dict)
     """`male` or `female` by a person's name, where a title or given name tells."""
 
+    def plain(self, word: Word) -> bool:
+        """Return whether a word is also used in lower case, by the article or as one of the language's frequent words."""
+        lower = word.text.lower()
+        return lower in self.lower or lower in vocabulary(self.language).stopwords
+
     def take(self, mention: Mention) -> None:
         """Record a name and mark its place."""
         self.mentions.append(mention)
@@ -91,8 +99,9 @@ def document(passages: tuple[Passage, ...], language: str) -> Document:
     lower: set[str] = set()
     for passage in passages:
         found = words(passage.text)
-        title_case = _title_case(found) if passage.kind != "paragraph" else passage.text.isupper()
-        lines.append(Line(passage, found, title_case, bytearray(len(passage.text))))
+        upper = passage.text.isupper()
+        title_case = upper or (passage.kind != "paragraph" and _title_case(found))
+        lines.append(Line(passage, found, title_case, upper, bytearray(len(passage.text))))
         lower.update(word.text for word in found if word.text.islower())
     every = frozenset(word.text for line in lines for word in line.words)
     return Document(language, lines, every, frozenset(lower))

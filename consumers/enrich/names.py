@@ -27,46 +27,32 @@ def read_names(doc: Document) -> None:
 
 def _read(doc: Document, number: int, line: Line, index: int) -> int:
     """Record the name that begins at a word, if any; return how many words to go on."""
-    known = gazetteer(doc.language).longest(line.words, index)
-    if not line.words[index].text[0].isupper() and known is None:
+    words = line.words
+    longest = gazetteer(doc.language).longest(words, index)
+    if line.upper or (longest is None and not words[index].text[0].isupper()):
         return 1
-    if line.title_case and line.passage.text.isupper():
-        return 1
-    built = None if line.title_case else organisation_at(doc, line, index)
-    if built and _hides_known(doc, line, index, built.words):
-        built = None
+    length = longest[0] if longest else 0
+    built = 0 if line.title_case else organisation_at(doc, line, index)
     person = person_at(doc, line, index)
-    length = known[0] if known else 0
-    if (
-        built
-        and built.words > length
-        and not (person and person.strong and _ends_later(person, index, built.words))
-    ):
-        text = _text(line, index, index + built.words)
-        _take(
-            doc, number, line, index, index + built.words, Known("organisation", f"o:{text}", None, "built")
-        )
-        return built.words
-    if (
-        person
-        and person.end - index >= length
-        and not (known and person.end - person.first <= length and not person.honorific)
-    ):
+    if built > length and not _hides_known(doc, line, index, built):
+        if person is None or person.end <= index + built:
+            text = _text(line, index, index + built)
+            _take(doc, number, line, index, Known("organisation", f"o:{text}", None, "built"), built)
+            return built
+    if person is not None and (person.honorific or person.end - index > length):
         _take_person(doc, number, line, index, person)
         return person.end - index
     place = 0 if line.title_case else place_at(doc, line, index)
     if place > length:
-        text = _text(line, index, index + place)
-        _take(doc, number, line, index, index + place, Known("place", f"l:{text}", None, "built"))
+        if not _goes_on(doc, line, index + place):
+            text = _text(line, index, index + place)
+            _take(doc, number, line, index, Known("place", f"l:{text}", None, "built"), place)
         return place
-    if known:
-        if known[1].kind is not None:
-            _take(doc, number, line, index, index + length, known[1])
-        elif known[1].country:
-            start, end = line.words[index].start, line.words[index + length - 1].end
-            doc.nationals.append((number, start, end, known[1].country))
-        return length
-    return 1
+    if longest is None:
+        return 1
+    if longest[1].kind != "place" or not _goes_on(doc, line, index + length):
+        _take(doc, number, line, index, longest[1], length)
+    return length
 
 
 def _hides_known(doc: Document, line: Line, index: int, words: int) -> bool:
@@ -82,23 +68,31 @@ def _hides_known(doc: Document, line: Line, index: int, words: int) -> bool:
     return False
 
 
-def _ends_later(person: Person, index: int, words: int) -> bool:
-    return person.end > index + words
+def _goes_on(doc: Document, line: Line, end: int) -> bool:
+    """Whether a known place is the beginning of another name: `St. Louis Cardinals`, `San Francisco Bay Area`."""
+    if line.title_case or end >= len(line.words) or not line.near(end) or line.words[end - 1].possessive:
+        return False
+    vocab, text = vocabulary(doc.language), line.words[end].text
+    if not text[0].isupper() or text in vocab.roles or text in vocab.modifiers or text in vocab.calendar:
+        return False
+    return (
+        text not in vocab.honorifics
+        and text not in vocab.given
+        and text not in gazetteer(doc.language).single
+    )
 
 
 def _text(line: Line, first: int, end: int) -> str:
     return line.passage.text[line.words[first].start : line.words[end - 1].end]
 
 
-def _take(doc: Document, number: int, line: Line, first: int, end: int, known: Known) -> None:
-    kind = known.kind
-    assert kind is not None
-    text = _text(line, first, end)
-    doc.take(
-        Mention(
-            number, line.words[first].start, line.words[end - 1].end, kind, known.key, text, known.country
-        )
-    )
+def _take(doc: Document, number: int, line: Line, index: int, known: Known, length: int) -> None:
+    start, end = line.words[index].start, line.words[index + length - 1].end
+    text = line.passage.text[start:end]
+    if known.kind is not None:
+        doc.take(Mention(number, start, end, known.kind, known.key, text, known.country))
+    elif known.country is not None:
+        doc.nationals.append((number, start, end, known.country))
 
 
 def _take_person(doc: Document, number: int, line: Line, index: int, person: Person) -> None:

@@ -1,9 +1,9 @@
-"""Organisations by the way they are built: Ministry of Defence, Health Department, World Something Fund (WSF)."""
+"""Organisations by the way they are built: Ministry of Defence, Health Department, a group called the Some Thing."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from consumers.enrich import facts
@@ -16,57 +16,24 @@ _LONGEST: Final = 8
 _JOINS_TWO: Final = frozenset(
     {"Ministry", "Department", "Committee", "Office", "Board", "Commission", "Faculty", "Institute", "Agency"}
 )
-_CALLED: Final = frozenset({"called", "named", "dubbed", "genannt", "namens"})
-_GROUP: Final = frozenset(
-    {
-        "group",
-        "organisation",
-        "organization",
-        "militia",
-        "party",
-        "charity",
-        "company",
-        "agency",
-        "association",
-        "network",
-        "firm",
-    }
-)
+_CALLED: Final = frozenset({"called", "named", "dubbed"})
+_ACRONYM: Final = re.compile(r" \(((?:[A-Z]\.?){2,8}s?)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """An organisation's name, by the indexes of its words."""
-
-    words: int
-    """How many words the name has."""
-    acronym: int | None = None
-    """Index of the word in brackets that abbreviates it."""
-
-
-def organisation_at(doc: Document, line: Line, index: int) -> Built | None:
-    """Return the organisation whose name begins at a word, when the way it is built says so."""
+def organisation_at(doc: Document, line: Line, index: int) -> int:
+    """Return how many words the organisation's name has that begins at a word and is built like one; 0 for none."""
     word = line.words[index]
     vocab = vocabulary(doc.language)
     if word.text in vocab.calendar or word.text in vocab.roles or word.text in vocab.honorifics:
-        return None
+        return 0
     run = _run(line, index)
-    if not run or (word.opens and len(run) > 1 and _plain(doc, word)):
-        return None
-    built = _called(doc, line, index) or _of(doc, line, index) or _ends(doc, line, index, run)
-    acronym = _acronym(line, index, built.words if built else len(run))
-    if built is None and acronym is not None and len(run) >= 2:
-        built = Built(len(run))
-    return Built(built.words, acronym) if built else None
-
-
-def _plain(doc: Document, word: Word) -> bool:
-    lower = word.text.lower()
-    return lower in doc.lower or lower in vocabulary(doc.language).stopwords
+    if not run or word.text in ("The", "A", "An") or (word.opens and len(run) > 1 and doc.plain(word)):
+        return 0
+    return _called(doc, line, index, len(run)) or _of(doc, line, index) or _ends(doc, line, index, run)
 
 
 def _run(line: Line, index: int) -> list[Word]:
-    """Words with capitals that follow each other with one space, `&` among them; a possessive or a bracket ends it."""
+    """Return words with capitals that follow each other with one space, `&` among them; a possessive or a bracket ends it."""
     run: list[Word] = []
     for position in range(index, min(index + _LONGEST, len(line.words))):
         word = line.words[position]
@@ -80,124 +47,109 @@ def _run(line: Line, index: int) -> list[Word]:
     return run
 
 
-def _ends(doc: Document, line: Line, index: int, run: list[Word]) -> Built | None:
-    """`Health Ministry`: the last word that is a head decides."""
-    vocab = vocabulary(doc.language)
+def _ends(doc: Document, line: Line, index: int, run: list[Word]) -> int:
+    """`Health Ministry`, `Central Bank of Turkey`: the last word that is a head decides."""
+    vocab, known = vocabulary(doc.language), gazetteer(doc.language)
     strong, weak = facts.words("heads", "organisation"), facts.words("heads", "organisation weak")
-    single = gazetteer(doc.language).single
     length = 0
-    for count, word in enumerate(run, 1):
-        if (
-            count > 1
-            and (word.text in vocab.calendar or word.text in vocab.roles)
-            and word.text not in strong
-        ):
-            break
-        if (count >= 2 and word.text in strong) or (word.text in weak and (count >= 3 or (count == 2 and run[0].text in single))):
+    for count, word in enumerate(run[1:], 2):
+        if word.text in strong:
             length = count
-    del line, index
-    return Built(length) if length else None
+        elif word.text in vocab.calendar or word.text in vocab.roles:
+            break
+        elif word.text in weak and (count >= 3 or run[0].text in known.single):
+            length = count
+    following = index + length
+    if length and following + 1 < len(line.words) and line.words[following].text == "of":
+        if not run[length - 1].possessive:
+            length += _place_after(doc, line, following)
+    return length
 
 
-def _of(doc: Document, line: Line, index: int) -> Built | None:
+def _place_after(doc: Document, line: Line, of: int) -> int:
+    """Return how many words `of Turkey` or `of the United States` has, or 0 where no known place follows."""
+    first = of + 2 if line.words[of + 1].text == "the" else of + 1
+    if first >= len(line.words):
+        return 0
+    known = gazetteer(doc.language)
+    longest = known.longest(line.words, first)
+    if longest is not None and longest[1].kind == "place":
+        return first + longest[0] - of
+    single = known.single.get(line.words[first].text)
+    return first + 1 - of if single is not None and single.kind == "place" else 0
+
+
+def _of(doc: Document, line: Line, index: int) -> int:
     """`Ministry of Defence`, `Royal Society for the Protection of Birds`: a head, `of` or `for`, then words with capitals."""
-    first = facts.words("heads", "organisation first")
+    heads = facts.words("heads", "organisation first")
     words = line.words
-    position = index
-    while position < len(words) and position - index < 5 and words[position].text[0].isupper():
-        if (
-            words[position].text in first
-            and position + 2 < len(words)
-            and words[position + 1].text in ("of", "for", "on")
-        ):
-            end = _after_of(doc, line, position + 2, joins=words[position].text in _JOINS_TWO)
+    for position in range(index, min(index + 5, len(words) - 2)):
+        word = words[position]
+        if not word.text[0].isupper() or (position > index and not line.near(position)) or word.possessive:
+            break
+        if word.text in heads and words[position + 1].text in ("of", "for", "on"):
+            end = _after_of(doc, line, position + 2, joins=word.text in _JOINS_TWO)
             if end:
-                return Built(end - index)
-        position += 1
-    return None
+                return end - index
+    return 0
 
 
 def _after_of(doc: Document, line: Line, position: int, *, joins: bool) -> int:
-    """Return the index after the words that complete `Ministry of …`, or 0 where there are none."""
-    words, vocab = line.words, vocabulary(doc.language)
-    end = 0
+    """Return the index after the words that complete `Ministry of …`, or 0 where there are none. A known place completes it."""
+    place = _place_after(doc, line, position - 1) if position < len(line.words) else 0
+    if place:
+        return position - 1 + place
+    words, vocab, known = line.words, vocabulary(doc.language), gazetteer(doc.language)
     if position < len(words) and words[position].text == "the":
         position += 1
-    while position < len(words) and position < len(words):
+    end = 0
+    while position < len(words):
         text = words[position].text
-        if (
-            text[0].isupper()
-            and text not in vocab.calendar
-            and text not in vocab.roles
-            and text not in vocab.given
-        ):
+        if text[0].isupper():
+            if text in vocab.calendar or text in vocab.roles or text in vocab.given:
+                break
             position += 1
             end = position
             if words[position - 1].possessive:
                 break
-        elif (
-            end
-            and (text == "of" or (joins and text == "and"))
-            and position + 1 < len(words)
-            and words[position + 1].text[0].isupper()
-            and words[position + 1].text not in gazetteer(doc.language).single
-        ):
-            position += 1
-        else:
+            continue
+        following = words[position + 1].text if position + 1 < len(words) else ""
+        links = text == "of" or (joins and text == "and")
+        if not (end and links and following[:1].isupper()) or following in known.single:
             break
+        position += 1
     return end
 
 
-def _called(doc: Document, line: Line, index: int) -> Built | None:
+def _called(doc: Document, line: Line, index: int, length: int) -> int:
     """`a group called the Some Thing in Iraq`: what follows `called` is a name, whatever its words."""
     words = line.words
     before = index - 1
-    if before >= 0 and words[before].text in ("the", "The"):
+    if before >= 0 and words[before].text == "the":
         before -= 1
-    if before < 1 or words[before].text not in _CALLED or words[before - 1].text not in _GROUP:
-        return None
-    end = index + len(_run(line, index))
-    if (
-        end + 1 < len(words)
-        and words[end].text == "in"
-        and words[end + 1].text in gazetteer(doc.language).single
-    ):
-        end += 2
-    return Built(end - index)
-
-
-def _acronym(line: Line, index: int, length: int) -> int | None:
-    """Return the index of `WHO` in `World Health Organization (WHO)`."""
-    opening = index + length
-    words = line.words
-    if opening + 2 >= len(words) or words[opening].text != "(" or words[opening + 2].text != ")":
-        return None
-    acronym = words[opening + 1].text.replace(".", "")
-    if not (
-        2 <= len(acronym) <= 8
-        and sum(character.isupper() for character in acronym) >= 2
-        and acronym.isalpha()
-    ):
-        return None
-    initials = [part[0].upper() for word in words[index:opening] for part in word.text.split("-") if part]
-    remaining = iter(initials)
-    return opening + 1 if all(letter in remaining for letter in acronym.upper().rstrip("S") or "?") else None
+    groups = facts.words("heads", "called")
+    if before < 1 or words[before].text not in _CALLED or words[before - 1].text not in groups:
+        return 0
+    end = index + length
+    if end + 1 < len(words) and words[end].text == "in":
+        single = gazetteer(doc.language).single.get(words[end + 1].text)
+        end += 2 if single is not None and single.kind == "place" else 0
+    return end - index
 
 
 def acronyms(doc: Document) -> Mapping[str, str]:
-    """Return the abbreviations that the article itself explains: abbreviation to the key of its organisation."""
-    return dict(_explained(doc))
-
-
-def _explained(doc: Document) -> list[tuple[str, str]]:
-    found = []
+    """Return the abbreviations that the article explains, `World Health Organization (WHO)`: abbreviation to the organisation's key."""
+    found = {}
     for mention in doc.mentions:
         if mention.kind != "organisation":
             continue
-        text = doc.lines[mention.passage].passage.text
-        opening = text[mention.end : mention.end + 2]
-        if opening == " (":
-            closing = text.find(")", mention.end, mention.end + 14)
-            if closing > 0:
-                found.append((text[mention.end + 2 : closing], mention.key))
+        match = _ACRONYM.match(doc.lines[mention.passage].passage.text, mention.end)
+        if match is not None and _abbreviates(match[1], mention.name):
+            found.setdefault(match[1], mention.key)
     return found
+
+
+def _abbreviates(acronym: str, name: str) -> bool:
+    """Whether the letters of an abbreviation are first letters of the name's words, in order."""
+    initials = iter([part[0].upper() for part in re.split(r"[\s-]+", name) if part])
+    return all(letter in initials for letter in acronym.replace(".", "").rstrip("s"))

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from consumers.enrich import facts
 from consumers.enrich.document import Document, Line
 from consumers.enrich.gazetteer import gazetteer
 from consumers.enrich.vocabulary import Vocabulary, vocabulary
@@ -14,10 +13,13 @@ from consumers.enrich.words import Word
 
 _SUFFIXES: Final = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
 _INITIAL: Final = re.compile(r"[A-Z]\.?$|(?:[A-Z]\.){2,3}$|[A-Z]{2}$")
+_FIRST_INITIAL: Final = re.compile(r"(?!(?:U\.[SKN]|E\.U|D\.C|L\.A|N\.Y|[AP]\.M|P\.S)\.)(?:[A-Z]\.){1,3}$")
 _SURNAME: Final = re.compile(
     r"(?:[^\W\d_]{1,3}[’'-])?[^\W\d_a-zß-öø-ÿ][^\W\d_]*[a-zß-öø-ÿа-яёіїєґα-ωάέήίόύώ][^\W\d_]*(?:[-‑’'][^\W\d_]+)*$"
 )
-_AFTER: Final = frozenset({"who", "whose"})
+_SHOWS_SUBJECT: Final = frozenset({"who", "whose", "said", "says", "told", "is", "was", "has", "had"})
+"""After two capitalised words at the start of a sentence these tell that the first is no verb: `Mark Rutte said`."""
+_FAMILY_AND_WORD: Final = frozenset({"Park", "Sun", "Moon", "Han", "Long", "Song", "Ma", "Fan", "Pan"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,6 @@ class Person:
     """Index of the first word of the name, after any short title."""
     end: int
     """Index after its last word."""
-    strong: bool
-    """Whether a title, a role or a given name that is nothing else stands for it."""
     honorific: str = ""
     """The short title before it, e.g. `Mr`."""
 
@@ -39,118 +39,123 @@ def person_at(doc: Document, line: Line, index: int) -> Person | None:
     vocab = vocabulary(doc.language)
     word = line.words[index]
     if word.text in vocab.honorifics:
-        first = index + 1
-        while first < len(line.words) and line.words[first].text in vocab.honorifics and line.near(first):
-            first += 1
-        end = _end(doc, vocab, line, first, 4)
-        if end == first or not line.near(first) or line.words[first].text in ("Universe", "World"):
-            return None
-        return Person(first, end, strong=True, honorific=word.text)
-    if line.title_case or not _can_begin(doc, vocab, line, index):
+        return _titled(doc, vocab, line, index)
+    if line.title_case or not _can_begin(doc, vocab, word):
         return None
     end = _end(doc, vocab, line, index, 5)
     if end == index:
         return None
-    return _with_evidence(doc, vocab, line, index, end)
-
-
-def _with_evidence(doc: Document, vocab: Vocabulary, line: Line, index: int, end: int) -> Person | None:
-    word, length = line.words[index], end - index
     before = line.words[index - 1].text if line.near(index) else ""
-    if (
-        before in vocab.before_one_name
-        and before[0].isupper()
-        and not (length == 1 and word.text in vocab.modifiers)
-    ):
-        return Person(index, end, strong=True)
-    if length < 2:
+    if before in vocab.before_one_name and before[0].isupper() and not _goes_on(vocab, line, end):
+        return Person(index, end)
+    if end - index < 2 or (_goes_on(vocab, line, end) and before not in vocab.roles):
         return None
-    if before in vocab.roles and not _known_pair(doc, line, index):
-        return Person(index, end, strong=True)
-    if word.text in vocab.surname_first and _SURNAME.match(line.words[index + 1].text):
-        plain = word.text.lower() in doc.lower or word.text in ("Park", "Sun", "Moon", "Han", "Long", "Song")
-        return None if plain or length > 3 else Person(index, end, strong=True)
-    given = word.text in vocab.given or word.text.split("-")[0] in vocab.given
-    told = _apposition(line, end)
-    if given and word.text in vocab.given_place:
-        initial = _INITIAL.match(line.words[index + 1].text) is not None
-        return Person(index, end, strong=True) if told or initial else None
-    if given and word.text in vocab.given_word and word.opens:
-        return Person(index, end, strong=True) if told else None
-    if given:
-        return Person(index, end, strong=True)
-    if told and not _known_pair(doc, line, index):
-        return Person(index, end, strong=False)
-    return None
+    return Person(index, end) if _evident(doc, vocab, line, index, end) else None
 
 
-def _known_pair(doc: Document, line: Line, index: int) -> bool:
-    """Whether a known place or organisation stands at the word."""
-    return line.words[index].text in gazetteer(doc.language).single
+def _titled(doc: Document, vocab: Vocabulary, line: Line, index: int) -> Person | None:
+    """`Mr Austin`, `Dr. Jane Goodall`; not `Miss World`."""
+    first = index + 1
+    while first < len(line.words) and line.words[first].text in vocab.honorifics and line.near(first):
+        first += 1
+    end = _end(doc, vocab, line, first, 4)
+    if end == first or not line.near(first) or line.words[first].text in ("Universe", "World"):
+        return None
+    return None if _goes_on(vocab, line, end) else Person(first, end, honorific=line.words[index].text)
 
 
-def _can_begin(doc: Document, vocab: Vocabulary, line: Line, index: int) -> bool:
-    word = line.words[index]
-    if not word.text[0].isupper() or word.text in vocab.roles or word.text in vocab.calendar:
-        return word.text in vocab.given and word.text in vocab.calendar
-    if word.text in vocab.given and word.text not in vocab.given_word:
-        return True
-    if word.text in vocab.modifiers:
+def _goes_on(vocab: Vocabulary, line: Line, end: int) -> bool:
+    """Whether a word follows that makes the whole the name of something else: `Stanley Cup`, `Mark Hopkins Hotel`."""
+    if end >= len(line.words) or not line.near(end) or line.words[end - 1].possessive:
         return False
-    return not (word.opens and (word.text.lower() in doc.lower or word.text.lower() in vocab.stopwords))
+    return line.words[end].text in vocab.heads
+
+
+def _evident(doc: Document, vocab: Vocabulary, line: Line, index: int, end: int) -> bool:
+    """Whether two or more words with capitals are a person's name, by what stands before, in and after them."""
+    word, second = line.words[index], line.words[index + 1]
+    before = line.words[index - 1].text if line.near(index) else ""
+    known = word.text in gazetteer(doc.language).single
+    if before in vocab.roles and not known:
+        return True
+    if word.text in vocab.surname_first and _SURNAME.match(second.text):
+        plain = word.text in _FAMILY_AND_WORD or (word.opens and doc.plain(word))
+        if not plain and end - index <= 3:
+            return True
+    told = _told(line, end)
+    if _FIRST_INITIAL.match(word.text):
+        return not known
+    if word.text not in vocab.given and word.text.split("-")[0] not in vocab.given:
+        return told == "apposition" and not known
+    if word.text in vocab.given_place:
+        return told == "apposition" or bool(_INITIAL.match(second.text)) or _plain_given(vocab, second.text)
+    return (
+        word.text not in vocab.given_word or not word.opens or bool(told) or _plain_given(vocab, second.text)
+    )
+
+
+def _plain_given(vocab: Vocabulary, text: str) -> bool:
+    return text in vocab.given and text not in vocab.given_place and text not in vocab.given_word
+
+
+def _can_begin(doc: Document, vocab: Vocabulary, word: Word) -> bool:
+    text = word.text
+    if not text[0].isupper() or text in vocab.roles or text in vocab.heads:
+        return False
+    if text in vocab.calendar or text in vocab.modifiers:
+        return text in vocab.given
+    return text in vocab.given or not (word.opens and doc.plain(word))
 
 
 def _end(doc: Document, vocab: Vocabulary, line: Line, first: int, most: int) -> int:
     """Return the index after the words from `first` on that can be one person's name."""
     words = line.words
-    heads = facts.words("heads", "organisation")
     position = end = first
     while position < len(words) and position - first < most + 2 and end - first < most:
         word = words[position]
-        if position > first and (not line.near(position) or words[position - 1].possessive):
+        inside = position > first
+        if inside and (not line.near(position) or words[position - 1].possessive):
             break
         if word.text in _SUFFIXES and end > first:
             return position + 1
-        if word.text in vocab.particles and position > first:
+        if inside and word.text in vocab.particles:
             position += 1
             continue
-        if not _name_word(doc, vocab, word, position > first) or (position > first and word.text in heads):
+        if not _name_word(doc, vocab, word.text, inside=inside):
             break
         position += 1
-        if not _INITIAL.match(word.text) or _SURNAME.match(word.text):
+        if _SURNAME.match(word.text) or not _INITIAL.match(word.text):
             end = position
     return end
 
 
-def _name_word(doc: Document, vocab: Vocabulary, word: Word, inside: bool) -> bool:
-    text = word.text
-    if not text[0].isupper() and not (text.startswith(("al-", "el-", "d’", "d'")) and inside):
+def _name_word(doc: Document, vocab: Vocabulary, text: str, *, inside: bool) -> bool:
+    """Whether a word can be part of a name: it has a capital, and means nothing else that is known."""
+    if not text[0].isupper() and not (inside and text.startswith(("al-", "el-", "d’", "d'"))):
         return False
-    if text in vocab.roles or text in vocab.honorifics or (text in vocab.calendar and not inside):
+    if text in vocab.roles or text in vocab.honorifics or text in vocab.heads:
         return False
-    if inside and text in vocab.calendar:
-        return text in ("May", "March", "Easter")
+    if text in vocab.calendar:
+        return text in ("May", "March", "Easter") if inside else text in vocab.given
     if _INITIAL.match(text):
         return True
     if not _SURNAME.match(text):
         return False
-    if not inside:
-        return True
-    known = gazetteer(doc.language).single.get(text)
+    known = gazetteer(doc.language).single.get(text) if inside else None
     return known is None or known.sort not in ("country", "people", "world", "groups") or text in vocab.given
 
 
-def _apposition(line: Line, end: int) -> bool:
-    """Whether an age or `who` follows: `, 45,` or `, who`."""
+def _told(line: Line, end: int) -> str:
+    """Return `apposition` before `, 45,` or `, who`; `subject` before a verb that only a subject can have; else nothing."""
     words = line.words
-    if end + 1 >= len(words) or words[end].text != ",":
-        return False
+    if end >= len(words):
+        return ""
+    if words[end].text in _SHOWS_SUBJECT:
+        return "subject"
+    if words[end].text != "," or end + 1 == len(words):
+        return ""
     following = words[end + 1].text
-    if following in _AFTER:
-        return True
-    return (
-        following.isdigit()
-        and 5 <= int(following[:4]) <= 110
-        and end + 2 < len(words)
-        and words[end + 2].text in (",", ".", ";")
-    )
+    if following in ("who", "whose"):
+        return "apposition"
+    age = following.isdigit() and len(following) < 4 and 5 <= int(following) <= 110
+    return "apposition" if age and end + 2 < len(words) and words[end + 2].text in (",", ".", ";") else ""

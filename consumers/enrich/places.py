@@ -57,7 +57,7 @@ def _ends(doc: Document, line: Line, index: int) -> int:
         or first.text in vocab.honorifics
     ):
         return 0
-    if first.opens and (first.text.lower() in doc.lower or first.text.lower() in vocab.stopwords):
+    if first.opens and doc.plain(first):
         return 0
     length = 0
     for count in range(2, 5):
@@ -87,8 +87,7 @@ def _followed(doc: Document, line: Line, index: int) -> int:
             not last.text[0].isupper()
             or last.possessive
             or last.text in vocab.calendar
-            or (last.text in vocab.given
-            and count > 1)
+            or (last.text in vocab.given and count > 1)
         ):
             return 0
         if words[position].text != ",":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -19,9 +20,12 @@ _PAIRS: Final = {
     "『": "』",
     "”": "”",
 }
+_LONGEST: Final = 5_000
+"""Code points after which a mark that has not closed counts as a stray one."""
 _SWEDISH: Final = frozenset({"sv", "fi", "no", "nb", "nn"})
 _REVERSED: Final = frozenset({"de", "da", "hr", "sl", "sk", "cs", "hu", "pl", "sr"})
 _MARK: Final = re.compile("[“”‘’\"'„‚«»「」『』]")
+_NEVER_OPENS: Final = frozenset("’」』")
 _BEFORE_OPENING: Final = re.compile(r"[\s(\[{—–―\-/:,“‘\"'„«¿¡…]$")
 _ELISION: Final = re.compile(r"(?:em|tis|twas|til|cause|n|round|bout|neath|cos|ere|\d\ds?)\b", re.IGNORECASE)
 _PADDING: Final = " \u00a0\u202f\u2009\t"
@@ -80,31 +84,20 @@ def _quotation(text: str, opening: int, closing: int, *, closed: bool) -> Quotat
 
 
 def _opens(text: str, at: int, language: str) -> bool:
-    mark = text[at]
-    if mark in "’“" and language in ("de", "cs", "sk", "bg", "hr", "sl", "lt", "et", "is") and mark == "’":
+    """Return whether the mark at a place can open a quotation."""
+    mark, following = text[at], text[at + 1 : at + 2]
+    if mark in _NEVER_OPENS or (mark == "”" and language not in _SWEDISH):
         return False
-    if mark == "’" or mark in "」』":
+    if mark == "»" and language not in _REVERSED | _SWEDISH:
         return False
-    if mark == "”" and language not in _SWEDISH:
-        return False
-    if mark == "»" and language not in _REVERSED and language not in _SWEDISH:
-        return False
-    if mark == "«" and language in ("de", "da") and not _free_before(text, at):
-        return False
-    following = text[at + 1] if at + 1 < len(text) else ""
     if mark in "「『":
         return True
     if not following or (following.isspace() and mark != "«"):
         return False
     if mark in "'‘":
-        return (
-            _free_before(text, at)
-            and (following.isalnum() or following in '“"…[(')
-            and not _ELISION.match(text, at + 1)
-        )
-    if mark in '"”»':
-        return _free_before(text, at)
-    return True
+        plausible = following.isalnum() or following in '“"…[('
+        return plausible and _free_before(text, at) and not _ELISION.match(text, at + 1)
+    return mark not in '"”»«' or _free_before(text, at)
 
 
 def _free_before(text: str, at: int) -> bool:
@@ -118,45 +111,48 @@ def _closing(text: str, opening: int, language: str) -> int | None:
         closers = "”“"
     if mark == "»" and language in _SWEDISH:
         closers = "»«"
-    if mark in "'‘":
-        return _single_closing(text, opening, closers)
+    stop = min(len(text), opening + _LONGEST)
+    if mark in "'‘‚":
+        return _single_closing(text, opening, stop, closers)
     depth = 0
-    for match in re.finditer(f"[{re.escape(mark + closers)}]", text[opening + 1 :]):
-        at = opening + 1 + match.start()
-        if text[at] in closers and (mark not in closers or at + 1 == len(text) or not text[at - 1].isspace()):
+    for match in _either(mark + closers).finditer(text, opening + 1, stop):
+        at = match.start()
+        if text[at] in closers:
+            if mark == '"' and text[at - 1].isspace():
+                return None  # opened again before it was closed: a typing error
             if depth == 0:
                 return at
             depth -= 1
-        elif text[at] == mark and mark not in closers and mark in "«「":
+        else:
             depth += 1
-        elif text[at] == mark and mark == "“":
-            return None  # opened again before it was closed: a typing error
+            if mark == "“" or depth > 2:
+                return None
     return None
 
 
-def _single_closing(text: str, opening: int, closers: str) -> int | None:
+@functools.cache
+def _either(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(marks)}]")
+
+
+def _single_closing(text: str, opening: int, stop: int, closers: str) -> int | None:
     """Return the place of the single mark that closes, which looks like an apostrophe.
 
     An apostrophe stands before a letter (`it’s`) or ends a plural (`soldiers’ wives`): the latter is passed over when a mark that can
     be nothing else, one after punctuation, follows before the next opening mark.
     """
-    first: int | None = None
-    position = opening + 1
-    while position < len(text):
-        at = min((found for closer in closers if (found := text.find(closer, position)) >= 0), default=-1)
-        if at < 0:
-            return first
-        reopened = text.find("‘", position, at)
-        if reopened >= 0 and closers == "’" and _free_before(text, reopened):
-            return first
-        position = at + 1
-        if position < len(text) and text[position].isalnum():
+    maybe: int | None = None
+    for match in _either("‘" + closers).finditer(text, opening + 1, stop):
+        at = match.start()
+        if text[at] not in closers:
+            if _free_before(text, at):
+                break
             continue
-        if text[at - 1].isspace():
+        if text[at - 1].isspace() or text[at + 1 : at + 2].isalnum():
             continue
-        if text[at - 1] in ',.!?…;”"' or position == len(text):
-            return at if first is None or text[at - 1] in ',.!?…;”"' else first
+        if text[at - 1] in ',.!?…;”"':
+            return at
         if text[at - 1] != "s":
-            return at if first is None else first
-        first = at if first is None else first
-    return first
+            return at if maybe is None else maybe
+        maybe = at if maybe is None else maybe
+    return maybe

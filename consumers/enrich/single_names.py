@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from consumers.enrich import facts
 from consumers.enrich.document import Document, Line, Mention
 from consumers.enrich.gazetteer import Known, gazetteer
 from consumers.enrich.vocabulary import Vocabulary, vocabulary
 from consumers.enrich.words import Word
-
-_DIRECTIONS: Final = frozenset(
-    ["North", "South", "East", "West", "Northern", "Southern", "Eastern", "Western", "Central", "Greater", "Upper", "Lower", "Downtown", "Mainland", "Occupied", "Inner", "Outer"]
-)
 
 
 def single_names(doc: Document) -> None:
@@ -21,7 +15,7 @@ def single_names(doc: Document) -> None:
     vocab = vocabulary(doc.language)
     heads = facts.words("heads", "organisation") | facts.words("heads", "place")
     for number, line in doc.numbered():
-        if line.title_case and line.passage.text.isupper():
+        if line.upper:
             continue
         for index, word in enumerate(line.words):
             known = single.get(word.text)
@@ -61,12 +55,7 @@ def _stands_alone(
     doc: Document, vocab: Vocabulary, heads: frozenset[str], line: Line, index: int, known: Known
 ) -> bool:
     word = line.words[index]
-    if (
-        word.opens
-        and not word.possessive
-        and word.text.lower() in doc.lower | vocab.stopwords
-        and not word.text.isupper()
-    ):
+    if word.opens and not word.possessive and doc.plain(word) and not word.text.isupper():
         return False
     if line.title_case:
         return True
@@ -74,7 +63,7 @@ def _stands_alone(
     after = line.words[index + 1] if line.near(index + 1 if index + 1 < len(line.words) else 0) else None
     if before is not None and before.text[0].isupper() and not before.possessive and not before.opens:
         fine = (
-            before.text in _DIRECTIONS
+            before.text in facts.words("titles", "direction")
             or before.text in vocab.calendar
             or before.text in vocab.roles
             or not line.free(before.start, before.end)
@@ -83,6 +72,8 @@ def _stands_alone(
         if not fine:
             return False
     if before is not None and before.opens and before.text in vocab.given:
+        return False
+    if after is not None and word.text in vocab.given and not line.free(after.start, after.end):
         return False
     if after is None or word.possessive or not after.text[0].isupper() or known.sort == "people":
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -51,14 +52,10 @@ def _cues(language: str) -> re.Pattern[str]:
 
 
 _PHRASE: Final = re.compile(r"[^\W\d_][\w’'&.,\- ]*$")
-_DESCRIPTION: Final = re.compile(r"(?:[\w’'\u2011&.-]+ ){0,9}$")
 _APPOSITION: Final = re.compile(r",(?: [\w’'\u2011&.$£€%-]+,?){1,14},$")
 _ADVERBS: Final = re.compile(
     r"(?:,? (?:also|later|then|once|has|have|had|himself|herself|recently|repeatedly|previously|quickly|earlier|again|simply|reportedly|"
     r"famously|just|only|first|even|hat|haben|hatte|a|ont|ha|han))*,?$"
-)
-_FUNCTION: Final = frozenset(
-    ["who", "which", "that", "and", "but", "as", "when", "while", "after", "before", "because", "if", "where", "than", "or", "so", "because", "since", "although", "said", "says", "told", "was", "were", "is", "are", "had", "has", "have", "will", "would", "could", "did"]
 )
 
 
@@ -115,10 +112,10 @@ def before_quotation(
 
 def _named_before_colon(text: str, start: int, colon: int, mentions: Sequence[Mention]) -> Attribution | None:
     """`Lloyd Austin: “We will …”`: the name alone, with a title at most."""
-    for mention in mentions:
-        if mention.end == colon and mention.start >= start and mention.kind != "place":
-            if _is_description(text[start : mention.start]) and len(text[start : mention.start].split()) <= 4:
-                return Attribution("", mention, text[mention.start : mention.end])
+    for mention in _between(mentions, start, colon):
+        lead = text[start : mention.start]
+        if mention.end == colon and _is_description(lead) and len(lead.split()) <= 4:
+            return Attribution("", mention, text[mention.start : mention.end])
     return None
 
 
@@ -147,7 +144,7 @@ def _subject(
     pronoun = _PRONOUNS.get(language, {}).get(stripped.strip(" ,").lower())
     if pronoun is not None:
         return Attribution(cue[0], None, stripped.strip(" ,"), pronoun)  # type: ignore[arg-type]
-    inside = [m for m in mentions if m.start >= start and m.end <= cue.start() and m.kind != "place"]
+    inside = _between(mentions, start, cue.start())
     people = [m for m in inside if m.kind == "person"]
     for mention in people or inside:
         before = text[start : mention.start]
@@ -183,16 +180,29 @@ def _inverted(
             return Attribution(cue[0], None, pronoun_match[1], pronoun)  # type: ignore[arg-type]
     if _NO_SPEAKER_AFTER.match(text, start):
         return None
-    inside = [m for m in mentions if m.start >= start and m.end <= stop and m.kind != "place"]
+    inside = _between(mentions, start, stop)
     people = [m for m in inside if m.kind == "person"]
     for mention in people[:1] or inside[:1]:
         between = text[start : mention.start].strip()
         if _is_description(between.rstrip(",") + " "):
             return Attribution(cue[0], mention, text[mention.start : mention.end])
-    phrase = re.match(r" ((?:[\w’'&-]+ ?){1,6})(?=[,.;:]|$)", text[start:stop])
+    phrase = re.match(r" ([\w’'&-]+(?: [\w’'&-]+){0,5})(?=[,.;:]|$)", text[start:stop])
     if phrase is None or inside or not _is_description(phrase[1].strip() + " "):
         return None
     return Attribution(cue[0], None, phrase[1].strip())
+
+
+def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
+    """Return the people and organisations named between two places; `mentions` are those of the passage, in order."""
+    first = bisect_left(mentions, start, key=lambda mention: mention.start)
+    found = []
+    for position in range(first, len(mentions)):
+        mention = mentions[position]
+        if mention.end > end:
+            break
+        if mention.kind != "place":
+            found.append(mention)
+    return found
 
 
 def _is_description(words: str) -> bool:
@@ -205,7 +215,7 @@ def _is_description(words: str) -> bool:
         len(parts) <= 10
         and cleaned.count(",") <= 1
         and not any(mark in cleaned for mark in ".;:!?()")
-        and _FUNCTION.isdisjoint(part.strip(",").lower() for part in parts)
+        and facts.words("sayings", "no description").isdisjoint(part.strip(",").lower() for part in parts)
     )
 
 
@@ -224,7 +234,7 @@ def around_fragment(
         cue = match
     if cue is None or cue[0].lower() in ("according to", "asked", "asks", "so", "selon", "laut"):
         return None
-    if any(mention.kind != "place" and cue.end() <= mention.start < end for mention in mentions):
+    if _between(mentions, cue.end(), end):
         return None
     found = _subject(text, _clause_start(text, offset, cue.start()), cue, mentions, language)
     return found if found is not None and (found.mention is not None or found.pronoun) else None

@@ -10,10 +10,6 @@ from consumers.enrich import facts
 
 Gender = Literal["male", "female"]
 
-_CALENDAR = frozenset(
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Christmas", "Easter", "Ramadan", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag", "Januar", "Februar", "März", "Mai", "Juni", "Juli", "Oktober", "Dezember"]
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -37,6 +33,8 @@ class Vocabulary:
     """Given names that are also plain words or surnames."""
     given_place: frozenset[str]
     """Given names that are also places, months or titles."""
+    heads: frozenset[str]
+    """Words that end the name of an organisation, a place or a thing: no person's."""
     surname_first: frozenset[str]
     """Family names that stand first."""
     particles: frozenset[str]
@@ -60,10 +58,10 @@ def vocabulary(language: str) -> Vocabulary:
         for word in facts.words("titles", section)
     }
     male, female = facts.words("given_names", "male"), facts.words("given_names", "female")
-    given: dict[str, Gender | None] = dict.fromkeys(sorted(male), "male") | dict.fromkeys(
-        sorted(female), "female"
-    )
-    given |= dict.fromkeys(sorted(male & female), None)
+    given: dict[str, Gender | None] = {}
+    given.update((name, "male") for name in sorted(male - female))
+    given.update((name, "female") for name in sorted(female - male))
+    given.update((name, None) for name in sorted(male & female))
     word, place = facts.words("given_names", "word"), facts.words("given_names", "place")
     given |= {name: given.get(name) for name in sorted(word | place)}
     return Vocabulary(
@@ -71,11 +69,15 @@ def vocabulary(language: str) -> Vocabulary:
         before_one_name=facts.words("titles", "before one name"),
         roles=facts.words("titles", "role") | facts.words("titles", "before one name"),
         modifiers=facts.words("titles", "modifier"),
-        calendar=_CALENDAR,
-        stopwords=facts.words("stopwords", language) | (frozenset() if language == "en" else frozenset()),
+        calendar=facts.words("titles", "calendar"),
+        stopwords=facts.words("stopwords", language),
         given=given,
         given_word=word,
         given_place=place,
+        heads=facts.words("heads", "organisation")
+        | facts.words("heads", "organisation weak")
+        | facts.words("heads", "place")
+        | facts.words("heads", "thing"),
         surname_first=facts.words("given_names", "surname first"),
         particles=facts.words("given_names", "particle"),
         honorific_gender=honorific_gender,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-_LETTER: Final = (
-    # A letter, or a combining mark, which Python's \w leaves out; Indic and South-East Asian vowel signs are such marks.
-    r"(?:[^\W\d_]|[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
-    r"\u0900-\u0963\u0971-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0f71-\u0fbc\u102b-\u103e\u17b4-\u17d3])"
+_MARKS: Final = (
+    # Combining marks, which Python's \w leaves out; Indic and South-East Asian vowel signs are such marks.
+    r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0903\u093a-\u094f"
+    r"\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a03\u0a3c-\u0a51\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57"
+    r"\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0cbc-\u0cd6\u0d3b-\u0d4d\u0dca-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0f71-\u0fbc"
+    r"\u102b-\u103e\u17b4-\u17d3"
 )
+_LETTERS: Final = rf"[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*"
 _ABBREVIATION: Final = (
     r"(?:Mrs?|Ms|Mx|Drs?|Prof|Gen|Sens?|Reps?|Gov|Lt|Col|Sgt|Capt|Maj|Adm|Cmdr|Rev|Hon|St|Mt|Sr|Sra|Jr|Mme|Mlle|Hr|Inc|Corp|Ltd|"
     r"Co|Bros|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs|etc|approx|Dhr)"
@@ -18,7 +21,7 @@ _TOKEN: Final = re.compile(
     rf"(?:[^\W\d_]\.){{2,}}(?![^\W_])"  # U.S.
     rf"|{_ABBREVIATION}\.(?=[\s,])"  # Mr.
     r"|[A-Z]\.(?=[\s-]?[A-Z])"  # the W. of George W. Bush
-    rf"|{_LETTER}+(?:[’'ʼ‑-]{_LETTER}+|&(?=[A-Z])[A-Z]+)*"  # Kirby, O’Brien, Jean-Luc, AT&T
+    rf"|{_LETTERS}(?:[’'ʼ‑-]{_LETTERS}|&[A-Z]+)*"  # Kirby, O’Brien, Jean-Luc, AT&T
     r"|\d+(?:[.,:]\d+)*"
     r"|\S"
 )
