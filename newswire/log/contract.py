@@ -141,7 +141,7 @@ class Subscription(Protocol):
         ...
 
     def commit(self, offsets: Mapping[int, int]) -> None:
-        """Remember the group's position (partition -> next offset). Only with a group."""
+        """Remember the group's position (partition -> next offset), where it is still this member's to say. Only with a group."""
         ...
 
     def at_end(self) -> bool:
@@ -203,7 +203,10 @@ class Log(Protocol):
     def subscribe(
         self, topic: str, *, start: Mapping[int, int] | None, group: str | None = None
     ) -> Subscription:
-        """Follow a topic from the given offsets (missing partitions: from their first record); in a group, from its position."""
+        """Follow a topic from the given offsets (missing partitions: from their first record).
+
+        In a group, from its position; `start` is then for partitions of which it has none.
+        """
         ...
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from newswire.log.client import (
     Connection,
     IsolationLevel,
     KafkaError,
+    OffsetAndMetadata,
     OffsetSpec,
     TopicPartition,
     UnknownTopicOrPartitionError,
@@ -169,14 +170,28 @@ class KafkaLog:
         self, topic: str, *, start: Mapping[int, int] | None, group: str | None = None
     ) -> KafkaSubscription:
         """Follow a topic."""
+        partitions = self._partitions(topic)
+        if group is not None and start:
+            self._begin(group, topic, start)
         return KafkaSubscription(
             self.connection,
             topic,
-            self._partitions(topic),
+            partitions,
             start=start,
             group=group,
             ends=lambda: self.end_offsets(topic, committed=False),
         )
+
+    def _begin(self, group: str, topic: str, start: Mapping[int, int]) -> None:
+        """Give a group a position where it has none."""
+        known = self.group_offsets(group, topic)
+        new = {
+            TopicPartition(topic, p): OffsetAndMetadata(offset, "", -1)
+            for p, offset in start.items()
+            if p not in known
+        }
+        # Refused while the group has members: then one of them has said where it begins.
+        self._admin.alter_group_offsets(group, new)
 
     def close(self) -> None:
         """Close the administration connection."""

@@ -101,7 +101,7 @@ class MemoryLog:
     ) -> MemorySubscription:
         """Follow a topic."""
         if group is not None:
-            start = self.group_offsets(group, topic)
+            start = {**(start or {}), **self.group_offsets(group, topic)}
         return MemorySubscription(self, topic, dict(start or {}), group)
 
     def close(self) -> None:

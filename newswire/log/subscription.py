@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from newswire.log.client import Connection, OffsetAndMetadata, TopicPartition, consumer, member_consumer
 from newswire.log.contract import Record
 from newswire.log.convert import record_from
+
+_COMMIT_TIMEOUT_MS: Final = 5_000
+_MAX_POLL_INTERVAL_MS: Final = 300_000
+"""An application may take five minutes over one event before the group gives its partitions to another member."""
 
 
 class KafkaSubscription:
@@ -49,15 +53,17 @@ class KafkaSubscription:
         ]
 
     def commit(self, offsets: Mapping[int, int]) -> None:
-        """Remember the group's position."""
+        """Remember the group's position; of partitions that moved meanwhile their new member does."""
         if self._group is None:
             raise ValueError("only a subscription with a group has a position to remember: give it a group")
-        self._consumer.commit(
-            {
-                TopicPartition(self._topic, p): OffsetAndMetadata(offset, "", -1)
-                for p, offset in offsets.items()
-            }
-        )
+        assigned = self._consumer.assignment()
+        mine = {
+            TopicPartition(self._topic, p): OffsetAndMetadata(offset, "", -1)
+            for p, offset in offsets.items()
+            if TopicPartition(self._topic, p) in assigned
+        }
+        if mine:
+            self._consumer.commit(mine, timeout_ms=_COMMIT_TIMEOUT_MS)
 
     def at_end(self) -> bool:
         """Return whether the position has reached the end of every partition that is read.

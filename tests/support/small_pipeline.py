@@ -76,9 +76,9 @@ class TinyCluster:
 class SmallPipeline:
     """Topics, stages and a way to publish. Stages take records only when told to."""
 
-    def __init__(self, folder: Path, log: Log | None = None) -> None:
+    def __init__(self, folder: Path, log: Log | None = None, *, partitions: int = 2) -> None:
         self.log = log or MemoryLog()
-        wire.make_topics(self.log)
+        wire.make_topics(self.log, partitions)
         self.enrich = TinyEnrich()
         handlers: tuple[Handler, ...] = (wire.TinyNormalize(), Deduplicate(), self.enrich, TinyCluster())
         self._loops = {
