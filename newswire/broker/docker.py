@@ -81,6 +81,15 @@ class DockerBroker(LocalBroker):
         """The name of the container and of its volume."""
         return "newswire-broker-" + hashlib.sha256(str(self.data_dir).encode()).hexdigest()[:12]
 
+    def erase(self) -> None:
+        """Delete the data of the stopped broker, for good: its volume and its folder."""
+        said = _docker("volume", "rm", self.name, timeout=_CALL_TIMEOUT)
+        if said is not None:
+            raise EmbeddedBrokerError(
+                f"the broker's volume cannot be deleted: {said}", where=self.name, todo="see what Docker says"
+            )
+        super().erase()
+
     def kill(self, index: int = 0) -> None:
         """SIGKILL the broker in the container."""
         _docker("kill", self.name, timeout=_CALL_TIMEOUT)

@@ -120,9 +120,11 @@ def _look(coordinator: Coordinator) -> Report | None:
     states = {row.producer_id: row.state for row in coordinator.known()}
     if any(state in {"PrepareCommit", "PrepareAbort"} for state in states.values()):
         return None
-    # After the states: a marker is written before its transaction is complete, so what is still open now stays so.
-    opened = coordinator.open_transactions()
-    if not opened:
+    # Looked at before and after the log is read: what was open before has its beginning in the log, and what is open
+    # after has not got the markers that precede every "complete" in the log. A transaction that somebody begins or ends
+    # in between is in one of the two only.
+    before = {_identity(found) for found in coordinator.open_transactions()}
+    if not before:
         return Report((), ())
     history: dict[int, list[LogEntry]] = defaultdict(list)
     last: dict[str, LogEntry] = {}
@@ -134,7 +136,9 @@ def _look(coordinator: Coordinator) -> Report | None:
                 history[entry.producer_id].append(entry)
     hanging = []
     in_progress = []
-    for found in opened:
+    for found in coordinator.open_transactions():
+        if _identity(found) not in before:
+            continue
         place = (found.topic, found.partition)
         entries = history[found.producer_id]
         now = last[entries[-1].transactional_id] if entries else None
@@ -190,6 +194,10 @@ def _repair(coordinator: Coordinator, found: Hanging, settle: Literal["commit", 
         evidence=found.evidence,
     )
     return replace(found, repaired=True)
+
+
+def _identity(found: OpenTransaction) -> tuple[str, int, int, int, int]:
+    return (found.topic, found.partition, found.producer_id, found.producer_epoch, found.start_offset)
 
 
 def _name(found: OpenTransaction) -> str:

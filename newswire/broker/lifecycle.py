@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
@@ -125,6 +126,10 @@ class LocalBroker(ABC):
             (self.data_dir / running.RUNNING_FILE).unlink(missing_ok=True)
         self._nodes.clear()
         self._running = None
+
+    def erase(self) -> None:
+        """Delete the data of a stopped broker, for good: what a demo or a trial made."""
+        shutil.rmtree(self.data_dir)
 
     def kill(self, index: int = 0) -> None:
         """SIGKILL the broker number `index` (0 is the first). For tests of what must survive that."""

@@ -6,16 +6,19 @@ for it. NEWSWIRE_CHAOS_ROUNDS sets the number of kills (20).
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
+import subprocess
+import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from kafka import ConsumerGroupMetadata, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
-from kafka.errors import KafkaError
 
 from newswire.broker import EmbeddedBroker
 from newswire.log.client import Connection, admin
@@ -24,47 +27,51 @@ from newswire.log.coordinator import Coordinator
 pytestmark = [pytest.mark.broker, pytest.mark.chaos, pytest.mark.timeout(3600)]
 
 ROUNDS = int(os.environ.get("NEWSWIRE_CHAOS_ROUNDS", "20"))
-WRITERS = 6
+WRITERS = 4
 PARTITIONS = 4
 
 
-class Writer(threading.Thread):
-    """Transactions of one record on every partition, until the broker is gone; remembers those that were acknowledged."""
+def write(bootstrap: str, transactional_id: str, round_: str) -> None:
+    """Transactions of one record on every partition and one offset, for ever; print each when it is acknowledged."""
+    producer = KafkaProducer(
+        bootstrap_servers=bootstrap, transactional_id=transactional_id, transaction_timeout_ms=5_000
+    )
+    producer.init_transactions()
+    group = ConsumerGroupMetadata(transactional_id, -1, "", None)
+    for count in itertools.count():
+        name = f"{round_}.{transactional_id}.{count}"
+        producer.begin_transaction()
+        sent = [producer.send("t", value=name.encode(), partition=at) for at in range(PARTITIONS)]
+        producer.send_offsets_to_transaction(
+            {TopicPartition("t", 0): OffsetAndMetadata(count, "", -1)}, group
+        )
+        producer.flush()
+        for future in sent:
+            future.get()
+        producer.commit_transaction()
+        print(name, flush=True)
 
-    def __init__(self, bootstrap: str, number: int, round_: int) -> None:
-        super().__init__(daemon=True)
-        self.acknowledged: list[str] = []
-        self._name = f"{round_}.{number}"
-        self._group = f"g{number}"
-        self._producer = KafkaProducer(
-            bootstrap_servers=bootstrap, transactional_id=f"w{number}", transaction_timeout_ms=5_000, max_block_ms=5_000,
-            delivery_timeout_ms=4_500, request_timeout_ms=4_000, linger_ms=0, retry_backoff_ms=20,
-        )  # fmt: skip
 
-    def run(self) -> None:
+@contextmanager
+def writers(bootstrap: str, round_: int, folder: Path) -> Iterator[Callable[[], list[str]]]:
+    """Processes that write; yield what tells the names acknowledged so far. They are killed at the end."""
+    logs = [folder / f"{round_}.{number}" for number in range(WRITERS)]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with ExitStack() as stack:
+        running = []
+        for number, log in enumerate(logs):
+            arguments = [sys.executable, __file__, bootstrap, f"w{number}", str(round_)]
+            out = stack.enter_context(log.open("w"))
+            running.append(
+                subprocess.Popen(arguments, stdout=out, stderr=subprocess.DEVNULL, env=environment)
+            )
         try:
-            self._producer.init_transactions()
-            group = ConsumerGroupMetadata(self._group, -1, "", None)
-            for count in range(100_000):
-                name = f"{self._name}.{count}"
-                self._producer.begin_transaction()
-                sent = [
-                    self._producer.send("t", value=name.encode(), partition=at) for at in range(PARTITIONS)
-                ]
-                self._producer.send_offsets_to_transaction(
-                    {TopicPartition("t", 0): OffsetAndMetadata(count, "", -1)}, group
-                )
-                self._producer.flush(timeout=4)
-                for future in sent:
-                    future.get(timeout=1)
-                self._producer.commit_transaction()
-                self.acknowledged.append(name)
-        except (KafkaError, AssertionError):
-            return  # the broker was killed; whether this last transaction counts is for the log to say
-
-    def drop(self) -> None:
-        self._producer._sender.force_close()
-        self.join(15)
+            # A line is whole or not there: it is shorter than what a pipe or a file takes at once.
+            yield lambda: [line for log in logs for line in log.read_text().splitlines()]
+        finally:
+            for process in running:
+                process.kill()
+                process.wait()
 
 
 def visible(bootstrap: str) -> Counter[str]:
@@ -99,15 +106,11 @@ def test_kills_under_traffic_leave_nothing_open_and_nothing_torn(
         client.create_topics({"t": {"num_partitions": PARTITIONS, "replication_factor": 1}})
         client.close()
         for round_ in range(ROUNDS):
-            writers = [Writer(broker.bootstrap, number, round_) for number in range(WRITERS)]
-            for writer in writers:
-                writer.start()
-            eventually(lambda writers=writers: sum(len(w.acknowledged) for w in writers) > 30)
-            threading.Event().wait(chance.uniform(0, 0.5))
-            broker.kill()
-            for writer in writers:
-                writer.drop()
-                acknowledged += writer.acknowledged
+            with writers(broker.bootstrap, round_, tmp_path) as said:
+                eventually(lambda said=said: len(said()) > 30, timeout=60)
+                threading.Event().wait(chance.uniform(0, 0.5))
+                broker.kill()
+            acknowledged += said()
             broker.stop()
             with capsys.disabled():
                 print(f"\nround {round_}: {len(acknowledged)} transactions acknowledged so far", flush=True)
@@ -120,3 +123,7 @@ def test_kills_under_traffic_leave_nothing_open_and_nothing_torn(
         broker.stop()
     assert {name: count for name, count in found.items() if count != PARTITIONS} == {}
     assert [name for name in acknowledged if name not in found] == []
+
+
+if __name__ == "__main__":
+    write(*sys.argv[1:])
