@@ -10,13 +10,11 @@ from typing import Final
 
 from consumers.cluster.function_words import function_words
 from consumers.cluster.rules import Rules
+from consumers.scripts import NUMBER, SENTENCE_END, SPACED_WORD, UNSPACED
 from schemas.article.model import Article
 
-_UNSPACED: Final = (
-    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-)
 _TOKEN: Final = re.compile(
-    rf"(?P<unspaced>[{_UNSPACED}]+)|[^\W\d_{_UNSPACED}]{{2,}}|\d+(?:[.,:]\d+)*|(?P<stop>[.!?…。！？:](?=\s|$|[\"'”’»)]))"
+    rf"(?P<unspaced>[{UNSPACED}]+)|{SPACED_WORD}|{NUMBER}|(?P<stop>{SENTENCE_END}|:(?=\s|$))"
 )
 
 
@@ -86,5 +84,6 @@ def _words(text: str) -> Iterator[tuple[str, bool]]:
                 yield word[at : at + 2], False
             begins = False
         else:
-            yield word, word[0].isupper() and not begins
+            if len(word) > 1 or word.isdigit():
+                yield word, word[0].isupper() and not begins
             begins = False

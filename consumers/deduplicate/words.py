@@ -12,16 +12,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from consumers.scripts import NUMBER, SENTENCE_END, SPACED_WORD, UNSPACED
 from schemas.normalized.model import Section
 
 Hashes = npt.NDArray[np.uint64]
 
-_UNSPACED: Final = (  # scripts written without spaces between words: each character is a word
-    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_TOKEN: Final = re.compile(
-    rf"[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+|\d+(?:[.,:]\d+)*|[.!?…。！？:](?=\s|$|[\"'”’»)])"
-)
+_TOKEN: Final = re.compile(rf"[{UNSPACED}]|{SPACED_WORD}|{NUMBER}|{SENTENCE_END}|:(?=\s|$)")
 _WORD, _NAME, _NUMBER, _STOP = 0, 1, 2, 3
 _END: Final = 4  # stands between two texts
 

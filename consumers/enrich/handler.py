@@ -23,7 +23,7 @@ class Enrich:
     rule_version = "1"
 
     def handle(self, event: Event, state: State) -> Iterable[Emit]:
-        """Return the article event of a unique event, keyed by the article's id and partitioned by its language."""
+        """Return the article event of a unique event, in the partition of its primary language (`en` for `en-GB`)."""
         del state
         unique = Unique.from_data(event.data)
         article = Article.from_data(
@@ -33,7 +33,7 @@ class Enrich:
                 "lineage": unique.lineage.then(event.used_by(self.name, self.rule_version)),
             }
         )
-        return (Emit("article", unique.article_id, article, unique.language),)
+        return (Emit("article", unique.article_id, article, unique.language.split("-")[0]),)
 
 
 def enrichment(unique: Unique) -> dict[str, Any]:
