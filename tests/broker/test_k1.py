@@ -14,7 +14,7 @@ import pytest
 from kafka import ConsumerGroupMetadata, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
 
 from newswire.broker import EmbeddedBroker
-from newswire.broker.k1 import UndecidedTransactionError, check_and_repair
+from newswire.broker.k1 import UndecidedTransactionError, _look, check_and_repair
 from newswire.broker.transaction_log import State
 from newswire.log.client import Connection, admin
 from newswire.log.coordinator import TRANSACTION_LOG, Coordinator, OpenTransaction, RawRecord
@@ -140,6 +140,16 @@ def committed(bootstrap: str, partition: int) -> list[bytes]:
         uncommitted.close()
 
 
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running broker with the topic."""
+    with EmbeddedBroker(tmp_path_factory.mktemp("busy")) as broker:
+        client = admin(Connection(broker.bootstrap))
+        client.create_topics({TOPIC: {"num_partitions": PARTITIONS, "replication_factor": 1}})
+        client.close()
+        yield broker.bootstrap
+
+
 @pytest.fixture
 def started(broker: EmbeddedBroker) -> EmbeddedBroker:
     bootstrap = broker.start()
@@ -215,3 +225,36 @@ def test_an_unknown_end_is_reported_and_not_touched(started: EmbeddedBroker) -> 
         assert committed(deciding.bootstrap, 1) == [b"known"]
         assert check_and_repair(Connection(deciding.bootstrap)).hanging == ()
     assert not (started.data_dir / "transactions-unchecked").exists()
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("again", [True, False])
+def test_what_others_do_meanwhile_is_not_taken_for_hanging(busy: str, before: bool, again: bool) -> None:
+    """A live writer ends its transaction, and may begin the next one there, before or after the check reads the log."""
+    writer = KafkaProducer(bootstrap_servers=busy, transactional_id=f"{before}-{again}")
+    writer.init_transactions()
+
+    def begin() -> None:
+        writer.begin_transaction()
+        writer.send(TOPIC, value=b"v", partition=0).get(10)
+
+    def go_on() -> None:
+        writer.commit_transaction()
+        if again:
+            begin()
+
+    class Meddled(Coordinator):
+        def read_log(self, topic: str = TRANSACTION_LOG) -> Iterator[RawRecord]:
+            if before:
+                go_on()
+            yield from super().read_log(topic)
+            if not before:
+                go_on()
+
+    begin()
+    with Meddled(Connection(busy)) as coordinator:
+        report = _look(coordinator)
+    if again:
+        writer.commit_transaction()
+    writer.close()
+    assert report is None or report.hanging == ()
