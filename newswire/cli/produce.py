@@ -48,6 +48,7 @@ def files(
     """
     import uuid
 
+    from newswire import metrics
     from newswire.cli.output import note
     from newswire.cli.session import begin, connected
     from newswire.cli.stopping import stopping
@@ -56,6 +57,8 @@ def files(
     from producers.files.source import FilesSource
 
     settings = begin()
+    if watch and settings.metrics_port:
+        metrics.serve(settings.metrics_port)
     with stopping() as stop, connected(bootstrap_servers, settings) as log:
         source = FilesSource(paths, name=name, watch=watch, language=language, stop=stop)
         # An id of its own: two runs at the same time must not fence each other off.
