@@ -90,10 +90,14 @@ def test_the_seeds_come_out_as_articles_that_a_subscriber_outside_reads(stack: S
 
 def test_every_lasting_service_answers_prometheus(stack: Stack) -> None:
     ask = "import sys, urllib.request; print(urllib.request.urlopen(f'http://{sys.argv[1]}:9464/metrics').read().decode())"
-    for service in set(stack.services()) - {"kafka", "topics"}:
+
+    def answers(service: str) -> bool:
         # From another container, by name, as Prometheus would.
-        said = stack.engine.run("exec", stack.container("enrich"), "python3", "-c", ask, service).stdout
-        assert "process_start_time_seconds" in said, service
+        done = stack.engine.run("exec", stack.container("enrich"), "python3", "-c", ask, service, check=False)
+        return "process_start_time_seconds" in done.stdout
+
+    for service in set(stack.services()) - {"kafka", "topics"}:
+        until(lambda name=service: answers(name), f"{service} answers at its metrics port")
 
 
 @pytest.mark.parametrize("service", ["enrich", "deduplicate"])
@@ -125,6 +129,10 @@ def test_the_ledger_balances(stack: Stack) -> None:
 def test_it_goes_down_and_leaves_nothing_behind(stack: Stack) -> None:
     mounted = stack.mounted()
     assert mounted
+    stack.compose("stop")
+    ended = {service: stack.inspect(service)["State"]["ExitCode"] for service in stack.services()}
+    # 137 would be a process that had to be killed. 3: the seeds hold files that cannot be read; 143: a JVM asked to end.
+    assert ended == dict.fromkeys(ended, 0) | {"files": 3, "kafka": 143}
     stack.compose("down", "--volumes")
     assert stack.remains(volumes=mounted) == []
 

