@@ -101,10 +101,10 @@ def names(path: Path, show: str | None) -> None:
         given: Counter[str] = Counter()
         wanted: Counter[str] = Counter()
         for sentences, gold in read_documents(path):
-            found, gold = _without_title(method(sentences), sentences), _without_title(gold, sentences)
+            found, wanted_here = _without_title(method(sentences), sentences), _without_title(gold, sentences)
             for kind in TYPES.values():
                 mine = {span for span in found if span[3] == kind}
-                theirs = {span for span in gold if span[3] == kind}
+                theirs = {span for span in wanted_here if span[3] == kind}
                 right[kind] += len(mine & theirs)
                 given[kind] += len(mine)
                 wanted[kind] += len(theirs)
@@ -159,8 +159,9 @@ def dates(path: Path, show: str | None) -> None:
             counts["dateparser"][theirs] += 1
             if show == "dates" and verdict != "right":
                 got = mine.span if mine else None
+                where = row["text"][max(0, gold["start"] - 70) : gold["end"] + 30]
                 print(
-                    f"   {verdict} {gold['text']!r} want {gold['when']} pub {published} got {got} | {row['text'][max(0, gold['start'] - 70) : gold['end'] + 30]}"
+                    f"   {verdict} {gold['text']!r} want {gold['when']} pub {published} got {got} | {where}"
                 )
     for label, counter in counts.items():
         total = counter.total()

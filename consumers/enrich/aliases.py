@@ -23,8 +23,8 @@ def fold_aliases(doc: Document) -> None:
     """
     full = _full_names(doc)
     by_surname: dict[str, list[str]] = {}
-    for name in dict.fromkeys(full.values()):
-        by_surname.setdefault(_surname(name), []).append(name)
+    for whole in dict.fromkeys(full.values()):
+        by_surname.setdefault(_surname(whole), []).append(whole)
     doc.mentions = [
         replace(mention, key=f"p:{name}") if name else mention
         for mention in doc.mentions
@@ -41,18 +41,18 @@ def fold_aliases(doc: Document) -> None:
     explained = acronyms(doc)
     if not surnames and not explained:
         return
-    for number, line in doc.numbered():
+    for line in doc.lines:
         for index, word in enumerate(line.words):
             if word.text in explained and line.free(word.start, word.end):
                 key = explained[word.text]
-                doc.take(Mention(number, word.start, word.end, "organisation", key, word.text))
+                doc.take(Mention(line.number, word.start, word.end, "organisation", key, word.text))
             elif word.text in surnames and line.free(word.start, word.end) and _alone(doc, line, index):
                 name, start = surnames[word.text], word.start
                 first = line.words[index - 1] if line.near(index) else word
                 if f"{first.text} {word.text}" in full:  # `Mark Rutte` at the start of a sentence
                     start = first.start
                 text = line.passage.text[start : word.end]
-                doc.take(Mention(number, start, word.end, "person", f"p:{name}", text))
+                doc.take(Mention(line.number, start, word.end, "person", f"p:{name}", text))
 
 
 def _full_names(doc: Document) -> dict[str, str]:

@@ -54,7 +54,7 @@ def _evident(doc: Document, name: str) -> bool:
     country_ends = {
         (mention.passage, mention.end) for mention in doc.mentions if mention.country and mention.name != name
     }
-    for number, line in doc.numbered():
+    for line in doc.lines:
         for index, word in enumerate(line.words):
             if word.text != name:
                 continue
@@ -66,7 +66,7 @@ def _evident(doc: Document, name: str) -> bool:
             if (
                 before in (",", "and", "or")
                 and index > 1
-                and (number, line.words[index - 2].end) in country_ends
+                and (line.number, line.words[index - 2].end) in country_ends
             ):
                 return True
     return False

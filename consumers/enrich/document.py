@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -37,6 +36,8 @@ class Mention:
 class Line:
     """One passage with its words."""
 
+    number: int
+    """Its index in the document."""
     passage: Passage
     """The passage."""
     words: list[Word]
@@ -88,20 +89,16 @@ class Document:
             mention.end - mention.start
         )
 
-    def numbered(self) -> Iterator[tuple[int, Line]]:
-        """Yield lines with their index."""
-        return enumerate(self.lines)
-
 
 def document(passages: tuple[Passage, ...], language: str) -> Document:
     """Return the article ready for reading names."""
     lines = []
     lower: set[str] = set()
-    for passage in passages:
+    for number, passage in enumerate(passages):
         found = words(passage.text)
         upper = passage.text.isupper()
         title_case = upper or (passage.kind != "paragraph" and _title_case(found))
-        lines.append(Line(passage, found, title_case, upper, bytearray(len(passage.text))))
+        lines.append(Line(number, passage, found, title_case, upper, bytearray(len(passage.text))))
         lower.update(word.text for word in found if word.text.islower())
     every = frozenset(word.text for line in lines for word in line.words)
     return Document(language, lines, every, frozenset(lower))

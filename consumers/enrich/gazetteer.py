@@ -89,9 +89,9 @@ def gazetteer(language: str) -> Gazetteer:
 def _add_table(found: Gazetteer, table: str, section: str) -> None:
     for line in facts.sections(table)[section]:
         code, names, people, capitals = ([part.strip() for part in line.split("|")] + ["", ""])[:4]
-        for name in filter(None, (part.strip() for part in names.split(";"))):
-            part_of = name.startswith("~")
-            name = name.removeprefix("~").removeprefix("the ")
+        for given in filter(None, (part.strip() for part in names.split(";"))):
+            part_of = given.startswith("~")
+            name = given.removeprefix("~").removeprefix("the ")
             found.add(name, Known("place", f"l:{name}" if part_of else f"c:{code}", code, "country"))
         for group in filter(None, (part.strip() for part in people.split(";"))):
             # Without a semicolon each word is a form; with one, each part is, e.g. `Sri Lankan; Sri Lankans`.

@@ -38,9 +38,8 @@ class Enrich:
 
 def enrichment(unique: Unique) -> dict[str, Any]:
     """Return the fields that the article event has on top of the unique event's."""
-    from consumers.enrich.measures import (
-        measures,
-    )  # the rules load at the first article, not with the command line
+    # The rules load at the first article, not with the command line.
+    from consumers.enrich.measures import measures
     from consumers.enrich.passages import passages, searched
 
     everything = passages(unique)

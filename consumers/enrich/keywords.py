@@ -24,7 +24,7 @@ def find_keywords(doc: Document, entities: Iterable[Entity]) -> tuple[Keyword, .
     weights: dict[str, float] = {}
     shown: dict[str, str] = {}
     counts: dict[str, int] = {}
-    position = {line.passage.path: _place_weight(line, number) for number, line in doc.numbered()}
+    position = {line.passage.path: _place_weight(line) for line in doc.lines}
     for entity in entities:
         key = entity.name.lower()
         shown[key] = entity.name
@@ -32,9 +32,8 @@ def find_keywords(doc: Document, entities: Iterable[Entity]) -> tuple[Keyword, .
         weights[key] = sum(position[mention.location.path] for mention in entity.mentions) * 1.2
     stopwords = vocabulary(doc.language).stopwords
     if stopwords:
-        for number, line in doc.numbered():
+        for line in doc.lines:
             weight = position[line.passage.path]
-            del number
             for words in _phrases(line, stopwords):
                 key = " ".join(words).lower()
                 if key in shown and counts.get(key, 0) and shown[key] not in (" ".join(words), key):
@@ -54,13 +53,13 @@ def find_keywords(doc: Document, entities: Iterable[Entity]) -> tuple[Keyword, .
     return tuple(Keyword(term=shown[key], score=round(weights[key], 3)) for key in chosen)
 
 
-def _place_weight(line: Line, number: int) -> float:
+def _place_weight(line: Line) -> float:
     base = _WEIGHT[line.passage.kind]
-    return base * 1.5 if line.passage.kind == "paragraph" and number < 5 else base
+    return base * 1.5 if line.passage.kind == "paragraph" and line.number < 5 else base
 
 
 def _phrases(line: Line, stopwords: frozenset[str]) -> Iterable[list[str]]:
-    """Runs of up to three words that are neither stop words nor names nor numbers, and each word of them, outside known names."""
+    """Yield runs of up to three words that are neither stop words nor names nor numbers, and the words of each run."""
     run: list[str] = []
     last_end = -2
     for word in line.words:

@@ -15,17 +15,17 @@ def read_names(doc: Document) -> None:
 
     Names of a single word come later (`aliases`, `single_names`), when it is known who is who.
     """
-    for number, line in doc.numbered():
+    for line in doc.lines:
         index = 0
         while index < len(line.words):
             word = line.words[index]
             if len(word.text) < 2 and not word.text.isalpha():
                 index += 1
                 continue
-            index += _read(doc, number, line, index)
+            index += _read(doc, line, index)
 
 
-def _read(doc: Document, number: int, line: Line, index: int) -> int:
+def _read(doc: Document, line: Line, index: int) -> int:
     """Record the name that begins at a word, if any; return how many words to go on."""
     words = line.words
     longest = gazetteer(doc.language).longest(words, index)
@@ -34,24 +34,27 @@ def _read(doc: Document, number: int, line: Line, index: int) -> int:
     length = longest[0] if longest else 0
     built = 0 if line.title_case else organisation_at(doc, line, index)
     person = person_at(doc, line, index)
-    if built > length and not _hides_known(doc, line, index, built):
-        if person is None or person.end <= index + built:
-            text = _text(line, index, index + built)
-            _take(doc, number, line, index, Known("organisation", f"o:{text}", None, "built"), built)
-            return built
+    if (
+        built > length
+        and not _hides_known(doc, line, index, built)
+        and (person is None or person.end <= index + built)
+    ):
+        text = _text(line, index, index + built)
+        _take(doc, line, index, Known("organisation", f"o:{text}", None, "built"), built)
+        return built
     if person is not None and (person.honorific or person.end - index > length):
-        _take_person(doc, number, line, index, person)
+        _take_person(doc, line, index, person)
         return person.end - index
     place = 0 if line.title_case else place_at(doc, line, index)
     if place > length:
         if not _goes_on(doc, line, index + place):
             text = _text(line, index, index + place)
-            _take(doc, number, line, index, Known("place", f"l:{text}", None, "built"), place)
+            _take(doc, line, index, Known("place", f"l:{text}", None, "built"), place)
         return place
     if longest is None:
         return 1
     if longest[1].kind != "place" or not _goes_on(doc, line, index + length):
-        _take(doc, number, line, index, longest[1], length)
+        _take(doc, line, index, longest[1], length)
     return length
 
 
@@ -86,20 +89,20 @@ def _text(line: Line, first: int, end: int) -> str:
     return line.passage.text[line.words[first].start : line.words[end - 1].end]
 
 
-def _take(doc: Document, number: int, line: Line, index: int, known: Known, length: int) -> None:
+def _take(doc: Document, line: Line, index: int, known: Known, length: int) -> None:
     start, end = line.words[index].start, line.words[index + length - 1].end
     text = line.passage.text[start:end]
     if known.kind is not None:
-        doc.take(Mention(number, start, end, known.kind, known.key, text, known.country))
+        doc.take(Mention(line.number, start, end, known.kind, known.key, text, known.country))
     elif known.country is not None:
-        doc.nationals.append((number, start, end, known.country))
+        doc.nationals.append((line.number, start, end, known.country))
 
 
-def _take_person(doc: Document, number: int, line: Line, index: int, person: Person) -> None:
+def _take_person(doc: Document, line: Line, index: int, person: Person) -> None:
     name = _text(line, person.first, person.end)
     start = line.words[index if person.honorific else person.first].start
     vocab = vocabulary(doc.language)
     gender = vocab.gender(name, person.honorific) or ""
-    doc.take(Mention(number, start, line.words[person.end - 1].end, "person", f"p:{name}", name))
+    doc.take(Mention(line.number, start, line.words[person.end - 1].end, "person", f"p:{name}", name))
     if gender:
         doc.genders.setdefault(name, gender)

@@ -60,9 +60,13 @@ def _ends(doc: Document, line: Line, index: int, run: list[Word]) -> int:
         elif word.text in weak and (count >= 3 or run[0].text in known.single):
             length = count
     following = index + length
-    if length and following + 1 < len(line.words) and line.words[following].text == "of":
-        if not run[length - 1].possessive:
-            length += _place_after(doc, line, following)
+    if (
+        length
+        and following + 1 < len(line.words)
+        and line.words[following].text == "of"
+        and not run[length - 1].possessive
+    ):
+        length += _place_after(doc, line, following)
     return length
 
 
@@ -122,7 +126,7 @@ def _after_of(doc: Document, line: Line, position: int, *, joins: bool) -> int:
 
 
 def _called(doc: Document, line: Line, index: int, length: int) -> int:
-    """`a group called the Some Thing in Iraq`: what follows `called` is a name, whatever its words."""
+    """Return the length of what follows `a group called the`: it is a name, whatever its words, `in Iraq` included."""
     words = line.words
     before = index - 1
     if before >= 0 and words[before].text == "the":
@@ -139,7 +143,7 @@ def _called(doc: Document, line: Line, index: int, length: int) -> int:
 
 def acronyms(doc: Document) -> Mapping[str, str]:
     """Return the abbreviations that the article explains, `World Health Organization (WHO)`: abbreviation to the organisation's key."""
-    found = {}
+    found: dict[str, str] = {}
     for mention in doc.mentions:
         if mention.kind != "organisation":
             continue

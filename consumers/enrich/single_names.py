@@ -5,39 +5,37 @@ from __future__ import annotations
 from consumers.enrich import facts
 from consumers.enrich.document import Document, Line, Mention
 from consumers.enrich.gazetteer import Known, gazetteer
-from consumers.enrich.vocabulary import Vocabulary, vocabulary
-from consumers.enrich.words import Word
+from consumers.enrich.vocabulary import vocabulary
 
 
 def single_names(doc: Document) -> None:
     """Record known names of one word, and the words for a country's people, wherever they are no part of another name."""
     single = gazetteer(doc.language).single
-    vocab = vocabulary(doc.language)
-    heads = facts.words("heads", "organisation") | facts.words("heads", "place")
-    for number, line in doc.numbered():
+    for line in doc.lines:
         if line.upper:
             continue
         for index, word in enumerate(line.words):
             known = single.get(word.text)
             if known is None:
                 if "-" in word.text and word.text[0].isupper() and line.free(word.start, word.end):
-                    _hyphenated(doc, number, word, index, line)
+                    _hyphenated(doc, line, index)
                 continue
-            if line.free(word.start, word.end) and _stands_alone(doc, vocab, heads, line, index, known):
-                _take(doc, number, known, word.text, word.start, word.end)
+            if line.free(word.start, word.end) and _stands_alone(doc, line, index, known):
+                _take(doc, line, known, word.start, word.end)
 
 
-def _take(doc: Document, number: int, known: Known, text: str, start: int, end: int) -> None:
-    if known.kind is None:
-        assert known.country is not None
-        doc.nationals.append((number, start, end, known.country))
-    else:
-        doc.take(Mention(number, start, end, known.kind, known.key, text, known.country))
+def _take(doc: Document, line: Line, known: Known, start: int, end: int) -> None:
+    if known.kind is not None:
+        text = line.passage.text[start:end]
+        doc.take(Mention(line.number, start, end, known.kind, known.key, text, known.country))
+    elif known.country is not None:
+        doc.nationals.append((line.number, start, end, known.country))
 
 
-def _hyphenated(doc: Document, number: int, word: Word, index: int, line: Line) -> None:
+def _hyphenated(doc: Document, line: Line, index: int) -> None:
     """`Iran-backed`, `Russia-Ukraine`: a country at the front before a lower-case word, or countries and people in all parts."""
     single = gazetteer(doc.language).single
+    word = line.words[index]
     parts = word.text.split("-")
     known = [single.get(part) for part in parts]
     if not (known[0] and (parts[-1].islower() or all(known))):
@@ -47,13 +45,12 @@ def _hyphenated(doc: Document, number: int, word: Word, index: int, line: Line) 
     start = word.start
     for part, entry in zip(parts, known, strict=True):
         if entry is not None and entry.sort in ("country", "people", "capital", "groups", "world", "states"):
-            _take(doc, number, entry, part, start, start + len(part))
+            _take(doc, line, entry, start, start + len(part))
         start += len(part) + 1
 
 
-def _stands_alone(
-    doc: Document, vocab: Vocabulary, heads: frozenset[str], line: Line, index: int, known: Known
-) -> bool:
+def _stands_alone(doc: Document, line: Line, index: int, known: Known) -> bool:
+    vocab = vocabulary(doc.language)
     word = line.words[index]
     if word.opens and not word.possessive and doc.plain(word) and not word.text.isupper():
         return False
@@ -85,5 +82,5 @@ def _stands_alone(
         or not line.free(after.start, after.end)
         or after.text in gazetteer(doc.language).single
         or (known.sort == "country" and known.key[2:] == "US")
-        or (after.text in heads and known.sort == "country")
+        or (after.text in vocab.heads and known.sort == "country")
     )

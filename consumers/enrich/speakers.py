@@ -138,7 +138,7 @@ def _clause_start(text: str, offset: int, end: int) -> int:
 def _subject(
     text: str, start: int, cue: re.Match[str], mentions: Sequence[Mention], language: str
 ) -> Attribution | None:
-    """The words between `start` and the verb are its subject: a name, perhaps with a description before or after it."""
+    """Return the subject between `start` and the verb: a name, perhaps with a description before or after it."""
     left = text[start : cue.start()]
     stripped = _ADVERBS.sub("", left.rstrip())
     pronoun = _PRONOUNS.get(language, {}).get(stripped.strip(" ,").lower())
@@ -171,7 +171,7 @@ def _subject(
 def _inverted(
     text: str, cue: re.Match[str], stop: int, mentions: Sequence[Mention], language: str
 ) -> Attribution | None:
-    """The words after the verb are its subject: `said Lloyd Austin`, `said the mayor, Sadiq Khan`, `according to NBC`."""
+    """Return the subject after the verb: `said Lloyd Austin`, `said the mayor, Sadiq Khan`, `according to NBC`."""
     start = cue.end()
     pronoun_match = re.match(r"[ -]([\w-]+)", text[start:stop])
     if pronoun_match is not None:

@@ -35,6 +35,10 @@ _TO = r"(?:\s?[-–—]\s?| to | and | through | until )"
 _NOT_INSIDE = r"(?<![\w/.,:$€£#-])"
 
 
+_OTHER_YEAR = re.compile(r",? \d{3}\b")
+_YEARS = re.compile(r"(?<![\w.,$€£-])(?:1[0-9]|20)\d\d(?![\w%]|[.,]\d)")
+
+
 def _month_number(name: str) -> int:
     return next(
         number for number, full in enumerate(_MONTHS, 1) if full.startswith(name.rstrip(".").lower()[:3])
@@ -50,11 +54,13 @@ def _full_year(
 ) -> int | None:
     if text:
         return int(text)
-    if context.published is None:
+    if context.published is None or _OTHER_YEAR.match(context.text, match.end()):
         return None
-    return nearest_year(
-        context.published, month_number, day_number, lean(context.text, match.start(), match.end(), "en")
-    )
+    leaning = lean(context.text, match.start(), match.end(), "en")
+    year_number = nearest_year(context.published, month_number, day_number, leaning)
+    # `In 1832 … On 2 June`: a text that was just in another year may well still be there.
+    told = [int(found) for found in _YEARS.findall(context.text, max(0, match.start() - 400), match.start())]
+    return year_number if not told or told[-1] in (year_number, context.published.year) else None
 
 
 def _calendar_day(match: Match, context: Context) -> Span | None:
@@ -79,6 +85,16 @@ def _calendar_day(match: Match, context: Context) -> Span | None:
 def _month_of_year(match: Match, context: Context) -> Span | None:
     del context
     return month(int(match["year"]), _month_number(match["month"]), 1.0)
+
+
+def _months_of_year(match: Match, context: Context) -> Span | None:
+    del context
+    first, last = _month_number(match["month"]), _month_number(match["month2"])
+    return (
+        Span(f"{match['year']}-{first:02d}", f"{match['year']}-{last:02d}", "range", 0.95)
+        if first < last
+        else None
+    )
 
 
 def _month_of_relative_year(match: Match, context: Context) -> Span | None:
@@ -134,46 +150,52 @@ def _cross_month(match: Match, context: Context) -> Span | None:
     return days(first, last, "range", 0.9) if first and last else None
 
 
-_MONTH_PREPOSITION = r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom|[Tt]hrough|[Dd]uring|[Oo]f|[Bb]efore|[Aa]fter|[Ee]arly|[Ll]ate|[Mm]id|[Bb]ack in)[ -]"
-_YEAR_PREPOSITION = r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom|[Tt]hrough|[Dd]uring|[Bb]efore|[Aa]fter|[Ee]arly|[Ll]ate|[Mm]id|[Cc]irca|[Oo]f|[Aa]round|[Tt]o|[Aa]nd)[ -]"
+_MONTH_PREPOSITION = (
+    r"\b(?i:in|since|until|by|from|through|during|of|before|after|early|late|mid|back in)[ -]"
+)
+_YEAR_PREPOSITION = (
+    r"\b(?i:in|since|until|by|from|through|during|before|after|early|late|mid|circa|of|around|to|and)[ -]"
+)
 # What may follow a bare number that is a year: an end, or a word that cannot be counted.
 _YEAR_END = (
     r"(?=$|[.,;:!?)\]”\"’'–—]|\s+(?:and|or|but|to|as|when|while|where|with|without|the|a|an|after|before|by|for|from|in|of|on|at|until|because|"
     r"that|which|who|he|she|it|they|we|I|you|his|her|its|their|was|were|is|are|had|has|have|did|would|could|under|following|during|through|"
     r"alone|onwards?|due|if|than|despite|there|this|since|over|also|not|although|though|[A-Z(\[–—-]))"
 )
+_NAMED_WEEKDAY = rf"(?:{_WEEKDAY_SHORT},? (?:the )?)?"
+_IN_YEAR = rf"(?:,?[ -](?P<year>{_YEAR}))?"
 
 RULES: Final[tuple[Rule, ...]] = (
     (
         re.compile(
-            rf"{_NOT_INSIDE}(?:{_WEEKDAY_SHORT},? (?:the )?)?(?P<day>{_DAY})(?: (?P<month1>{_MONTH}))?{_TO}(?P<day2>{_DAY})"
-            rf"(?: of)? (?P<month>{_MONTH})(?!\w)(?:,? (?P<year>{_YEAR}))?"
+            rf"{_NOT_INSIDE}{_NAMED_WEEKDAY}(?P<day>{_DAY})(?: (?P<month1>{_MONTH}))?{_TO}(?P<day2>{_DAY})"
+            rf"(?: of)? (?P<month>{_MONTH})(?!\w){_IN_YEAR}"
         ),
         _cross_month,
     ),
     (
         re.compile(
-            rf"\b(?:{_WEEKDAY_SHORT},? )?(?P<month>{_MONTH}) (?P<day>{_DAY}){_TO}(?:(?P<month2>{_MONTH}) )?(?P<day2>{_DAY})(?:,? (?P<year>{_YEAR}))?"
+            rf"\b{_NAMED_WEEKDAY}(?P<month>{_MONTH}) (?P<day>{_DAY}){_TO}(?:(?P<month2>{_MONTH}) )?(?P<day2>{_DAY}){_IN_YEAR}"
         ),
         _calendar_day,
     ),
     (
         re.compile(
-            rf"{_NOT_INSIDE}(?:{_WEEKDAY_SHORT},? (?:the )?)?(?P<day>{_DAY})(?: of)?[ -](?P<month>{_MONTH})(?!\w)(?:,?[ -](?P<year>{_YEAR}))?"
+            rf"{_NOT_INSIDE}{_NAMED_WEEKDAY}(?P<day>{_DAY})(?: of)?[ -](?P<month>{_MONTH})(?!\w){_IN_YEAR}"
         ),
         _calendar_day,
     ),
+    (re.compile(rf"\b{_NAMED_WEEKDAY}(?P<month>{_MONTH}) (?P<day>{_DAY}){_IN_YEAR}"), _calendar_day),
     (
-        re.compile(
-            rf"\b(?:{_WEEKDAY_SHORT},? )?(?P<month>{_MONTH}) (?P<day>{_DAY})(?:,? (?P<year>{_YEAR}))?"
-        ),
-        _calendar_day,
+        re.compile(rf"\b(?P<month>{_MONTH}){_TO}(?P<month2>{_MONTH})(?: of|,)? (?P<year>{_YEAR})"),
+        _months_of_year,
     ),
     (re.compile(rf"\b(?P<month>{_MONTH})(?: of|,)? (?P<year>{_YEAR})"), _month_of_year),
     (re.compile(rf"\b(?P<month>{_MONTH})(?: of)? (?P<which>last|this|next) year\b"), _month_of_relative_year),
     (
         re.compile(
-            rf"(?:{_MONTH_PREPOSITION}|\b(?P<which>last|next|this|past) )(?P<found>(?P<month>{_MONTH}))(?![\w’']| \d)"
+            rf"(?:{_MONTH_PREPOSITION}|\b(?P<which>last|next|this|past) )(?P<found>(?P<month>{_MONTH}))"
+            r"(?![\w’']| (?:of )?\d| (?:of )?(?:the same|that) year)"
         ),
         _bare_month,
     ),
@@ -185,14 +207,20 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     (
         re.compile(
-            rf"\b(?:[Ff]rom|[Bb]etween) (?P<found>(?P<year>{_YEAR})(?: to | and | until | through )(?P<year2>{_YEAR}))"
+            rf"\b(?i:from|between) (?P<found>(?P<year>{_YEAR})(?: to | and | until | through )(?P<year2>{_YEAR}))"
         ),
         _year_range,
     ),
-    (re.compile(r"\b(?P<year>(?:1[5-9]|20)\d0)[’']?s\b"), _decade),
+    (re.compile(r"\b(?P<year>(?:1[5-9]|20)[1-9]0|2000)[’']?s\b"), _decade),
     (re.compile(rf"{_YEAR_PREPOSITION}(?P<found>(?P<year>{_YEAR})){_YEAR_END}"), _one_year),
+    (re.compile(r"\b[Ff]or (?P<found>(?P<year>(?:19|20)\d\d))(?=[,;)]|[.!?](?:\s|$)|$)"), _one_year),
     (re.compile(r"\((?P<found>(?P<year>(?:1[89]|20)\d\d))(?=[),;])"), _one_year),
-    (re.compile(r"\b[Tt]he (?P<found>(?P<year>(?:19|20)\d\d))(?= [a-zA-Z])"), _one_year),
+    (
+        re.compile(
+            r"\b(?i:the|an?) (?P<found>(?P<year>(?:19|20)\d\d))(?= (?!met(?:re|er)|mile|km|foot|feet|yard|kilo|pound|strong|or )[a-zA-Z])"
+        ),
+        _one_year,
+    ),
     (re.compile(r"(?<![\w.,$€£-])(?P<found>(?P<year>(?:19|20)\d\d))(?=[’']s\b)"), _one_year),
 )
 """Patterns and what they mean."""

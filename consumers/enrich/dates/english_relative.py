@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from consumers.enrich.dates.rule import Context, Match, Rule
@@ -43,10 +43,8 @@ def _weekday(match: Match, context: Context) -> Span | None:
     number = _WEEKDAYS.index(match["weekday"].lower())
     behind, ahead = (published.weekday() - number) % 7, (number - published.weekday()) % 7
     which = (match["which"] or "").lower()
-    week = (match["week"] or "").lower()
-    if week:
-        offset = {"last": -7, "this": 0, "next": 7}[week]
-        return day(monday_of(published) + timedelta(days=offset + number), 0.95)
+    if match["week"]:
+        return day(monday_of(published) + timedelta(days=_WEEKS[match["week"]] * 7 + number), 0.95)
     if which in ("last", "past"):
         return day(published - timedelta(days=behind or 7), 0.9)
     if which in ("coming", "this coming"):
@@ -54,16 +52,23 @@ def _weekday(match: Match, context: Context) -> Span | None:
     if which == "next":
         # Before that weekday, `next Thursday` may mean this week's or next week's: only after it is it clear.
         return day(published + timedelta(days=ahead or 7), 0.85) if number <= published.weekday() else None
+    return _bare_weekday(match, context, published, number, which)
+
+
+def _bare_weekday(match: Match, context: Context, published: date, number: int, which: str) -> Span:
+    """`on Thursday`: in the news the day of publication or the last one before it, unless the sentence looks ahead."""
+    behind = (published.weekday() - number) % 7
     if behind == 0:
         return day(published, 0.9)
     leaning = lean(context.text, match.start(), match.end(), "en")
     if leaning == "future":
-        return day(published + timedelta(days=ahead), 0.8)
+        return day(published + timedelta(days=7 - behind), 0.8)
     if which == "this":
         return day(monday_of(published) + timedelta(days=number), 0.8)
     return day(published - timedelta(days=behind), 0.95 if leaning == "past" else 0.75)
 
 
+_WEEKS: Final = {"last": -1, "this": 0, "next": 1}
 _DAY_WORDS: Final = {
     "today": 0,
     "tonight": 0,
@@ -141,7 +146,7 @@ def _ago(match: Match, context: Context) -> Span | None:
     return year(published.year - count, 0.7) if count < published.year else None
 
 
-_WHEN = r"(?P<which>[Ll]ast|[Nn]ext|[Pp]ast|[Tt]his coming|[Tt]his|[Cc]oming)"
+_WHEN = r"(?P<which>(?i:last|next|past|this coming|this|coming))"
 
 RULES: Final[tuple[Rule, ...]] = (
     (
@@ -152,14 +157,14 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     (
         re.compile(
-            r"\b(?:[Tt]he day before yesterday|[Tt]he day after tomorrow|(?:[Yy]esterday|[Tt]omorrow)(?: (?:morning|afternoon|evening|night))?|"
-            r"[Tt]oday|[Tt]onight|[Tt]his (?:morning|afternoon|evening)|[Ll]ast night)\b(?!-)"
+            r"\b(?i:the day before yesterday|the day after tomorrow|(?:yesterday|tomorrow)(?: (?:morning|afternoon|evening|night))?|"
+            r"today|tonight|this (?:morning|afternoon|evening)|last night)\b(?!-)"
         ),
         _day_word,
     ),
     (
         re.compile(
-            r"\b(?P<which>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast|[Pp]revious|[Cc]oming) (?P<unit>week|weekend|month|year)\b(?![-’']?s\b of)"
+            r"\b(?P<which>(?i:last|this|next|past|previous|coming)) (?P<unit>week|weekend|month|year)\b(?![-’']?s\b of)"
         ),
         _period,
     ),
@@ -167,7 +172,7 @@ RULES: Final[tuple[Rule, ...]] = (
     (
         re.compile(
             r"(?<!about )(?<!around )(?<!almost )(?<!nearly )(?<!over )(?<!than )(?<!roughly )(?<!some )(?<!least )\b"
-            r"(?P<count>\d{1,4}|[Aa]n?|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ee]leven|[Tt]welve) "
+            r"(?P<count>\d{1,4}|(?i:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)) "
             r"(?P<unit>day|week|month|year)s? ago\b"
         ),
         _ago,

@@ -24,4 +24,4 @@ class Context:
 
 Match = re.Match[str]
 Rule = tuple[re.Pattern[str], Callable[[Match, Context], Span | None]]
-"""A pattern and what it means. The pattern's group `found` holds the words of the expression where there is one, otherwise the match does."""
+"""A pattern and what it means. The words of the expression are the pattern's group `found`, where it has one, or else the match."""

@@ -14,17 +14,23 @@ _ENGLISH_FUTURE: Final = (
     r"(?:will|shall|won[’']t|[’']ll)(?: \w+){0,2}? (?:be|have|not) \w+|(?:will|shall|won[’']t|would)\b|[’']ll\b"
     r"|(?:due|set|scheduled|expected|slated|poised|likely|planned|plans?|planning|going|hopes?|hoping|aims?|intends?|agreed|vowed|"
     r"promised|is|are|ready|prepares?|preparing)(?: \w+)? to(?: be)? \w+"
-    r"|(?:due|set|scheduled|expected|slated|planned|upcoming|forthcoming|ahead of|deadline|deadlines?|until|starting|beginning|opens|begins|"
-    r"starts|is (?:coming|arriving|leaving|visiting|meeting|travelling|traveling)|are (?:coming|arriving|leaving|meeting))"
+    r"|(?:due|set|scheduled|expected|slated|planned|upcoming|forthcoming|opens|begins|starts)"
+    r"|(?:is|are) (?:coming|arriving|leaving|visiting|meeting|travelling|traveling)"
 )
 _ENGLISH_PAST: Final = (
     r"(?:said|says|told|was|were|had|has|have|did|came|went|took|made|saw|met|held|began|won|lost|fell|rose|left|struck|hit|shot|found|"
-    r"gave|got|became|died|led|broke|sent|put|set off|wrote|spoke|brought|thought|sought|cut|paid|ran|kept|stood|drew|grew|knew|"
-    r"flew|drove|threw|chose|sold|bought|caught|taught|fought|heard|read|built|spent|late|earlier|since|"
-    r"(?!need|speed|indeed|proceed|exceed|succeed|feed|seed|weed|deed|breed|agreed to|united|hundred)\w{2,}ed)"
+    r"gave|got|became|died|led|broke|sent|put|wrote|spoke|brought|thought|sought|cut|paid|ran|kept|stood|drew|grew|knew|flew|drove|"
+    r"threw|chose|sold|bought|caught|taught|fought|heard|read|built|spent|late|earlier|since|"
+    r"(?!need|speed|indeed|proceed|exceed|succeed|feed|seed|weed|deed|breed|united|hundred)[a-z]{2,}ed)"
 )
+_RIGHT_BEFORE: Final = {
+    "en": re.compile(
+        r"\b(?:(?P<future>until|till|ahead of|starting|beginning)|(?P<past>since))(?: late| early)?(?: on)?(?: the)? $"
+    )
+}
+"""Words right before a date that decide by themselves."""
 _CUES: Final = {
-    "en": re.compile(rf"\b(?:(?P<future>{_ENGLISH_FUTURE})|(?P<past>{_ENGLISH_PAST}))\b", re.IGNORECASE),
+    "en": re.compile(rf"\b(?:(?P<future>{_ENGLISH_FUTURE})|(?P<past>{_ENGLISH_PAST}))\b"),
     "de": re.compile(
         r"\b(?:(?P<future>wird|werden|soll|sollen|sollte|will|wollen|geplant|bis)|(?P<past>sagte|erklärte|teilte|war|waren|wurde|wurden|hatte|"
         r"hatten|hat|haben|ist|sind|kam|kamen|gab|ging|starb|starben|seit|berichtete|kündigte|schrieb|forderte|warnte|betonte))\b"
@@ -34,8 +40,8 @@ _CUES: Final = {
         r"est|sont|était|étaient|avait|avaient|été|depuis|selon))\b"
     ),
     "es": re.compile(
-        r"\b(?:(?P<future>va a|van a|será|serán|tendrá|debe|prevé|previst[oa]s?|\w+(?:ará|erá|irá|arán|erán|irán)|hasta)|(?P<past>ha|han|fue|fueron|"
-        r"era|había|habían|desde|según|dijo|\w{2,}(?:ó|aron|ieron)))\b"
+        r"\b(?:(?P<future>va a|van a|será|serán|tendrá|debe|prevé|previst[oa]s?|\w+(?:ará|erá|irá|arán|erán|irán)|hasta)|"
+        r"(?P<past>ha|han|fue|fueron|era|había|habían|desde|según|dijo|\w{2,}(?:ó|aron|ieron)))\b"
     ),
 }
 
@@ -46,6 +52,9 @@ def lean(text: str, start: int, end: int, language: str) -> Lean | None:
     if cues is None:
         return None
     before = text[max(0, start - _REACH) : start]
+    decided = _RIGHT_BEFORE[language].search(before) if language in _RIGHT_BEFORE else None
+    if decided is not None:
+        return "future" if decided.lastgroup == "future" else "past"
     ends = list(_SENTENCE_END.finditer(before))
     if ends:
         before = before[ends[-1].end() :]
