@@ -25,6 +25,7 @@ from kafka.errors import (
     KafkaError,
     KafkaTimeoutError,
     TopicAlreadyExistsError,
+    UnknownMemberIdError,
     UnknownTopicOrPartitionError,
 )
 from kafka.errors import for_code as error_for_code
@@ -42,6 +43,7 @@ __all__ = [
     "OffsetSpec",
     "TopicAlreadyExistsError",
     "TopicPartition",
+    "UnknownMemberIdError",
     "UnknownTopicOrPartitionError",
     "WriteTxnMarkersRequest",
     "admin",

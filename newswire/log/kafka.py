@@ -14,6 +14,7 @@ from newswire.log.client import (
     OffsetAndMetadata,
     OffsetSpec,
     TopicPartition,
+    UnknownMemberIdError,
     UnknownTopicOrPartitionError,
     admin,
     consumer,
@@ -186,12 +187,16 @@ class KafkaLog:
         """Give a group a position where it has none."""
         known = self.group_offsets(group, topic)
         new = {
-            TopicPartition(topic, p): OffsetAndMetadata(offset, "", -1)
+            TopicPartition(self._namespace + topic, p): OffsetAndMetadata(offset, "", -1)
             for p, offset in start.items()
             if p not in known
         }
-        # Refused while the group has members: then one of them has said where it begins.
-        self._admin.alter_group_offsets(group, new)
+        for tp, answer in self._admin.alter_group_offsets(self._namespace + group, new).items():
+            # Unknown member: refused, because the group has members. Then one of them has said where it begins.
+            if answer.errno not in (0, UnknownMemberIdError.errno):
+                raise BrokerError(
+                    f"the position of group {group} in {topic} {tp.partition} cannot be set: {answer.__name__}"
+                )
 
     def close(self) -> None:
         """Close the administration connection."""

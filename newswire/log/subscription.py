@@ -32,7 +32,9 @@ class KafkaSubscription:
         self._topic = to.namespace + topic
         self._group = group
         if group is not None:
-            self._consumer: Any = member_consumer(to, group=to.namespace + group, slot_id=None)
+            self._consumer: Any = member_consumer(
+                to, group=to.namespace + group, slot_id=None, max_poll_interval_ms=_MAX_POLL_INTERVAL_MS
+            )
             self._consumer.subscribe([self._topic])
             # As in a stage's slot: the topic must be known before the group deals it out.
             self._consumer.partitions_for_topic(self._topic)

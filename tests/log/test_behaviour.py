@@ -258,6 +258,25 @@ def test_a_group_goes_on_where_it_committed(log: Log, topic: str) -> None:
     second.close()
 
 
+def test_a_group_without_a_position_begins_where_it_is_told(log: Log, topic: str) -> None:
+    fill(log, topic, "a", "b", "c")
+    first = log.subscribe(topic, start={0: 2}, group=f"readers-{topic}")
+    seen: list[Record] = []
+    while len(seen) < 1:
+        seen += first.poll(PATIENCE)
+    assert [record.value for record in seen] == [b"c"]
+    first.commit({0: seen[0].offset, 1: 0})
+    first.close()
+    assert log.group_offsets(f"readers-{topic}", topic)[0] == 2
+    # It has one now, and goes on there whatever it is told.
+    second = log.subscribe(topic, start={0: 0, 1: 0}, group=f"readers-{topic}")
+    again: list[Record] = []
+    while not again:
+        again += second.poll(PATIENCE)
+    assert [record.value for record in again] == [b"c"]
+    second.close()
+
+
 def test_an_unknown_topic_is_named(log: Log) -> None:
     with pytest.raises(Exception, match=r"there is no topic (test-\w+\.)?nowhere"):
         log.end_offsets("nowhere")
