@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from consumers.normalize.latin import latin_encoding
+
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -48,10 +50,10 @@ class Decoded:
 def decode(data: bytes, declared: str | None = None, *, markup: bool = False) -> Decoded:
     """Return the text of some bytes. ValueError when they are text in no encoding.
 
-    In this order: a byte order mark; ISO-2022-JP by its escape sequences; UTF-8 if the bytes are valid UTF-8, whatever is declared
-    (that does not happen by chance); the declared encoding and, with `markup`, that of the XML prolog or a meta tag, as browsers read
-    them (`iso-8859-1` is windows-1252); UTF-16 without a mark by its pattern of NULs; then charset-normalizer over the encodings of
-    news; UTF-8 with the invalid bytes replaced if they are few.
+    In this order: a byte order mark; ISO-2022-JP by its escape sequences; UTF-16 without a mark by its pattern of NULs; UTF-8 if the
+    bytes are valid UTF-8, whatever is declared (that does not happen by chance); the declared encoding and, with `markup`, that of
+    the XML prolog or a meta tag, as browsers read them (`iso-8859-1` is windows-1252); UTF-8 with some damage, the invalid bytes
+    replaced; the Latin encodings by their letters (`latin`); then charset-normalizer over the encodings of news.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -118,14 +120,18 @@ def _wide(data: bytes) -> Decoded | None:
 
 
 def _guess(data: bytes) -> Decoded:
+    replaced = data.decode("utf-8", "replace")
+    errors = replaced.count("\ufffd")
+    whole = sum(1 for c in replaced if c > "\x7f") - errors
+    if errors <= whole:  # UTF-8 with some damage: in no other encoding do as many sequences come out whole
+        return Decoded(replaced, "utf-8", certain=False)
+    latin = latin_encoding(data[:_SAMPLE])
+    if latin is not None:
+        return Decoded(data.decode(latin, "replace"), latin, certain=False)
     from charset_normalizer import from_bytes  # not needed for the nineteen of twenty that are UTF-8
 
     best = from_bytes(data[:_SAMPLE], cp_isolation=_CANDIDATES, enable_fallback=False).best()
-    if best is not None:
-        text = data.decode(best.encoding, "replace")
-        if not _garbled(text):
-            return Decoded(text, best.encoding, certain=False)
-    text = data.decode("utf-8", "replace")
+    text = data.decode(best.encoding, "replace") if best is not None else replaced
     if _garbled(text):
         raise ValueError("the bytes are text in no encoding that is known")
-    return Decoded(text, "utf-8", certain=False)
+    return Decoded(text, best.encoding if best is not None else "utf-8", certain=False)

@@ -46,7 +46,7 @@ def extract(
     add_visible(found, tree, next(iter(named.get("og:site_name", ())), None), url)
     add_languages(found, tree, named)
     repeated = frozenset(title(c.value).casefold() for c in found.of("headline")) | standfirsts(tree)
-    visible = any(text.strip() for text in tree.itertext())
+    visible = any(text.strip() for body in tree.iterfind("body") for text in body.itertext())
     found.sections = page_sections(tree, repeated) if visible else ()
     says_article = node is not None or "article" in (next(iter(named.get("og:type", ())), "")).lower()
     _require_article(found, visible=visible, says_article=says_article)

@@ -45,8 +45,14 @@ def looks_like_heading(text: str, limit: int = MAX_HEADING_CHARACTERS) -> bool:
 def headings(lines: Sequence[str]) -> list[bool]:
     """Say for each line of a body whether it is a heading: it looks like one and the next line is a paragraph.
 
-    So the last line never is one, and of several such lines in a row only the last is: the others are short paragraphs, such as the items
-    of a list.
+    So the last line never is one, and of several such lines in a row only the last is: the others are short paragraphs, such as the
+    items of a list. Nor is what a line with a colon at its end leads up to: that is a quotation.
     """
     could_be = [looks_like_heading(text) for text in lines]
-    return [could and at + 1 < len(lines) and not could_be[at + 1] for at, could in enumerate(could_be)]
+    return [
+        could
+        and at + 1 < len(lines)
+        and not could_be[at + 1]
+        and not (at and lines[at - 1].endswith((":", "：")))
+        for at, could in enumerate(could_be)
+    ]

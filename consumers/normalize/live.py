@@ -8,9 +8,10 @@ from typing import Final
 _WORDS: Final = (
     r"live(?:[ -]?(?:updates?|blog|ticker|coverage|reports?|news))?(?:\s+as it happened)?"
     r"|as it happened|en direct|en vivo|en directo|in diretta|ao vivo|im live-?ticker"
+    r"|直播|实时更新|ライブ|مباشر|онлайн|текстовая трансляция"
 )
-_AFTER: Final = re.compile(rf"(?:\s*[:|]\s*|\s+[-–—]\s+|\s+[–—]|[–—]\s+)(?:{_WORDS})\s*$", re.IGNORECASE)
-_BEFORE: Final = re.compile(rf"^(?:{_WORDS})(?:\s*[:|]\s*|\s+[-–—]\s+)(?=\S)", re.IGNORECASE)
+_AFTER: Final = re.compile(rf"(?:\s*[:：|｜]\s*|\s+[-–—]\s+|\s+[–—]|[–—]\s+)(?:{_WORDS})\s*$", re.IGNORECASE)
+_BEFORE: Final = re.compile(rf"^(?:{_WORDS})(?:\s*[:：|｜]\s*|\s+[-–—]\s+)(?=\S)", re.IGNORECASE)
 _BRACKETS: Final = re.compile(
     rf"^\s*[\[(](?:{_WORDS})[\])]\s*(?=\S)|\s*[\[(](?:{_WORDS})[\])]\s*$", re.IGNORECASE
 )
@@ -19,7 +20,7 @@ _BRACKETS: Final = re.compile(
 def without_live_marker(headline: str) -> tuple[str, str | None]:
     """Return the headline without its live marker, and the marker; None when there is none.
 
-    A marker is `live`, `live updates`, `live blog`, `as it happened` and the like (also French, Spanish, Italian, Portuguese, German),
+    A marker is `live`, `live updates`, `live blog`, `as it happened` and the like (also in nine other languages),
     in any case, at the end after a colon, a bar or a dash; at the beginning before one; or at either end in brackets. A bare word is
     none: "How the other half live" is a headline. A headline that is nothing but a marker is left as it is.
     """

@@ -21,7 +21,7 @@ from producers.files.opening import Unpacking, opened, read_whole, too_large
 from producers.files.records import Record, parse, records_of_document, records_of_lines
 from producers.files.stdin import Stdin
 from producers.files.walk import cannot_open, walk
-from producers.files.watch import Watch, fingerprint
+from producers.files.watch import SETTLED_SECONDS, Watch, fingerprint
 from schemas.core.source import Source
 from schemas.raw.model import Item, Raw
 
@@ -37,8 +37,9 @@ class FilesSource:
 
     Text (`.txt`), HTML (`.html .htm .xhtml`), JSON (`.json`) and JSONL (`.jsonl .ndjson`), also packed with gzip (`.gz`): README.md
     beside this file has the fields of a JSON record. `name` is the source's name where a record names none; `language` (BCP 47) is
-    the language where none is declared. With `watch` the folders stay watched after the first reading, until `stop` is set. `skipped`
-    counts, by suffix, the files of a folder that are none of ours. `stdin` and `clock` are for programs that bring their own.
+    the language where none is declared. With `watch` the folders stay watched after the first reading, until `stop` is set; a file is
+    taken when it has not changed for `settled_seconds`. `skipped` counts, by suffix, the files of a folder that are none of ours.
+    `stdin` and `clock` are for programs that bring their own.
     """
 
     rule_version = "1"
@@ -51,6 +52,7 @@ class FilesSource:
         watch: bool = False,
         language: str | None = None,
         stop: Event | None = None,
+        settled_seconds: float = SETTLED_SECONDS,
         stdin: IO[bytes] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -60,6 +62,7 @@ class FilesSource:
         self._watch = watch
         self._language = language
         self._stop = stop or Event()
+        self._settled_seconds = settled_seconds
         self._stdin = stdin
         self._clock = clock
         if watch and STDIN in self._paths:
@@ -71,11 +74,8 @@ class FilesSource:
 
     def captures(self) -> Iterator[Captured | Unreadable | None]:
         """Yield what the paths hold, in order; see `Source.captures`. No single input that cannot be read ends it."""
-        watched = (
-            Watch([Path(p).resolve() for p in self._paths if Path(p).exists()], self._stop)
-            if self._watch
-            else None
-        )
+        existing = [Path(path).resolve() for path in self._paths if Path(path).exists()]
+        watched = Watch(existing, self._stop, self._settled_seconds) if self._watch else None
         for given in self._paths:
             if given == STDIN:
                 yield from self._until_stopped(self._of_stdin())

@@ -34,9 +34,10 @@ def fingerprint(path: Path) -> Fingerprint | None:
 class Watch:
     """New and changed files under some folders, or some files, as they become whole."""
 
-    def __init__(self, roots: list[Path], stop: Event) -> None:
+    def __init__(self, roots: list[Path], stop: Event, settled_seconds: float = SETTLED_SECONDS) -> None:
         self._roots = roots
         self._stop = stop
+        self._settled = settled_seconds
         self._seen: dict[Path, Fingerprint] = {}
         self._pending: dict[Path, tuple[Fingerprint, float]] = {}
 
@@ -83,8 +84,8 @@ class Watch:
             self._pending.pop(file, None)
         elif now != self._seen.get(file) and (file not in self._pending or self._pending[file][0] != now):
             # time.time(), not monotonic: an old time of change says that the file was whole before it was put here
-            settled_at = max(now[2] / 1e9, 0) + SETTLED_SECONDS
-            self._pending[file] = (now, min(settled_at, time.time() + SETTLED_SECONDS))
+            settled_at = max(now[2] / 1e9, 0) + self._settled
+            self._pending[file] = (now, min(settled_at, time.time() + self._settled))
 
     def _whole(self, skipped: Counter[str]) -> Iterator[Found | Unreadable]:
         for file in sorted(self._pending):

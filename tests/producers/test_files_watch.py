@@ -31,7 +31,7 @@ def test_new_moved_and_changed_files_are_taken_when_whole(tmp_path: Path) -> Non
     folder.mkdir()
     (folder / "1.txt").write_text("there", encoding="utf-8")
     stop = Event()
-    outcomes = FilesSource([folder], watch=True, stop=stop).captures()
+    outcomes = FilesSource([folder], watch=True, stop=stop, settled_seconds=3).captures()
     assert paths(outcomes, 1) == ["1.txt=there"]
     idle(outcomes, 4)
 
