@@ -1,4 +1,4 @@
-"""Words that tie sentences together in any text of a language, and so say nothing about what it tells.
+"""Words that any text of a language may hold, and that say nothing about what it tells: those that tie sentences together, days, months.
 
 Where a language is not listed, its frequent words lose their weight as soon as a few dozen articles have shown how frequent they are.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 from typing import Final
+
+from babel import Locale, UnknownLocaleError
 
 _LISTS: Final = {
     "en": """a about after again against all also although am among an and any are as at be because been before being between both but by
@@ -66,5 +68,14 @@ _LISTS: Final = {
 
 @functools.cache
 def function_words(language: str) -> frozenset[str]:
-    """Return the function words of a language (ISO 639), case-folded; none for a language that is not listed."""
-    return frozenset(_LISTS.get(language, "").split())
+    """Return such words of a language (ISO 639), case-folded. Days and months are those of CLDR, which knows most languages."""
+    return frozenset(_LISTS.get(language, "").split()) | _calendar(language)
+
+
+def _calendar(language: str) -> frozenset[str]:
+    try:
+        locale = Locale(language)
+    except UnknownLocaleError:
+        return frozenset()
+    names = (*locale.days["format"]["wide"].values(), *locale.months["format"]["wide"].values())
+    return frozenset(name.casefold() for name in names)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from typing import Final
 
 from consumers.cluster.memory import Memory
 from consumers.cluster.record import Told
 from consumers.cluster.terms import Terms
 from consumers.cluster.vector import term_key
+from consumers.scripts import SPACED_WORD
 from newswire.state.contract import State
+
+_NAMEABLE: Final = re.compile(SPACED_WORD)  # no numbers, and no pairs of letters of scripts without spaces
 
 
 def holding(story: Told, terms: Terms, memory: Memory, state: State) -> tuple[str, ...]:
     """Return the heaviest terms of a story's members; of two or more members, terms that at least two of them have.
 
-    Vectors hold hashes only. The words come from the article that has just arrived (`terms`) and from what was named before.
+    Scripts without spaces between words have none here. Vectors hold hashes only: the words come from the article that has just arrived
+    (`terms`) and from what was named before.
     """
     members = memory.members(story.story_id, state)[-memory.rules.most_members :]
     weight: Counter[int] = Counter()
@@ -28,6 +34,6 @@ def holding(story: Told, terms: Terms, memory: Memory, state: State) -> tuple[st
     named = [
         (-weight[key], word)
         for key, word in words.items()
-        if holders[key] >= max(1, least) and not word[0].isdigit()
+        if holders[key] >= max(1, least) and _NAMEABLE.fullmatch(word)
     ]
     return tuple(word for _, word in sorted(named)[: memory.rules.most_keywords])

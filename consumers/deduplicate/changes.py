@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 import orjson
 
+from consumers.deduplicate.facts import Statements
 from consumers.deduplicate.record import Known
 from consumers.deduplicate.sketch import Shingles, overlap
 from schemas.normalized.model import Normalized
@@ -34,6 +35,7 @@ _FIELDS: Final[
 _MOST_KEPT: Final = 0.85  # of the old text's shingles: below, old passages were taken out
 _MOSTLY_SAME: Final = 0.6  # of both texts' shingles: below, it is another text
 _GROWTH: Final = 1.05  # a text that grew by less was corrected, not continued
+_MUCH_GROWTH: Final = 1.3  # one that also changed a fact was continued only if it grew by so much
 
 
 def field_hashes(article: Normalized) -> bytes:
@@ -54,11 +56,12 @@ def changed_fields(before: bytes, after: bytes) -> tuple[str, ...]:
     return tuple(names)
 
 
-def relation(before: Known, words_hash: bytes, after: Shingles) -> Relation | None:
+def relation(before: Known, words_hash: bytes, after: Shingles, statements: Statements) -> Relation | None:
     """Return how new content relates to the content before; None when nothing is left to compare with.
 
     `cosmetic`: the same words in the same order, headline and summary included. `append`: the body holds nearly all of the old one
-    and is longer. `correct`: most of both bodies is the same. `rewrite`: anything else.
+    and is longer; one that is little longer and has other numbers or names in the old places is none. `correct`: most of both bodies is
+    the same. `rewrite`: anything else.
     """
     if before.words_hash == words_hash:
         return "cosmetic"
@@ -68,6 +71,16 @@ def relation(before: Known, words_hash: bytes, after: Shingles) -> Relation | No
         same = before.sketch.count == after.count  # headline or summary changed, there is no body
         return "correct" if same else "append" if after.count else "rewrite"
     both = overlap(before.sketch, after)
-    if both.of_stored >= _MOST_KEPT and after.count > before.sketch.count * _GROWTH:
+    growth = after.count / before.sketch.count
+    if both.of_stored >= _MOST_KEPT and growth > (
+        _GROWTH if _same_facts(before, statements) else _MUCH_GROWTH
+    ):
         return "append"
     return "correct" if min(both.of_stored, both.of_arrived) >= _MOSTLY_SAME else "rewrite"
+
+
+def _same_facts(before: Known, statements: Statements) -> bool:
+    if before.facts is None:
+        return True
+    agreement = statements.agreement(before.facts)
+    return agreement.numbers_other == agreement.names_other == 0

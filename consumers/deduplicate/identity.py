@@ -118,7 +118,7 @@ def _revise(arrival: Arrival, known: Known, memory: Memory, state: State) -> Emi
     revision = Revision(
         number=now.revision,
         change="revised",
-        relation=changes.relation(known, text.words_hash, text.shingles),
+        relation=changes.relation(known, text.words_hash, text.shingles, text.statements),
         changed_fields=changes.changed_fields(known.fields, now.fields) if known.fields else (),
         previous_content_hash=known.content_hash.hex(),
     )

@@ -29,7 +29,7 @@ class Rules:
     """Texts with fewer shingles are never compared: too little to tell a copy from a coincidence."""
     least_words: int = 8
     """Equal content under two ids is a copy only if body or summary has so many words: `Morning briefing` is written every day."""
-    shorter: float = 0.7
+    shorter: float = 0.8
     """A copy with fewer shingles than this share of the original's is an excerpt; one that exceeds it as much extends it."""
     most_candidates: int = 24
     """Originals that are looked at closely for one arriving text."""
