@@ -107,7 +107,7 @@ class SourceLoop:
             metrics.UNREADABLE.labels(self._source.name, item.reason).inc()
 
     def _raw(self, item: Captured) -> Outgoing:
-        """Return the raw record. Its timestamp is the time of publication: retention counts from it, however old the capture is."""
+        """Return the raw record. Its timestamp is that of publication; the broker sets it anew (see `newswire.topics`)."""
         now = datetime.now(UTC)
         data = item.raw.to_data()
         identity = "\x1f".join((item.key, data["captured_at"], item.raw.body))

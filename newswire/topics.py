@@ -14,9 +14,14 @@ def specs(partitions: int = topology.PARTITIONS, retention_days: int = 30) -> li
     """Return all topics of the pipeline.
 
     Raw records are kept for `retention_days`; what follows from them two weeks longer, so that the ledger never finds a raw record whose
-    outcome has expired before it.
+    outcome has expired before it. The broker stamps raw records itself: with the timestamps of a producer that publishes an archive, or
+    whose clock is wrong, retention would delete them at once. All stages carry that time on.
     """
-    raw = {"retention.ms": str(retention_days * DAY_MS), "segment.ms": str(DAY_MS)}
+    raw = {
+        "retention.ms": str(retention_days * DAY_MS),
+        "segment.ms": str(DAY_MS),
+        "message.timestamp.type": "LogAppendTime",
+    }
     derived = {"retention.ms": str((retention_days + 14) * DAY_MS)}
     compacted = {"cleanup.policy": "compact", "min.compaction.lag.ms": str(DAY_MS)}
     events = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime
 from pathlib import Path
 
 import orjson
@@ -16,6 +17,7 @@ from newswire.log.memory import MemoryLog
 from newswire.stage.loop import RejectLimit, StageLoop
 from newswire.stage.retries import ATTEMPTS
 from newswire.state.store import Store
+from schemas.core.contract import utc_from_ms
 
 QUICK = WindowLimits(seconds=0.05)
 
@@ -60,7 +62,9 @@ def test_a_record_goes_through_with_its_headers_and_coordinates(log: Log, state_
     assert headers["ce_dataschema"] == b"urn:newswire:schema:normalized:v1"
     assert headers["ce_id"] == b"normalize:news.raw.v1:1:0:0"
     assert headers["ce_rawref"] == b"news.raw.v1/1/0"
-    assert headers["ce_time"] == b"2024-02-01T12:00:00.000Z"
+    (source,) = everything(log, "raw")
+    assert found.timestamp_ms == source.timestamp_ms
+    assert utc_from_ms(found.timestamp_ms) == datetime.fromisoformat(headers["ce_time"].decode())
     assert headers["content-type"] == b"application/json"
     assert headers["traceparent"].startswith(b"00-")
     data = orjson.loads(found.value or b"")
