@@ -27,9 +27,13 @@ class LagMeter:
         topic = topology.topic(topology.stage(stage_name).reads).name
         first = self._log.first_offsets(topic)
         done = self._log.group_offsets(topology.group(stage_name), topic)
+        stable = self._log.end_offsets(topic)
+        # What stands in an open transaction is on its way as well: counted by offsets, since it cannot be read yet.
+        written = self._log.end_offsets(topic, committed=False)
         return sum(
             self._records(topic, partition, max(done.get(partition, 0), first[partition]), end)
-            for partition, end in self._log.end_offsets(topic).items()
+            + max(0, written[partition] - end)
+            for partition, end in stable.items()
         )
 
     def _records(self, topic: str, partition: int, start: int, end: int) -> int:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import functools
-import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from newswire import topics, topology
-from newswire.broker.locate import Located, locate_or_start
+from newswire.broker.locate import Located
 from newswire.config import Settings
-from newswire.errors import BrokerError
+from newswire.errors import BrokerError, StageError
 from newswire.lag import LagMeter
 from newswire.log.client import KafkaError
 from newswire.log.kafka import KafkaLog
@@ -31,32 +29,26 @@ Lag = Mapping[str, int]
 class Pipeline:
     """Starts everything on entering, stops all that it started on leaving, the broker last.
 
-    `stderr` is the file descriptor for the stages' log lines; None is ours. `say` is told what happens, for people. With a `data_dir` of
-    its own the stages' local state is kept there too, unless NEWSWIRE_STATE_DIR says where.
+    `locate` finds or starts the broker (`newswire.broker.locate`). `stderr` is the file descriptor for
+    the stages' log lines; None is ours. `say` is told what happens, for people.
     """
 
     def __init__(
         self,
-        bootstrap: str | None,
+        locate: Callable[[], Located],
         settings: Settings,
         *,
-        data_dir: Path | None = None,
-        port: int | None = None,
-        brokers: int = 1,
         stderr: int | None = None,
         environment: Mapping[str, str] | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        data_dir = data_dir or settings.data_dir
-        if data_dir is not None and "NEWSWIRE_STATE_DIR" not in os.environ:
-            settings = settings.model_copy(update={"state_dir": data_dir.absolute() / "state"})
         self.settings = settings
         self.broker: Located
         self.log: KafkaLog
         self._meter: LagMeter
         self.supervisor = Supervisor(stderr=stderr)
         self._environment = dict(environment or {})
-        self._locate = functools.partial(locate_or_start, bootstrap, data_dir, port=port, brokers=brokers)
+        self._locate = locate
         self._say = say
         self._open = ExitStack()
 
@@ -118,6 +110,36 @@ class Pipeline:
         except (BrokerError, KafkaError):
             self.log.close()
             return None
+
+    def settle(self, stop: threading.Event, *, seconds: float = 60.0) -> None:
+        """Wait until every stage has taken all of its input, or until `stop` is set.
+
+        Raises StageError when nothing moves for `seconds`, or when a stage has stopped on purpose: what it has not taken stays where it is.
+        """
+        last: Lag | None = None
+        stands_at = time.monotonic() + seconds
+        while not stop.is_set():
+            self.watch(stop, 0.2)
+            lag = self.lag()
+            if lag is not None and not any(lag.values()):
+                return
+            if lag != last:
+                last, stands_at = lag, time.monotonic() + seconds
+                self._say(_still(lag))
+            given_up = self.supervisor.given_up()
+            if given_up or time.monotonic() > stands_at:
+                why = (
+                    f"{', '.join(given_up)} stopped on purpose"
+                    if given_up
+                    else f"nothing moved for {seconds:.0f} s"
+                )
+                raise StageError(f"the pipeline did not take all of its input: {why}; {_still(lag)}")
+
+
+def _still(lag: Lag | None) -> str:
+    if lag is None:
+        return "the broker does not tell how far the stages are"
+    return "waiting: " + ", ".join(f"{count:,} for {stage}" for stage, count in lag.items() if count)
 
 
 def command_of(part: str) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newswire.cli import broker, produce, run, tail, topics, topology, up
+from newswire.cli import broker, demo, produce, run, tail, topics, topology, up
 
 if TYPE_CHECKING:
     from typer._click import Command
@@ -23,6 +23,7 @@ def command() -> Command:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
     )
     app.callback()(root)
+    app.command("demo")(demo.demo)
     app.command("up")(up.up)
     app.add_typer(produce.app, name="produce")
     app.command("tail")(tail.tail)
@@ -35,11 +36,14 @@ def command() -> Command:
 
 def _version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
         from newswire.cli.output import line
 
-        line(version("newswire"))
+        try:
+            line(version("newswire"))
+        except PackageNotFoundError:
+            line("unknown: this is a source tree that was not installed (`make setup` does that)")
         raise typer.Exit
 
 

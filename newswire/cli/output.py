@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from newswire.cli.ending import ReaderGoneError
@@ -23,6 +23,20 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+def report(draw: Callable[[Console], None], width: int) -> None:
+    """Write what `draw` draws, at most `width` columns wide; in a pipe without colours and without blanks at the ends of lines."""
+    screen = console()
+    if on_terminal():
+        screen.width = min(screen.width, width)
+        draw(screen)
+        return
+    screen.width = width
+    with screen.capture() as drawn:
+        draw(screen)
+    for text in drawn.get().splitlines():
+        line(text.rstrip())
 
 
 def write(data: bytes) -> None:

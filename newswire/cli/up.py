@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from newswire.cli import options
@@ -42,14 +43,15 @@ def up(
     settings = begin()
 
     def pipeline(stderr: int | None, environment: dict[str, str]) -> Pipeline:
+        from functools import partial
+
+        from newswire.broker.locate import locate_or_start
         from newswire.live import Pipeline
 
+        folder = data_dir or settings.data_dir
         return Pipeline(
-            bootstrap_servers,
-            settings,
-            data_dir=data_dir,
-            port=port,
-            brokers=brokers,
+            partial(locate_or_start, bootstrap_servers, folder, port=port, brokers=brokers),
+            _with_state(settings, data_dir),
             stderr=stderr,
             environment=environment,
             say=_say,
@@ -61,6 +63,13 @@ def up(
     else:
         _plainly(pipeline(None, {}))
     return 0
+
+
+def _with_state(settings: Settings, data_dir: Path | None) -> Settings:
+    """Return settings by which a broker with a data folder of its own has the stages' state there too."""
+    if data_dir is None or "NEWSWIRE_STATE_DIR" in os.environ:
+        return settings
+    return settings.model_copy(update={"state_dir": data_dir.absolute() / "state"})
 
 
 def _say(text: str) -> None:
