@@ -39,6 +39,8 @@ class Gazetteer:
         self._by_first: dict[str, list[tuple[tuple[str, ...], Known]]] = {}
         self.single: dict[str, Known] = {}
         """Names of one word."""
+        self.lower_case: set[str] = set()
+        """First words of longer names that have no capital, e.g. `al Qaeda`."""
 
     def add(self, name: str, known: Known) -> None:
         """Add a name; the first entry for a name stays."""
@@ -46,6 +48,8 @@ class Gazetteer:
         if len(tokens) == 1:
             self.single.setdefault(tokens[0], known)
             return
+        if not tokens[0][0].isupper():
+            self.lower_case.add(tokens[0])
         rest = self._by_first.setdefault(tokens[0], [])
         if all(existing != tokens[1:] for existing, _ in rest):
             rest.append((tokens[1:], known))

@@ -63,21 +63,20 @@ def _phrases(line: Line, stopwords: frozenset[str]) -> Iterable[list[str]]:
     run: list[str] = []
     last_end = -2
     for word in line.words:
+        text = word.text
         content = (
-            len(word.text) > 2
-            and word.text[0].isalpha()
-            and word.text.lower() not in stopwords
+            len(text) > 2
+            and text[0].isalpha()
+            and (text[0].islower() or word.opens or line.title_case)
+            and text.lower() not in stopwords
             and line.free(word.start, word.end)
-            and (word.opens or line.title_case or word.text.islower() or not word.text[0].isupper())
         )
-        if not content or word.start - last_end != 1 or len(run) == _LONGEST_PHRASE:
+        if run and (not content or word.start - last_end != 1 or len(run) == _LONGEST_PHRASE):
             yield from _parts(run)
             run = []
         if content:
-            run.append(word.text)
+            run.append(text)
             last_end = word.end
-        else:
-            last_end = -2
     yield from _parts(run)
 
 

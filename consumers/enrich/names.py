@@ -15,21 +15,19 @@ def read_names(doc: Document) -> None:
 
     Names of a single word come later (`aliases`, `single_names`), when it is known who is who.
     """
+    lower_case = gazetteer(doc.language).lower_case
     for line in doc.lines:
-        index = 0
-        while index < len(line.words):
-            word = line.words[index]
-            if len(word.text) < 2 and not word.text.isalpha():
-                index += 1
-                continue
-            index += _read(doc, line, index)
+        index, count = 0, 0 if line.upper else len(line.words)
+        while index < count:
+            text = line.words[index].text
+            index += _read(doc, line, index) if text[0].isupper() or text in lower_case else 1
 
 
 def _read(doc: Document, line: Line, index: int) -> int:
     """Record the name that begins at a word, if any; return how many words to go on."""
     words = line.words
     longest = gazetteer(doc.language).longest(words, index)
-    if line.upper or (longest is None and not words[index].text[0].isupper()):
+    if longest is None and not words[index].text[0].isupper():
         return 1
     length = longest[0] if longest else 0
     built = 0 if line.title_case else organisation_at(doc, line, index)

@@ -64,7 +64,8 @@ def quotations(text: str, language: str) -> list[Quotation]:
             continue
         closing = _closing(text, opening, language)
         if closing is None:
-            if text[opening] in '“„«"' and (opening == 0 or not text[:opening].strip()):
+            lead = text[max(0, opening - 2) : opening].rstrip()
+            if text[opening] in '“„«"' and (opening == 0 or lead.endswith(":")):
                 found.append(_quotation(text, opening, len(text), closed=False))
                 break
             position = opening + 1
@@ -118,8 +119,11 @@ def _closing(text: str, opening: int, language: str) -> int | None:
     for match in _either(mark + closers).finditer(text, opening + 1, stop):
         at = match.start()
         if text[at] in closers:
-            if mark == '"' and text[at - 1].isspace():
-                return None  # opened again before it was closed: a typing error
+            if mark == '"' and (text[at - 1].isspace() or text[at - 1] in "(["):
+                depth += 1
+                if depth > 1:
+                    return None
+                continue
             if depth == 0:
                 return at
             depth -= 1

@@ -71,7 +71,7 @@ def after_quotation(
     if cue is None:
         return None
     left = text[start : cue.start()].lstrip(" ,;\u00a0—–-")
-    if not left.strip():
+    if not _ADVERBS.sub("", f" {left.rstrip()}").strip(" ,"):
         return _inverted(text, cue, region_end, mentions, language)
     return _subject(text, cue.end() - len(cue[0]) - len(left), cue, mentions, language)
 

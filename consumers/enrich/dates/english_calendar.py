@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 from consumers.enrich.dates.rule import Context, Match, Rule
@@ -23,6 +24,7 @@ _MONTHS: Final = [
     "november",
     "december",
 ]
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|"
     r"AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
@@ -68,10 +70,14 @@ def _calendar_day(match: Match, context: Context) -> Span | None:
     year_number = _full_year(match["year"], context, month_number, day_number, match)
     if year_number is None:
         return None
+    groups = match.groupdict()
+    if groups["named"] and not match["year"] and context.published is not None:
+        year_number = _year_of_weekday(
+            groups["named"], context.published, month_number, day_number, year_number
+        )
     first = valid_date(year_number, month_number, day_number)
     if first is None:
         return None
-    groups = match.groupdict()
     if groups.get("day2"):
         last = valid_date(
             year_number,
@@ -80,6 +86,15 @@ def _calendar_day(match: Match, context: Context) -> Span | None:
         )
         return days(first, last, "range", 0.9) if last else None
     return day(first, 1.0 if match["year"] else 0.9)
+
+
+def _year_of_weekday(name: str, published: date, month_number: int, day_number: int, otherwise: int) -> int:
+    """Return the year nearest to publication in which a day of a month is that weekday: `Friday, 2 February`."""
+    for year_number in (published.year, published.year - 1, published.year + 1):
+        found = valid_date(year_number, month_number, day_number)
+        if found is not None and _WEEKDAYS[found.weekday()].startswith(name[:3].lower()):
+            return year_number
+    return otherwise
 
 
 def _month_of_year(match: Match, context: Context) -> Span | None:
@@ -162,7 +177,7 @@ _YEAR_END = (
     r"that|which|who|he|she|it|they|we|I|you|his|her|its|their|was|were|is|are|had|has|have|did|would|could|under|following|during|through|"
     r"alone|onwards?|due|if|than|despite|there|this|since|over|also|not|although|though|[A-Z(\[–—-]))"
 )
-_NAMED_WEEKDAY = rf"(?:{_WEEKDAY_SHORT},? (?:the )?)?"
+_NAMED_WEEKDAY = rf"(?:(?P<named>{_WEEKDAY_SHORT}),? (?:the )?)?"
 _IN_YEAR = rf"(?:,?[ -](?P<year>{_YEAR}))?"
 
 RULES: Final[tuple[Rule, ...]] = (

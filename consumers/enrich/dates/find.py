@@ -10,10 +10,12 @@ from consumers.enrich.dates import english_calendar, english_relative, world
 from consumers.enrich.dates.rule import Context, Rule
 from consumers.enrich.dates.span import FoundDate
 
-_HINT: Final = re.compile(r"\d\d|\d[ .]|\d(?:st|nd|rd|th)")
-_ENGLISH_HINT: Final = re.compile(
-    r"day\b|day[’']|(?i:week|month|year|night|this (?:morning|afternoon|evening)|to(?:day|morrow))|"
-    r"Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sep|Oct|Nov|Dec|JAN|FEB|\d"
+_DIGITS: Final = re.compile(r"\d")
+_CALENDAR: Final = re.compile(
+    r"\d{4}|\b(?:Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JU[NL]|AUG|SEP|OCT|NOV|DEC)"
+)
+_RELATIVE: Final = re.compile(
+    r"day\b|day[’']|(?i:\b(?:week|month|year|last night|this (?:morning|afternoon|evening)|to(?:day|morrow|night)))|weekend|\bago\b"
 )
 _WEEKDAY: Final = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _NOT_DATES: Final = re.compile(
@@ -32,15 +34,9 @@ def find_dates(text: str, published: date | None, language: str) -> list[FoundDa
     Without a day of publication only expressions that need none are returned. What cannot be resolved safely is left out.
     `language` is an ISO 639 code; for other languages than English the names of months and weekdays come from the Unicode CLDR.
     """
-    rules: tuple[Rule, ...]
-    if language == "en":
-        if not _ENGLISH_HINT.search(text):
-            return []
-        rules = (*english_calendar.RULES, *english_relative.RULES)
-    else:
-        rules = world.rules(language)
-    if _HINT.search(text):
-        rules = (*world.NUMERIC, *rules)
+    rules = _rules(text, language)
+    if not rules:
+        return []
     if published is not None and not 1000 <= published.year <= 9000:
         published = None  # a placeholder, and too near the ends of the calendar to count from
     context = Context(published, text, language)
@@ -58,6 +54,15 @@ def find_dates(text: str, published: date | None, language: str) -> list[FoundDa
         for match in _NOT_DATES.finditer(text):
             taken[match.start() : match.end()] = b"\x01" * len(match[0])
     return _without_overlaps(found, taken)
+
+
+def _rules(text: str, language: str) -> tuple[Rule, ...]:
+    """Return the rules that can find anything in a text at all."""
+    numeric = world.NUMERIC if _DIGITS.search(text) else ()
+    if language != "en":
+        return numeric + world.rules(language)
+    calendar = english_calendar.RULES if _CALENDAR.search(text) else ()
+    return numeric + calendar + (english_relative.RULES if _RELATIVE.search(text) else ())
 
 
 def _without_overlaps(found: list[FoundDate], taken: bytearray) -> list[FoundDate]:

@@ -80,7 +80,7 @@ def nearest_year(
     """Return the year that a day and month without a year mean in a text of that day.
 
     News looks back: the latest such day that is at most a quarter ahead; with verbs of the future the next one, unless it is more
-    than ten months away.
+    than eleven months away.
     """
     candidates = [
         (found - published).days
@@ -90,10 +90,12 @@ def nearest_year(
     if not candidates:  # 29 February in no year near: the caller finds no such date
         return published.year
     if lean == "future":
-        ahead = [gap for gap in candidates if 0 <= gap <= 300]
+        ahead = [gap for gap in candidates if 0 <= gap <= 340]
         gap = min(ahead) if ahead else max(gap for gap in candidates if gap <= 0)
     elif lean == "past":
-        gap = max(gap for gap in candidates if gap <= 0)
+        gap = max(
+            gap for gap in candidates if gap <= 1
+        )  # the day after, where clocks are ahead of the publisher's
     else:
         gap = max(gap for gap in candidates if gap <= 92)
     return (published + timedelta(days=gap)).year

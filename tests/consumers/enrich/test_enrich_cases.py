@@ -12,22 +12,7 @@ from typing import Any
 
 import pytest
 
-from consumers.enrich import Enrich
-from newswire.event import Event
-from newswire.state.memory import MemoryState
-from schemas.core.lineage import RecordRef
-
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
-
-
-def enriched(data: dict[str, Any]) -> dict[str, Any]:
-    event = Event(
-        "unique", "id", data["article_id"], data, RecordRef(topic="news.unique.v1", partition=0, offset=7), 0
-    )
-    (emit,) = Enrich().handle(event, MemoryState())
-    assert (emit.event, emit.key, emit.language) == ("article", data["article_id"], data["language"])
-    assert emit.data is not None
-    return emit.data.to_data()
 
 
 def picked(expected: Any, actual: Any) -> Any:
@@ -43,7 +28,7 @@ def picked(expected: Any, actual: Any) -> Any:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: Path) -> None:
+def test_case(case: Path, enriched: Any) -> None:
     data = json.loads((case / "input.json").read_text(encoding="utf-8"))
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
     article = enriched(data)
@@ -52,7 +37,7 @@ def test_case(case: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_location_points_at_its_text(case: Path) -> None:
+def test_every_location_points_at_its_text(case: Path, enriched: Any) -> None:
     article = enriched(json.loads((case / "input.json").read_text(encoding="utf-8")))
     for found in (
         *article["dates"],
