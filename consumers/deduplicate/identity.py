@@ -138,7 +138,7 @@ def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) 
         original = found.copy_of.original
         _remember_copy(text, original, known, memory, state)
         assert original.sketch is not None, "only what has a sketch can match"
-        shared = passages.shared(text.blocks, text.shingles, original.sketch)
+        shared = passages.shared(text.blocks, text.words, text.shingles, original.sketch)
         return events.near_copy(arrival, found.copy_of, *memory.origin_of(original), shared)
     now = text.remembered(memory, state, Status.PUBLISHED, known)
     memory.save(now, known, state)

@@ -30,6 +30,12 @@ class Match:
     verdict: Verdict
     """How they relate."""
 
+    @property
+    def common(self) -> float:
+        """Estimated shingles that both have."""
+        assert self.original.sketch is not None, "only what has a sketch can match"
+        return self.overlap.of_stored * self.original.sketch.count
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -44,8 +50,8 @@ class Found:
 def find(arrived: Shingles, statements: Statements, memory: Memory, state: State) -> Found:
     """Return the original of a text and its template siblings.
 
-    Candidates are compared closest first; the first whose numbers and names agree is the original. Equal scores go to the article
-    that was seen first, so that every copy of one text is linked to the same original.
+    The candidates that have most in common with the text come first, not those with the highest score: a whole article outweighs a
+    short one that is quoted in full. The first whose numbers and names agree is the original. Of equals it is the one seen first.
     """
     rules = memory.rules
     if arrived.count < rules.least_shingles:
@@ -62,7 +68,7 @@ def find(arrived: Shingles, statements: Statements, memory: Memory, state: State
         match = _match(known, arrived, rules)
         if match is not None:
             matches.append(match)
-    matches.sort(key=lambda m: (-m.score, m.original.first_seen_ms, m.original.article_id))
+    matches.sort(key=lambda m: (-m.common, m.original.first_seen_ms, m.original.article_id))
     siblings: list[Match] = []
     for match in matches:
         assert match.original.facts is not None, "what is in the index has facts"

@@ -40,6 +40,8 @@ class Words:
     """One 64-bit hash a word; case, width and accents' composition do not count."""
     kinds: npt.NDArray[np.uint8]
     """0 an ordinary word, 1 a word with a capital that no sentence start explains, 2 a number."""
+    firsts: tuple[int, ...]
+    """For each block the number of its first word."""
 
 
 def body(sections: tuple[Section, ...], summary: str | None) -> list[Block]:
@@ -60,7 +62,9 @@ def body(sections: tuple[Section, ...], summary: str | None) -> list[Block]:
 def read(blocks: list[Block]) -> Words:
     """Return the words of all blocks in one row."""
     codes: list[int] = []
+    heads = []
     for block in blocks:
+        heads.append(len(codes))
         codes.append(_STOP)
         codes.extend(map(_code, _TOKEN.findall(block.text)))
     row = np.array(codes, dtype=np.uint64)
@@ -69,17 +73,13 @@ def read(blocks: list[Block]) -> Words:
     starts[1:] = kinds[:-1] == _STOP
     kinds[starts & (kinds == _NAME)] = _WORD
     kept = kinds != _STOP
-    return Words(hashes=row[kept] >> np.uint64(2), kinds=kinds[kept])
+    before = np.cumsum(kept)[heads].tolist() if heads else []  # words before each block
+    return Words(hashes=row[kept] >> np.uint64(2), kinds=kinds[kept], firsts=tuple(before))
 
 
-def spans(blocks: list[Block]) -> list[tuple[int, int, int]]:
-    """Return (number of the block, start, end) in code points for each word, in the order of `read`."""
-    return [
-        (number, *match.span())
-        for number, block in enumerate(blocks)
-        for match in _TOKEN.finditer(block.text)
-        if _code(match.group()) & 3 != _STOP
-    ]
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return start and end, in code points, of each word of one block."""
+    return [match.span() for match in _TOKEN.finditer(text) if _code(match.group()) & 3 != _STOP]
 
 
 def hash_of(headline: str, summary: str | None, words: Words) -> bytes:
