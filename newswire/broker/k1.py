@@ -66,6 +66,12 @@ class UndecidedTransactionError(EmbeddedBrokerError):
         )
 
 
+def look(to: Connection) -> Report:
+    """Return the hanging transactions of the brokers at `to`, and touch nothing. The pipeline may run meanwhile."""
+    with Coordinator(to) as coordinator:
+        return _settled(coordinator)
+
+
 def check_and_repair(to: Connection, *, settle: Literal["commit", "abort"] | None = None) -> Report:
     """Find the hanging transactions of the brokers at `to`, write their missing markers, return what was found.
 

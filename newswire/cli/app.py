@@ -3,14 +3,59 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from typer.core import TyperGroup
 
-from newswire.cli import broker, demo, produce, run, tail, topics, topology, up
+from newswire.cli import (
+    broker,
+    config,
+    demo,
+    doctor,
+    ledger,
+    produce,
+    rejected,
+    run,
+    schemas,
+    tail,
+    topics,
+    topology,
+    trace,
+    up,
+)
 
 if TYPE_CHECKING:
-    from typer._click import Command
+    from typer._click import Command, Context
+
+
+_COMMANDS: Final[Mapping[str, tuple[Callable[..., int] | typer.Typer, str]]] = {
+    "demo": (demo.demo, "run the whole pipeline on the seeds, and show what came out"),
+    "up": (up.up, "run broker and stages until Ctrl-C"),
+    "produce": (produce.app, "publish raw articles"),
+    "tail": (tail.tail, "follow a topic"),
+    "trace": (trace.trace, "tell one record's way through every stage"),
+    "ledger": (ledger.ledger, "count what went in and what became of it"),
+    "rejected": (rejected.app, "list, show and retry dead letters"),
+    "run": (run.run, "run single stages, or the clock"),
+    "topics": (topics.app, "list or create the topics"),
+    "topology": (topology.topology, "show what each stage reads and writes"),
+    "schemas": (schemas.app, "list, show, check, export or release the contract"),
+    "broker": (broker.app, "start or stop a broker, or see where it is"),
+    "doctor": (doctor.doctor, "look for what is wrong, and say what to do"),
+    "config": (config.app, "show the settings"),
+}
+"""Name -> what it does, and its line in `newswire --help`, which shows them in this order."""
+
+
+class _InOrder(TyperGroup):
+    """Lists the commands in the order above, whatever kind they are."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Return the names."""
+        del ctx
+        return [*_COMMANDS]
 
 
 def command() -> Command:
@@ -19,18 +64,16 @@ def command() -> Command:
     app = typer.Typer(
         rich_markup_mode=None,
         no_args_is_help=True,
+        cls=_InOrder,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
     )
     app.callback()(root)
-    app.command("demo")(demo.demo)
-    app.command("up")(up.up)
-    app.add_typer(produce.app, name="produce")
-    app.command("tail")(tail.tail)
-    app.command("run")(run.run)
-    app.add_typer(topics.app, name="topics")
-    app.command("topology")(topology.topology)
-    app.add_typer(broker.app, name="broker")
+    for name, (what, short) in _COMMANDS.items():
+        if isinstance(what, typer.Typer):
+            app.add_typer(what, name=name, short_help=short)
+        else:
+            app.command(name, short_help=short)(what)
     return typer.main.get_command(app)
 
 

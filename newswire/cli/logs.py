@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def configure_logs(settings: Settings, *, to: TextIO | None = None) -> None:
     """Send our log lines and those of libraries to `to` (default: standard error), from the level in the settings on.
 
-    Libraries speak from `warning` on: kafka-python's own account of every reconnect is no news.
+    Libraries speak from `warning` on, kafka-python from `error` on: its account of every reconnect is no news, ours says what follows.
     """
     import structlog
 
@@ -48,6 +48,7 @@ def configure_logs(settings: Settings, *, to: TextIO | None = None) -> None:
     root.handlers = [handler]
     root.setLevel(max(level, logging.WARNING))
     logging.getLogger("newswire").setLevel(level)
+    logging.getLogger("kafka").setLevel(level if level == logging.DEBUG else logging.ERROR)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -41,3 +42,25 @@ Brokers = Annotated[
     typer.Option("--brokers", metavar="1|3", help="How many brokers are started; 3 survive the loss of one."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", "-J", help="JSON, one object a line.")]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="TIME",
+        help="Leave out what is older; as 2024-02-01 or 2024-02-01T12:00:00Z (UTC unless it says otherwise).",
+        show_default=False,
+    ),
+]
+
+
+def instant(given: str | None) -> datetime | None:
+    """Return the instant that a person wrote; UsageError when it is none."""
+    if given is None:
+        return None
+    from newswire.errors import UsageError
+
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        raise UsageError(f"{given!r} is no time: write it as 2024-02-01 or 2024-02-01T12:00:00Z") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

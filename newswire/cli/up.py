@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from newswire.cli import options
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+    from rich.console import Console, Group
 
     from newswire.config import Settings
     from newswire.live import Lag, Pipeline
@@ -123,16 +122,16 @@ def _refuse_if_hopeless(pipeline: Pipeline) -> None:
         )
 
 
-def _status(pipeline: Pipeline, lag: Lag | None) -> Table:
+def _status(pipeline: Pipeline, lag: Lag | None) -> Group:
     from rich import box
+    from rich.console import Group
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(
         box=box.SIMPLE_HEAD,
         title=f"Kafka at {pipeline.broker.bootstrap} ({pipeline.broker.source})",
         title_justify="left",
-        caption="Ctrl-C ends it. In another terminal: newswire produce files PATH…, newswire tail articles",
-        caption_justify="left",
     )
     for column in ("stage", "pid", "state"):
         table.add_column(column)
@@ -141,8 +140,11 @@ def _status(pipeline: Pipeline, lag: Lag | None) -> Table:
     for part, state in pipeline.states().items():
         waiting = "" if part == "clock" else "?" if lag is None else f"{lag[part]:,}"
         style = {"runs": "green", "starts again": "yellow", "given up": "red"}[state]
-        table.add_row(part, str(pids.get(part, "")), f"[{style}]{state}", waiting)
-    return table
+        table.add_row(part, str(pids.get(part, "")), Text(state, style=style), waiting)
+    return Group(
+        table,
+        Text("Ctrl-C ends it. In another terminal: newswire produce files PATH…, newswire tail articles"),
+    )
 
 
 @contextmanager
@@ -158,4 +160,4 @@ def _log_pipe() -> Iterator[tuple[int, TextIO]]:
 
 def _print_lines(lines: TextIO, screen: Console) -> None:
     for line in lines:
-        screen.print(line.rstrip("\n"))
+        screen.print(line.rstrip("\n"), soft_wrap=True)

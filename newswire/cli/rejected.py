@@ -1,0 +1,206 @@
+"""`newswire rejected`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newswire.cli import options
+
+if TYPE_CHECKING:
+    from newswire.log.kafka import KafkaLog
+    from newswire.rejected import DeadLetter
+
+app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="Look at what was rejected, and try it again."
+)
+
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="NAME", help="Only with this reason.", show_default=False)
+]
+Stage = Annotated[
+    str | None,
+    typer.Option("--stage", metavar="NAME", help="Only refused by this stage or source.", show_default=False),
+]
+Source = Annotated[
+    str | None, typer.Option("--source", metavar="NAME", help="Only from this source.", show_default=False)
+]
+_ORIGINAL_SHOWN = 2_000
+
+
+@contextmanager
+def _log(bootstrap_servers: str | None) -> Iterator[KafkaLog]:
+    from newswire.cli.session import begin, connected
+
+    with connected(bootstrap_servers, begin()) as log:
+        yield log
+
+
+@app.command("list")
+def list_letters(
+    reason: Reason = None,
+    stage: Stage = None,
+    source: Source = None,
+    since: options.Since = None,
+    bootstrap_servers: options.BootstrapServers = None,
+    as_json: options.AsJson = False,
+) -> int:
+    """List the dead letters: where each stands, who refused it, and why."""
+    from newswire.cli.output import json_line, note, table
+    from newswire.cli.safe import safe
+    from newswire.rejected import find
+
+    with _log(bootstrap_servers) as log:
+        letters = find(log, reason=reason, stage=stage, source=source, since=options.instant(since))
+        if as_json:
+            for letter in letters:
+                json_line(_as_data(letter))
+            return 0
+        rows = [
+            (
+                f"{letter.ref.partition}/{letter.ref.offset}",
+                f"{letter.recorded_at or letter.time:%Y-%m-%d %H:%M:%S}",
+                safe(letter.letter.stage),
+                safe(letter.letter.source or ""),
+                letter.letter.reason,
+                safe(letter.letter.detail, 100),
+            )
+            for letter in letters
+        ]
+    table(("letter", "refused (UTC)", "by", "source", "reason", "what is wrong"), rows)
+    note(f"newswire: {len(rows)} dead letters; `newswire rejected show LETTER` tells all of one")
+    return 0
+
+
+@app.command()
+def show(
+    letter: Annotated[
+        str,
+        typer.Argument(metavar="LETTER", help="partition/offset, as `list` shows it.", show_default=False),
+    ],
+    original: Annotated[
+        bool, typer.Option("--original", help="Write the bytes of the original record, and nothing else.")
+    ] = False,
+    bootstrap_servers: options.BootstrapServers = None,
+    as_json: options.AsJson = False,
+) -> int:
+    """Show one dead letter: what was wrong, what to do, and the original."""
+    from newswire.cli.output import json_line, line, write
+    from newswire.cli.safe import safe
+
+    with _log(bootstrap_servers) as log:
+        found = _get(log, letter)
+    if original:
+        write(found.value or b"")
+    elif as_json:
+        json_line(
+            _as_data(found)
+            | {"original": found.letter.original.to_data(), "traceback": found.letter.traceback}
+        )
+    else:
+        for name, value in _facts(found):
+            if value:
+                line(f"{name:<13} {safe(value)}")
+        if found.letter.traceback:
+            line(f"\n{found.letter.traceback}")
+        shown = (found.value or b"")[:_ORIGINAL_SHOWN].decode(errors="replace")
+        line(f"\nThe original begins:\n{safe(shown)}")
+    return 0
+
+
+@app.command()
+def retry(
+    letters: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="LETTER…", help="partition/offset, as `list` shows it.", show_default=False),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All that the options below select.")] = False,
+    reason: Reason = None,
+    stage: Stage = None,
+    source: Source = None,
+    since: options.Since = None,
+    force: Annotated[bool, typer.Option("--force", help="Also what was retried before.")] = False,
+    bootstrap_servers: options.BootstrapServers = None,
+) -> int:
+    """Publish originals again where they were read from, after the cause has been mended.
+
+    Ends with 3 when some could not be retried; each is named with the reason on standard error.
+    """
+    from newswire.cli.output import line, note
+    from newswire.errors import BadInputError, UsageError
+    from newswire.rejected import find
+    from newswire.rejected import retry as publish_again
+
+    selected = every or any((reason, stage, source, since))
+    if selected == bool(letters):
+        raise UsageError(
+            "name the letters to retry, or select them with --reason, --stage, --source, --since or --all"
+        )
+    with _log(bootstrap_servers) as log:
+        chosen = (
+            find(log, reason=reason, stage=stage, source=source, since=options.instant(since))
+            if selected
+            else (_get(log, name) for name in letters or ())
+        )
+        report = publish_again(log, list(chosen), force=force)
+    for done in report.retried:
+        line(
+            f"{done.letter.ref.partition}/{done.letter.ref.offset} -> {done.to.topic}/{done.to.partition}/{done.to.offset}"
+        )
+    for refused in report.refused:
+        note(
+            f"newswire: {refused.letter.ref.partition}/{refused.letter.ref.offset} not retried: {refused.why}"
+        )
+    note(f"newswire: {len(report.retried)} retried, {len(report.refused)} not")
+    return BadInputError.exit_code if report.refused else 0
+
+
+def _get(log: KafkaLog, name: str) -> DeadLetter:
+    from newswire.errors import UsageError
+    from newswire.rejected import get
+
+    partition, _, offset = name.rpartition("/")
+    # The full name is taken too: `news.rejected.v1/0/12`.
+    partition = partition.rpartition("/")[2]
+    if not (partition.isdecimal() and offset.isdecimal()):
+        raise UsageError(
+            f"{name!r} names no dead letter: write partition/offset, as `newswire rejected list` shows it"
+        )
+    return get(log, int(partition), int(offset))
+
+
+def _facts(found: DeadLetter) -> list[tuple[str, str]]:
+    letter = found.letter
+    return [
+        ("letter", found.name),
+        ("refused", f"{found.recorded_at or found.time:%Y-%m-%d %H:%M:%S} UTC"),
+        ("by", f"{letter.stage}, rule version {letter.rule_version}, attempt {letter.attempt}"),
+        ("verdict", letter.verdict),
+        ("reason", letter.reason),
+        ("detail", letter.detail),
+        ("at", letter.path or ""),
+        ("source", letter.source or ""),
+        ("article", letter.article_id or ""),
+        ("raw record", _place(letter.raw)),
+        ("record read", _place(letter.input)),
+        (
+            "size",
+            f"{letter.original.size:,} bytes"
+            + (", only the beginning is kept" if letter.original.truncated else ""),
+        ),
+    ]
+
+
+def _place(ref: Any) -> str:
+    return f"{ref.topic}/{ref.partition}/{ref.offset}" if ref is not None else ""
+
+
+def _as_data(found: DeadLetter) -> dict[str, Any]:
+    return {
+        "letter": found.name,
+        "refused_at": found.recorded_at or found.time,
+        **found.letter.model_dump(mode="json", exclude_none=True, exclude={"original", "traceback"}),
+    }

@@ -1,0 +1,1 @@
+"""What `newswire doctor` looks at: this machine, the broker, the stages. Nothing is changed, but on demand."""

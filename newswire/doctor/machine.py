@@ -1,0 +1,109 @@
+"""This machine: Python, Java, the broker's jars, folders, and which stages run here."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from newswire import topology
+from newswire.broker.docker import docker_answers
+from newswire.broker.errors import EmbeddedBrokerError
+from newswire.broker.jars import cache_dir, ensure_jars
+from newswire.broker.jars_lock import KAFKA_VERSION, read_lock
+from newswire.broker.java import find_java
+from newswire.broker.lifecycle import default_data_dir
+from newswire.broker.storage import check_writable
+from newswire.config import Settings
+from newswire.doctor.finding import Finding, fail, ok, warn
+
+_GIB: Final = 1 << 30
+_LITTLE: Final = 2 * _GIB
+"""Below this much free disk the doctor warns: a broker that fills its disk stops."""
+
+
+def look_at_machine(settings: Settings) -> Iterator[Finding]:
+    """Yield what this machine has to say."""
+    yield ok("python", f"{platform.python_version()}, {sys.executable}")
+    yield _java()
+    yield _jars()
+    yield ok(
+        "docker",
+        "an engine answers" if docker_answers() else "no engine answers; the embedded broker needs none",
+    )
+    yield _folder("broker's data", settings.data_dir or default_data_dir())
+    yield _folder("stages' state", settings.state_dir)
+    yield from _slots(settings.state_dir)
+
+
+def _java() -> Finding:
+    try:
+        java = find_java()
+    except EmbeddedBrokerError as error:
+        return fail("java", error.what, error.todo)
+    return ok("java", f"{java.version}, {java.path} (from {java.source})")
+
+
+def _jars() -> Finding:
+    folder = cache_dir() / f"kafka-{KAFKA_VERSION}"
+    locked = read_lock()
+    missing = [jar for jar in locked if not (folder / jar.file_name).is_file()]
+    if missing:
+        return warn(
+            "kafka's jars",
+            f"{len(missing)} of {len(locked)} are not on this machine yet",
+            "nothing, with a network: they are downloaded at the first start of a broker (45 MB), and then kept",
+        )
+    try:
+        ensure_jars()
+    except EmbeddedBrokerError as error:
+        return fail("kafka's jars", error.what, error.todo)
+    return ok("kafka's jars", f"{len(locked)} of Kafka {KAFKA_VERSION}, each as its SHA-256 in the lock says")
+
+
+def _folder(what: str, folder: Path) -> Finding:
+    try:
+        check_writable(folder)
+    except EmbeddedBrokerError as error:
+        return fail(what, f"{folder}: {error.what}", error.todo)
+    free = shutil.disk_usage(folder).free
+    shown = f"{folder}, {free / _GIB:.1f} GiB free"
+    if free < _LITTLE:
+        return warn(what, shown, "free some space: a broker whose disk is full stops")
+    return ok(what, shown)
+
+
+def _slots(state_dir: Path) -> Iterator[Finding]:
+    """Tell which stages run on this machine: each holds a lock on its slot's folder."""
+    parts = (*(stage.name for stage in topology.STAGES), "clock")
+    running = {
+        part: [folder.name for folder in sorted((state_dir / part).glob("*")) if _locked(folder / "lock")]
+        for part in parts
+    }
+    idle = [part for part in parts if not running[part]]
+    shown = ", ".join(f"{part} (slot {', '.join(slots)})" for part, slots in running.items() if slots)
+    if shown:
+        yield ok("run here", shown)
+    if idle:
+        yield warn(
+            "do not run here",
+            ", ".join(idle),
+            "nothing, if they run elsewhere or with another state folder; otherwise `newswire up`",
+        )
+
+
+def _locked(path: Path) -> bool:
+    from filelock import FileLock, Timeout
+
+    if not path.exists():
+        return False
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
