@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import structlog
 
@@ -20,6 +20,9 @@ from newswire.broker.node import STOP_GRACE, Node, launch
 from newswire.broker.probe import probe
 from newswire.broker.running import Running, RunningNode, write_running
 from newswire.broker.storage import check_writable
+
+if TYPE_CHECKING:
+    from newswire.broker.k1 import Report  # it imports the Kafka client, which most starts do without
 
 _log = structlog.get_logger("newswire.broker")
 
@@ -67,6 +70,8 @@ class LocalBroker(ABC):
         self._nodes: dict[int, Node] = {}
         self._commands: dict[int, list[str]] = {}
         self._running: Running | None = None
+        self.checked: Report | None = None
+        """What the check after an unclean stop found at the last start; None if there was none to make."""
 
     kind: ClassVar[str]
 
@@ -96,6 +101,7 @@ class LocalBroker(ABC):
             cluster = self._launch_all(cluster)
             cluster.save()
             bootstrap = self.bootstrap
+            self.checked = None
             if (self.data_dir / _UNCHECKED).exists():
                 self._check_transactions(bootstrap)
             _log.info(
@@ -195,7 +201,7 @@ class LocalBroker(ABC):
         from newswire.log.client import Connection
 
         try:
-            check_and_repair(Connection(bootstrap), settle=self._settle)
+            self.checked = check_and_repair(Connection(bootstrap), settle=self._settle)
         except BaseException:
             self.stop()
             raise

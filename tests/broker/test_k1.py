@@ -186,6 +186,14 @@ def test_transactions_left_open_are_ended_as_they_were_decided_and_torn_ones_com
 
     bootstrap = started.start()
 
+    decisions = {
+        (found.open.topic, found.open.partition): found.decision for found in started.checked.hanging
+    }
+    assert {place: decision for place, decision in decisions.items() if place[0] == TOPIC} == {
+        (TOPIC, 0): "commit",
+        (TOPIC, 1): "abort",
+        (TOPIC, 3): "commit",
+    }
     assert opened(bootstrap) == []
     assert committed(bootstrap, 0) == [b"to-commit"]
     assert committed(bootstrap, 1) == []

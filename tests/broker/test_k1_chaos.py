@@ -101,6 +101,7 @@ def test_kills_under_traffic_leave_nothing_open_and_nothing_torn(
     broker = EmbeddedBroker(tmp_path / "b")
     chance = random.Random(os.environ.get("NEWSWIRE_CHAOS_SEED", "1"))
     acknowledged: list[str] = []
+    repaired: list[str] = []
     try:
         client = admin(Connection(broker.start()))
         client.create_topics({"t": {"num_partitions": PARTITIONS, "replication_factor": 1}})
@@ -112,9 +113,13 @@ def test_kills_under_traffic_leave_nothing_open_and_nothing_torn(
                 broker.kill()
             acknowledged += said()
             broker.stop()
-            with capsys.disabled():
-                print(f"\nround {round_}: {len(acknowledged)} transactions acknowledged so far", flush=True)
             broker.start()
+            repaired += [f"{found.open.topic}-{found.open.partition}" for found in broker.checked.hanging]
+            with capsys.disabled():
+                print(
+                    f"\nkill {round_ + 1}: {len(acknowledged)} transactions acknowledged, repaired: {repaired}",
+                    flush=True,
+                )
             with Coordinator(Connection(broker.bootstrap)) as coordinator:
                 # Those that were under way when the broker was killed are aborted by time-out: nobody else ends them.
                 eventually(lambda coordinator=coordinator: coordinator.open_transactions() == [], timeout=60)
