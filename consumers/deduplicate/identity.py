@@ -149,7 +149,7 @@ def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) 
 
 def _same_content(arrival: Arrival, memory: Memory, state: State) -> Known | None:
     """Return the article that was first published with this content, or None."""
-    held = memory.contents.holders((content_key(arrival.content_hash),))
+    held, _ = memory.contents.holders((content_key(arrival.content_hash),))
     found = [known for article_id in sorted(held) if (known := load(state, article_id)) is not None]
     same = [known for known in found if known.content_hash == arrival.content_hash]
     return min(same, key=lambda known: known.first_seen_ms, default=None)

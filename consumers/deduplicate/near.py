@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,12 +52,13 @@ def find(arrived: Shingles, statements: Statements, memory: Memory, state: State
     """Return the original of a text and its template siblings.
 
     The candidates that have most in common with the text come first, not those with the highest score: a whole article outweighs a
-    short one that is quoted in full. The first whose numbers and names agree is the original. Of equals it is the one seen first.
+    short one that is quoted in full. Shingles that very many articles have (footers, appeals, disclaimers) count for nothing. The
+    first candidate whose numbers and names agree is the original; of equals it is the one seen first.
     """
     rules = memory.rules
     if arrived.count < rules.least_shingles:
         return Found(None, ())
-    holders = memory.shingles.holders(lower(arrived.distinct).tolist())
+    holders, boilerplate = memory.shingles.holders(lower(arrived.distinct).tolist())
     promising = sorted(
         ((hits, article_id) for article_id, hits in holders.items() if hits >= rules.least_shared),
         key=lambda pair: (-pair[0], pair[1]),
@@ -65,7 +67,7 @@ def find(arrived: Shingles, statements: Statements, memory: Memory, state: State
     for _, article_id in promising[: rules.most_candidates]:
         known = load(state, article_id)
         assert known is not None, "the index holds only what the state holds"
-        match = _match(known, arrived, rules)
+        match = _match(known, arrived, boilerplate, rules)
         if match is not None:
             matches.append(match)
     matches.sort(key=lambda m: (-m.common, m.original.first_seen_ms, m.original.article_id))
@@ -78,11 +80,11 @@ def find(arrived: Shingles, statements: Statements, memory: Memory, state: State
     return Found(None, tuple(siblings[: rules.most_related]))
 
 
-def _match(known: Known, arrived: Shingles, rules: Rules) -> Match | None:
+def _match(known: Known, arrived: Shingles, boilerplate: Set[int], rules: Rules) -> Match | None:
     sketch = known.sketch
     if sketch is None or sketch.count < rules.least_shingles:
         return None
-    both = overlap(sketch, arrived)
+    both = overlap(sketch, arrived, boilerplate)
     inside = both.of_arrived >= both.of_stored
     score = both.of_arrived if inside else both.of_stored
     compared = both.arrived if inside else both.stored

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Final
 
 MOST_HOLDERS: Final = 200
-"""A key with more holders is boilerplate: it tells nothing and is passed over."""
+"""A key with more holders is boilerplate: it tells nothing."""
 
 
 class Postings:
-    """An inverted index from 32-bit keys to article ids."""
+    """An inverted index from whole-number keys to article ids."""
 
     def __init__(self) -> None:
         self._holders: dict[int, str | set[str]] = {}
@@ -38,9 +38,10 @@ class Postings:
             elif held == article_id:
                 del self._holders[key]
 
-    def holders(self, keys: Iterable[int]) -> Counter[str]:
-        """Return how many of the keys each article holds."""
+    def holders(self, keys: Iterable[int]) -> tuple[Counter[str], set[int]]:
+        """Return how many of the keys each article holds, and which keys are boilerplate: those are not counted."""
         found: Counter[str] = Counter()
+        boilerplate = set()
         for key in keys:
             held = self._holders.get(key)
             if held is None:
@@ -49,4 +50,6 @@ class Postings:
                 found[held] += 1
             elif len(held) <= MOST_HOLDERS:
                 found.update(held)
-        return found
+            else:
+                boilerplate.add(key)
+        return found, boilerplate

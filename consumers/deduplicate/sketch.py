@@ -8,6 +8,7 @@ estimated in both directions. Here one side is always the whole text that has ju
 from __future__ import annotations
 
 import struct
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,13 +20,15 @@ from consumers.deduplicate.words import Hashes, Words
 
 WIDTH: Final = 3
 """Words in a shingle."""
-LEAST_KEYS: Final = 20
+LEAST_KEYS: Final = 24
 """Keys in a sketch of an ordinary article."""
 MOST_KEYS: Final = 64
 """Keys in the sketch of a long text, so that a short excerpt of it still meets some."""
-WORDS_PER_KEY: Final = 24
+WORDS_PER_KEY: Final = 12
 """Beyond `LEAST_KEYS`, one key for so many words."""
 _NUMBER_MASK: Final = np.uint64(0x9E3779B97F4A7C15 >> 2)
+_KEY_BYTES: Final = 3
+_KEY_MASK: Final = np.uint64((1 << 8 * _KEY_BYTES) - 1)
 Keys = npt.NDArray[np.uint32]
 
 
@@ -46,27 +49,32 @@ class Shingles:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """The stored sample of a text: about 90 bytes."""
+    """The stored sample of a text: about 80 bytes."""
 
     count: int
     """Distinct shingles of the whole text."""
     threshold: int
     """Shingles whose upper 32 bits are at most this are in the sample."""
     keys: tuple[int, ...]
-    """Lower 32 bits of the sampled shingles, ascending by the whole hash."""
+    """Lower 24 bits of the sampled shingles, ascending by the whole hash."""
 
     def pack(self) -> bytes:
         """Return the bytes that `unpack` reads."""
         size = len(self.keys)
         head = packing.number(self.count) + packing.number(size)
-        return head + struct.pack(f"<{size + 1}I", self.threshold, *self.keys)
+        keys = b"".join(key.to_bytes(_KEY_BYTES, "big") for key in self.keys)
+        return head + struct.pack("<I", self.threshold) + keys
 
     @classmethod
     def unpack(cls, data: packing.Reader) -> Sketch:
         """Read what was packed."""
         count, size = data.number(), data.number()
-        threshold, *keys = struct.unpack(f"<{size + 1}I", data.take(4 * size + 4))
-        return cls(count, threshold, tuple(keys))
+        (threshold,) = struct.unpack("<I", data.take(4))
+        keys = data.take(_KEY_BYTES * size)
+        starts = range(0, len(keys), _KEY_BYTES)
+        return cls(
+            count, threshold, tuple(int.from_bytes(keys[at : at + _KEY_BYTES], "big") for at in starts)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +121,18 @@ def sketch(of: Shingles) -> Sketch:
     return Sketch(of.count, threshold, tuple(lower(kept).tolist()))
 
 
-def overlap(stored: Sketch, arrived: Shingles) -> Overlap:
-    """Compare a stored sample with a whole text."""
+def overlap(stored: Sketch, arrived: Shingles, ignored: Set[int] = frozenset()) -> Overlap:
+    """Compare a stored sample with a whole text, as if neither had the `ignored` keys."""
     limit = np.uint64((stored.threshold << 32) | 0xFFFFFFFF)
     inside = lower(arrived.distinct[: int(np.searchsorted(arrived.distinct, limit, side="right"))])
-    shared = len(set(stored.keys).intersection(inside.tolist()))
-    return Overlap(shared, len(stored.keys), len(inside))
+    here = set(inside.tolist()) - ignored
+    there = set(stored.keys) - ignored
+    return Overlap(len(here & there), len(there), len(here))
 
 
 def lower(hashes: Hashes) -> Keys:
-    """Return the lower 32 bits: what is stored of a hash."""
-    return (hashes & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    """Return the lower 24 bits: what is stored of a hash. By chance one shingle in 2,000 texts meets a key of an unrelated sketch."""
+    return (hashes & _KEY_MASK).astype(np.uint32)
 
 
 def mix(values: Hashes) -> Hashes:
