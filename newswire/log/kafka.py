@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from newswire.errors import BrokerError
@@ -27,6 +27,8 @@ from newswire.log.subscription import KafkaSubscription
 from newswire.log.transaction import TransactionalProducer
 
 _STALLED_SECONDS = 60.0
+_PATIENCE_SECONDS = 15.0
+_ASK_AGAIN_SECONDS = 0.1
 
 
 class KafkaLog:
@@ -89,6 +91,22 @@ class KafkaLog:
         found = topic_configs(self._admin, [self._namespace + name for name in topics])
         return {name.removeprefix(self._namespace): settings for name, settings in found.items()}
 
+    def _ask(self, question: Callable[[Any], Any]) -> Any:
+        """Ask the broker, again while the failure is a passing one: a broker's first group waits for its coordinator to be made."""
+        gives_up_at = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                return question(self._admin)
+            except KafkaError as error:
+                if not error.retriable:
+                    raise
+                if time.monotonic() > gives_up_at:
+                    raise BrokerError(
+                        f"the broker at {self.connection.bootstrap_servers} does not answer "
+                        f"({type(error).__name__}: {error}); is it up? `newswire broker status` tells"
+                    ) from error
+            time.sleep(_ASK_AGAIN_SECONDS)
+
     def _describe(self, topic: str) -> Any:
         try:
             found = self._admin.describe_topics([self._namespace + topic])
@@ -109,9 +127,8 @@ class KafkaLog:
 
     def _offsets(self, topic: str, spec: Any, *, committed: bool = False) -> dict[int, int]:
         level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
-        found = self._admin.list_partition_offsets(
-            dict.fromkeys(self._partitions(topic), spec), isolation_level=level
-        )
+        asked = dict.fromkeys(self._partitions(topic), spec)
+        found = self._ask(lambda broker: broker.list_partition_offsets(asked, isolation_level=level))
         return {tp.partition: found[tp].offset for tp in sorted(found)}
 
     def first_offsets(self, topic: str) -> dict[int, int]:
@@ -130,7 +147,8 @@ class KafkaLog:
     def group_offsets(self, group: str, topic: str) -> dict[int, int]:
         """Return committed offsets of a group."""
         name = self._namespace + group
-        found = self._admin.list_group_offsets({name: self._partitions(topic)})
+        asked = {name: self._partitions(topic)}
+        found = self._ask(lambda broker: broker.list_group_offsets(asked))
         return {tp.partition: at.offset for tp, at in sorted(found.get(name, {}).items()) if at.offset >= 0}
 
     def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
@@ -191,7 +209,8 @@ class KafkaLog:
             for p, offset in start.items()
             if p not in known
         }
-        for tp, answer in self._admin.alter_group_offsets(self._namespace + group, new).items():
+        name = self._namespace + group
+        for tp, answer in self._ask(lambda broker: broker.alter_group_offsets(name, new)).items():
             # Unknown member: refused, because the group has members. Then one of them has said where it begins.
             if answer.errno not in (0, UnknownMemberIdError.errno):
                 raise BrokerError(
