@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
+from rich.console import Group
+from rich.padding import Padding
 from rich.text import Text
 
 from newswire import topology
@@ -18,7 +20,7 @@ Data = Mapping[str, Any]
 _WIDE: Final = 400
 
 
-def block(topic: str, record: Record) -> Text:
+def block(topic: str, record: Record) -> Group:
     """Return the lines of one record of a topic; what is not one of our events is shown as it is."""
     try:
         event = "tick" if is_tick(record) else topology.event_on(topic)
@@ -36,16 +38,12 @@ def block(topic: str, record: Record) -> Text:
     return _lines(record, title, facts, _when(data))
 
 
-def _lines(record: Record, title: str, facts: Iterable[str], when: str | None = None) -> Text:
+def _lines(record: Record, title: str, facts: Iterable[str], when: str | None = None) -> Group:
     written = datetime.fromtimestamp(record.timestamp_ms / 1000, tz=UTC)
-    text = Text()
-    text.append(when or f"{written:%Y-%m-%d %H:%M:%S}", style="cyan")
-    text.append(f"  {title}\n", style="bold")
-    for fact in facts:
-        if fact:
-            text.append(f"    {fact}\n")
-    text.append(f"    {record.topic}/{record.partition}/{record.offset}\n", style="dim")
-    return text
+    title_line = Text.assemble((when or f"{written:%Y-%m-%d %H:%M:%S}", "cyan"), "  ", (title, "bold"))
+    below = [Text(fact) for fact in facts if fact]
+    below.append(Text(f"{record.topic}/{record.partition}/{record.offset}", style="dim"))
+    return Group(title_line, *(Padding(line, (0, 0, 0, 4)) for line in below), "")
 
 
 def _when(data: Data) -> str | None:
@@ -60,6 +58,10 @@ def _source(data: Data) -> str:
     return safe(source.get("publisher") or source.get("name", ""))
 
 
+def _count(number: int, of: str) -> str:
+    return f"{number} {of}{'s' * (number != 1)}"
+
+
 def _raw(data: Data) -> tuple[str, list[str]]:
     what = data.get("path") or data.get("url") or data.get("guid") or ""
     body = data.get("body", "") if data.get("body_encoding") != "base64" else "(bytes)"
@@ -71,8 +73,7 @@ def _raw(data: Data) -> tuple[str, list[str]]:
 
 def _normalized(data: Data) -> tuple[str, list[str]]:
     kind = "live blog" if data["kind"] == "live_blog" else "article"
-    sections = len(data["sections"])
-    facts = [f"{_source(data)}, {kind} in {data['language']}, {sections} section{'s' * (sections != 1)}"]
+    facts = [f"{_source(data)}, {kind} in {data['language']}, {_count(len(data['sections']), 'section')}"]
     if data["rights"]["status"] != "usable":
         facts.append(f"status: {data['rights']['status']}")
     if until := data["rights"].get("embargoed_until"):
@@ -100,7 +101,7 @@ def _article(data: Data) -> tuple[str, list[str]]:
         if names:
             facts.append(f"{plural}: {safe(', '.join(names), 120)}")
     facts += [
-        safe(f"{quote.get('speaker') or 'somebody'}: “{quote['text']}”", 120)
+        safe(f"{quote['speaker']}: “{quote['text']}”" if "speaker" in quote else f"“{quote['text']}”", 120)
         for quote in data.get("quotes", ())[:3]
     ]
     return title, facts
@@ -110,8 +111,14 @@ def _duplicate(data: Data) -> tuple[str, list[str]]:
     original, evidence = data["original"], data["evidence"]
     return safe(data["headline"]), [
         f"{_source(data)}: {VERDICTS[data['verdict']]} “{safe(original['headline'], 80)}” ({_source(original)})",
-        f"because: {evidence['rule']}, {evidence['score']:.0%} in common (from {evidence['threshold']:.0%} on it is a copy)",
+        f"because: {_evidence(evidence)}",
     ]
+
+
+def _evidence(evidence: Data) -> str:
+    if evidence["score"] == 1 and evidence["threshold"] == 1:
+        return safe(evidence["rule"])
+    return f"{safe(evidence['rule'])}, {evidence['score']:.0%} in common (from {evidence['threshold']:.0%} on it is a copy)"
 
 
 VERDICTS: Final = {
@@ -126,7 +133,7 @@ VERDICTS: Final = {
 def _story(data: Data) -> tuple[str, list[str]]:
     members = data["members"]
     facts = [
-        f"story {data['change']}, version {data['version']}: {len(members)} articles of {data['source_count']} sources"
+        f"story {data['change']}, version {data['version']}: {_count(len(members), 'article')} of {_count(data['source_count'], 'source')}"
     ]
     facts += [f"- {safe(member['headline'], 90)} ({safe(member['source'])})" for member in members[:8]]
     if len(members) > 8:

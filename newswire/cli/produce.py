@@ -54,13 +54,13 @@ def files(
     from newswire.cli.stopping import stopping
     from newswire.errors import BadInputError
     from newswire.source import SourceLoop
-    from producers.files.source import FilesSource
+    from newswire.sources import source_class
 
     settings = begin()
     if watch and settings.metrics_port:
         metrics.serve(settings.metrics_port)
     with stopping() as stop, connected(bootstrap_servers, settings) as log:
-        source = FilesSource(paths, name=name, watch=watch, language=language, stop=stop)
+        source = source_class("files")(paths, name=name, watch=watch, language=language, stop=stop)
         # An id of its own: two runs at the same time must not fence each other off.
         writer = log.writer(f"newswire.produce.{uuid.uuid4().hex}")
         report = SourceLoop(source, log, writer, on_receipt=_Receipts()).run()

@@ -131,10 +131,10 @@ def _through(
 
 def _publish(pipeline: Pipeline, seeds: Path, say: Say, stop: threading.Event) -> None:
     from newswire.source import SourceLoop
-    from producers.files.source import FilesSource
+    from newswire.sources import source_class
 
     writer = pipeline.log.writer("newswire.demo")
-    report = SourceLoop(FilesSource([seeds], stop=stop), pipeline.log, writer).run()
+    report = SourceLoop(source_class("files")([seeds], stop=stop), pipeline.log, writer).run()
     writer.close()
     say(f"published {report.published} records from {seeds}; {report.unreadable.total()} could not be read")
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from rich import box
-from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from newswire.cli.blocks import VERDICTS
 from newswire.cli.demo.outcome import Data, Item, stories
+from newswire.cli.demo.page import Page
+from newswire.cli.demo.stage_rows import stage_rows
 from newswire.cli.safe import safe
 
 if TYPE_CHECKING:
@@ -40,16 +37,13 @@ class _Report:
     """Prints section after section."""
 
     def __init__(self, screen: Console, items: list[Item], ledger: Ledger) -> None:
-        self._screen = screen
+        self._page = Page(screen)
         self._items = items
         self._ledger = ledger
-        self._number = 0
 
     def show(self) -> None:
         """Print all sections; those that have nothing to tell are left out."""
-        self._screen.print(
-            Text("\nThe demo has run. What follows was read from the output topics.", style="bold")
-        )
+        self._page.text("\nThe demo has run. What follows was read from the output topics.", style="bold")
         self._stages()
         self._every_record()
         self._duplicates()
@@ -58,117 +52,27 @@ class _Report:
         self._waiting_or_gone()
         self._one_article()
         self._accounts()
-        self._screen.print(
-            Text(
-                "\nTo go on: `newswire up` runs it until Ctrl-C; in another terminal `newswire produce files PATH` and\n"
-                "`newswire tail articles`. In a clone, `newswire` is `.venv/bin/newswire`."
-            )
+        self._page.text(
+            "\nTo go on: `newswire up` runs it until Ctrl-C; in another terminal `newswire produce files PATH` and\n"
+            "`newswire tail articles`. In a clone, `newswire` is `.venv/bin/newswire`."
         )
-
-    def _heading(self, title: str, below: str) -> None:
-        self._number += 1
-        self._screen.print()
-        self._screen.print(Text(f"{self._number}. {title}", style="bold"))
-        self._screen.print(Text(f"   {below}", style="dim"))
-
-    def _table(
-        self,
-        columns: Sequence[str],
-        rows: Iterable[Sequence[str | Text]],
-        *,
-        right: Sequence[str] = (),
-        whole: Sequence[str] = (),
-        cut: str = "",
-    ) -> None:
-        """Print a table. `right`: columns of numbers; `whole`: columns that are not broken; `cut`: one that ends in … instead."""
-        cells = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
-        widths = [
-            max(cell_len(column), *(row[at].cell_len for row in cells)) for at, column in enumerate(columns)
-        ]
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-        for at, column in enumerate(columns):
-            table.add_column(
-                column,
-                justify="right" if column in right else "left",
-                overflow="fold",
-                width=widths[at] if column in (*right, *whole) else None,
-            )
-            if column == cut:
-                room = self._screen.width - (sum(widths) - widths[at]) - 2 * len(columns)
-                for row in cells:
-                    row[at].truncate(room, overflow="ellipsis")
-        for row in cells:
-            table.add_row(*row)
-        self._screen.print()
-        self._screen.print(table)
 
     def _of(self, *fates: str) -> list[Item]:
         return [item for item in self._items if item.fate in fates]
 
     def _stages(self) -> None:
-        captured = [item for item in self._items if "raw" in item.events]
-        refused = Counter(
-            str(letter["stage"]) for item in self._items for letter in item.events.get("rejected", ())
-        )
-        names = (
-            Counter(
-                entity["type"]
-                for item in self._items
-                for event in item.events.get("article", ())
-                for entity in event["entities"]
-            )
-            if captured
-            else Counter()
-        )
-        quotes = sum(len(event.get("quotes", ())) for event in self._all("article"))
-        changes = Counter(str(event["revision"]["change"]) for event in self._all("unique"))
-        kinds = Counter(str(event["kind"]) for event in self._all("normalized"))
-        found = list(stories(self._items))
-        joined = sum(len(story["members"]) > 1 for story in found)
-        unreadable = len(self._items) - len(captured)
-        self._heading(
+        self._page.heading(
             "What went in, and what each stage made of it",
             "Each line is a program of its own; between them stands a Kafka topic.",
         )
-        rows = [
-            (
-                "files",
-                f"{len(self._items)} records in files",
-                f"{len(captured)} captured unchanged, {unreadable} unreadable",
-            ),
-            (
-                "normalize",
-                f"{len(captured)} raw records",
-                f"{kinds['article']} clean articles, {kinds['live_blog']} states of live blogs; {refused['normalize']} refused",
-            ),
-            (
-                "deduplicate",
-                f"{kinds.total()} articles",
-                f"{changes['new']} new, {changes['revised']} revised, {changes['withdrawn']} withdrawn; "  # noqa: ISC004 - one cell
-                f"{len(self._all('duplicate'))} copies set aside, {len(self._of('held'))} held",
-            ),
-            (
-                "enrich",
-                f"{changes.total()} unique articles",
-                f"named in them: {names['person']} people, {names['organisation']} organisations, {names['place']} places; {quotes} quotes",
-            ),
-            (
-                "cluster",
-                f"{len(self._all('article'))} enriched articles",
-                f"{len(found)} stories, {joined} of them with more than one article",
-            ),
-        ]
-        self._table(("stage", "read", "made of it"), rows, whole=("stage", "read"))
-
-    def _all(self, event: str) -> list[Data]:
-        return [data for item in self._items for data in item.events.get(event, ())]
+        self._page.table(("stage", "read", "made of it"), stage_rows(self._items), whole=("stage", "read"))
 
     def _every_record(self) -> None:
-        self._heading(
+        self._page.heading(
             "What became of each record",
             "In the order of the files. What is not published is explained below.",
         )
-        self._table(
+        self._page.table(
             ("file (#n: its record n)", "became", "headline"),
             [
                 (safe(item.what), Text(item.fate, style=_STYLES[item.fate]), _headline(item))
@@ -182,11 +86,11 @@ class _Report:
         copies = [(item, item.events["duplicate"][-1]) for item in self._of("duplicate")]
         if not copies:
             return
-        self._heading(
+        self._page.heading(
             "Which were duplicates, and why",
             "What came first is the original; a copy is linked to it, with the evidence.",
         )
-        self._table(
+        self._page.table(
             ("copy", "is …", "because"),
             [
                 (
@@ -203,11 +107,11 @@ class _Report:
         single = sum(len(story["members"]) == 1 for story in stories(self._items))
         if not found:
             return
-        self._heading(
+        self._page.heading(
             "Which stories formed",
             f"Articles about the same event. {single} more stories have one article each.",
         )
-        self._table(
+        self._page.table(
             ("story", "its articles", "in common"),
             [
                 (
@@ -229,12 +133,12 @@ class _Report:
             for letter, (what, why) in [(item.events["rejected"][-1], item.letter_words())]
         ]
         if rows:
-            self._heading(
+            self._page.heading(
                 "What was rejected, and why",
                 "Dead letters: the original bytes are kept, with the reason, and can be tried again.",
             )
             columns = ("file (#n: its record n)", "reason (who refused it): what is wrong")
-            self._table(columns, rows, whole=columns[:1])
+            self._page.table(columns, rows, whole=columns[:1])
 
     def _waiting_or_gone(self) -> None:
         held = [
@@ -246,17 +150,17 @@ class _Report:
             for item in self._of("withdrawn")
         ]
         if held or gone:
-            self._heading(
+            self._page.heading(
                 "What is held back, and what was withdrawn", "Decided by the publisher; the pipeline obeys."
             )
-            self._table(("headline", "what became of it"), [*held, *gone])
+            self._page.table(("headline", "what became of it"), [*held, *gone])
 
     def _one_article(self) -> None:
         articles = [item.one("article") for item in self._of("published")]
         article = max((a for a in articles if a), key=lambda a: len(a.get("quotes", ())), default=None)
         if article is None:
             return
-        self._heading(
+        self._page.heading(
             "One article as subscribers read it",
             "Shortened. The event has all of the text, and says where in it each of these stands.",
         )
@@ -285,69 +189,43 @@ class _Report:
                 for quote in article.get("quotes", ())[:5]
             ),
         ]
-        self._table(("what", "value"), [fact for fact in facts if fact[1]])
+        self._page.table(("what", "value"), [fact for fact in facts if fact[1]])
 
     def _accounts(self) -> None:
         total = self._ledger.total
-        self._heading(
+        self._page.heading(
             "Does it add up?",
             "The ledger counts every record that went in, and where it ended. Nothing may be missing or twice.",
         )
-        columns = (
-            "source",
-            "in",
-            "published",
-            "revised",
-            "duplicate",
-            "withdrawn",
-            "rejected",
-            "held",
-            "in flight",
-        )
-        self._table(
+        fates = ("published", "revised", "duplicate", "withdrawn", "rejected", "held", "in flight")
+        columns = ("source", "in", *fates)
+        self._page.table(
             columns,
             [
                 (
                     Text(safe(account.source), style="bold" if account is total else ""),
-                    *(
-                        str(count)
-                        for count in (
-                            account.entered,
-                            account.published,
-                            account.revised,
-                            account.duplicate,
-                            account.withdrawn,
-                            account.rejected,
-                            account.held,
-                            account.in_flight,
-                        )
-                    ),
+                    *(str(getattr(account, name.replace(" ", "_"))) for name in ("entered", *fates)),
                 )
                 for account in (*self._ledger.accounts, total)
             ],
             right=columns[1:],
             cut=columns[0],
         )
-        self._screen.print()
+        self._page.text("")
         sums = (
             f"{total.entered} in = {total.published} published + {total.revised} revised + {total.duplicate} duplicate + "
             f"{total.withdrawn} withdrawn + {total.rejected} rejected + {total.held} held + {total.in_flight} in flight"
         )
-        self._screen.print(Text(f"   {sums}"))
+        self._page.text(f"   {sums}")
         if self._ledger.balanced and not total.in_flight:
-            self._screen.print(
-                Text("   It balances: nothing was lost, nothing counted twice.", style="bold green")
-            )
+            self._page.text("   It balances: nothing was lost, nothing counted twice.", style="bold green")
         else:
             lost = ", ".join(
                 f"{ref.topic}/{ref.partition}/{ref.offset}"
                 for ref in (*self._ledger.lost, *self._ledger.twice)
             )
-            self._screen.print(
-                Text(
-                    f"   IT DOES NOT BALANCE: {total.lost} lost, {total.twice} twice: {lost}",
-                    style="bold red",
-                )
+            self._page.text(
+                f"   IT DOES NOT BALANCE: {total.lost} lost, {total.twice} twice: {lost}", style="bold red"
             )
 
 
