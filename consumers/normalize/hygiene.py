@@ -20,8 +20,9 @@ _REMOVED: Final = re.compile(
 _SPACES: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ORPHAN: Final = re.compile("\u202c")  # ends an embedding that is no longer there
+_LONGEST_TITLE: Final = 20_000  # what is longer is no headline; a bound on what hostile markup can cost
 _WHITE: Final = re.compile(r"\s+")
-_ACTIVE: Final = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
+_ACTIVE: Final = re.compile(r"<(script|style)\b[^<>]{0,2000}>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
 _ENTITY: Final = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 
@@ -49,7 +50,7 @@ def title(markup: str) -> str:
 
     A `<` that opens no tag stays: "Rates < 2 %" is a headline.
     """
-    text = markup
+    text = markup[:_LONGEST_TITLE]
     for _ in range(2):
         without = _TAG.sub(" " if "<p" in text or "<br" in text else "", _ACTIVE.sub(" ", text))
         resolved = html.unescape(without) if _ENTITY.search(without) else without

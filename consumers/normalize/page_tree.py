@@ -11,7 +11,8 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from newswire.errors import Reject
 
 MAX_ELEMENTS: Final = 60_000
-MAX_ATTRIBUTES: Final = 200
+MAX_ATTRIBUTES: Final = 64
+MAX_ATTRIBUTES_IN_ALL: Final = 300_000
 _LONG_TAG: Final = 2 * MAX_ATTRIBUTES
 _ATTRIBUTE: Final = (
     r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+"""
@@ -59,6 +60,13 @@ def parse_page(text: str) -> HtmlElement:
     if count > MAX_ELEMENTS:
         raise Reject(
             "not-an-article", f"{count} elements, where {MAX_ELEMENTS} are the most: not one article", "/body"
+        )
+    attributes = sum(len(element.attrib) for element in tree.iter())
+    if attributes > MAX_ATTRIBUTES_IN_ALL:
+        raise Reject(
+            "not-an-article",
+            f"{attributes} attributes, where {MAX_ATTRIBUTES_IN_ALL} are the most: not one article",
+            "/body",
         )
     return tree
 

@@ -1,0 +1,162 @@
+"""The stage as the loop sees it: identity, partition, lineage, and the same bytes every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from consumers.normalize import Normalize
+from newswire.errors import Reject
+from newswire.event import Emit, Event
+from newswire.state.memory import MemoryState
+from schemas.core.contract import utc_from_ms
+from schemas.core.lineage import RecordRef
+from schemas.normalized.model import Normalized
+from schemas.raw.model import Raw
+
+NOON = 1_706_788_800_000
+TEXT = "The wardens of the lower lock said on Monday that the gates would stay shut until the silt had been cleared by hand, and the rain."
+GERMAN = "Die Schleusenwärter sagten am Montag, dass die Tore geschlossen bleiben, bis der Schlamm von Hand entfernt worden ist und der Regen aufhört."
+
+
+def event(offset: int = 0, **fields: Any) -> Event:
+    payload = {
+        "source": {"name": "desk", "kind": "files"}, "captured_at": utc_from_ms(NOON), "media_type": "text/plain", "body": TEXT,
+        "item": {"headline": "Gates stuck"},
+    } | fields  # fmt: skip
+    ref = RecordRef(topic="news.raw.v1", partition=2, offset=offset)
+    return Event("raw", f"id-{offset}", "key", Raw.from_data(payload).to_data(), ref, NOON)
+
+
+def handle(given: Event, state: MemoryState | None = None) -> tuple[Emit, Normalized]:
+    emitted: Iterable[Emit] = Normalize().handle(given, MemoryState() if state is None else state)
+    (one,) = emitted
+    assert isinstance(one.data, Normalized)
+    return one, one.data
+
+
+def test_what_is_emitted() -> None:
+    emit, article = handle(event(41, url="https://a.example/1"))
+    assert (emit.event, emit.key, emit.language) == ("normalized", article.article_id, "en")
+    assert article.lineage.was_derived_from == RecordRef(topic="news.raw.v1", partition=2, offset=41)
+    (activity,) = article.lineage.was_generated_by
+    assert (activity.stage, activity.rule_version, activity.used.offset) == (
+        "normalize",
+        Normalize.rule_version,
+        41,
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (
+            {"url": "https://a.example/1"},
+            {"url": "http://a.example/1?utm_source=x#y", "item": {"headline": "Other"}},
+            True,
+        ),
+        ({"url": "https://a.example/1"}, {"url": "https://a.example/2"}, False),
+        ({"url": "https://a.example/1", "guid": "g"}, {"url": "https://a.example/2", "guid": "g"}, False),
+        ({"guid": "g"}, {"guid": "g", "item": {"headline": "Other"}}, True),
+        ({"guid": "g"}, {"guid": "g", "source": {"name": "other", "kind": "files"}}, False),
+        ({"guid": " "}, {"guid": ""}, True),
+        ({}, {"body": TEXT + " More.", "path": "elsewhere.txt"}, True),
+        (
+            {"item": {"headline": "Gates stuck: Live"}},
+            {"item": {"headline": "Gates stuck – as it happened"}},
+            True,
+        ),
+        (
+            {"item": {"headline": "Briefing", "published": "2024-02-01"}},
+            {"item": {"headline": "Briefing", "published": "2024-01-31"}},
+            False,
+        ),
+        (
+            {"item": {"headline": "Briefing", "published": "2024-02-01"}},
+            {"item": {"headline": "Briefing", "published": "2024-02-01T09:00:00Z"}},
+            True,
+        ),
+    ],
+)
+def test_identity(one: dict[str, Any], other: dict[str, Any], same: bool) -> None:
+    ids = {handle(event(**fields))[1].article_id for fields in (one, other)}
+    assert (len(ids) == 1) is same
+
+
+def test_revisions_stay_in_the_partition_of_the_first_capture() -> None:
+    state = MemoryState()
+    first, _ = handle(event(url="https://a.example/1"), state)
+    second, article = handle(event(url="https://a.example/1", body=GERMAN), state)
+    withdrawn, _ = handle(event(url="https://a.example/1", body="", rights={"status": "canceled"}), state)
+    other, _ = handle(event(url="https://a.example/2", body=GERMAN), state)
+    assert [first.language, second.language, withdrawn.language, other.language] == ["en", "en", "en", "de"]
+    assert article.language == "de"
+
+
+def test_the_region_of_a_language_does_not_part_duplicates() -> None:
+    for declared in ("en", "en-GB", "en_US"):
+        emit, _ = handle(event(item={"headline": "Gates stuck", "language": declared}))
+        assert emit.language == "en"
+
+
+def test_equal_content_has_an_equal_hash_and_other_content_another() -> None:
+    def content(**fields: Any) -> str:
+        return handle(event(**fields))[1].content_hash
+
+    same = [
+        {},
+        {"url": "https://a.example/1"},
+        {"body": f"\ufeff{TEXT}\r\n"},
+        {"body": TEXT.replace(" ", "\xa0")},
+        {"source": {"name": "x", "kind": "files"}},
+    ]
+    assert len({content(**fields) for fields in same}) == 1
+    other = [
+        {},
+        {"body": TEXT + " More."},
+        {"item": {"headline": "Gates open"}},
+        {"item": {"headline": "Gates stuck", "summary": "S"}},
+        {"body": f"{TEXT}\n\n{TEXT}"},
+    ]
+    assert len({content(**fields) for fields in other}) == len(other)
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    for given in (
+        event(),
+        event(media_type="text/html", body=f"<title>Gates stuck</title><p>{TEXT}</p><p>{TEXT}</p>"),
+        event(body=GERMAN),
+    ):
+        outputs = {handle(given)[1].model_dump_json() for _ in range(3)}
+        assert len(outputs) == 1
+
+
+def test_a_reject_leaves_no_state() -> None:
+    state = MemoryState()
+    with pytest.raises(Reject):
+        handle(event(body=""), state)
+    assert state.data == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason", "path"),
+    [
+        ({"body": " \n "}, "empty-body", "/body"),
+        ({"body": "12 34 --"}, "not-an-article", "/body"),
+        ({"body": "line\n" * 30_000}, "not-an-article", "/body"),
+        ({"media_type": "image/png"}, "unsupported-media-type", "/media_type"),
+        ({"body": "no base64!", "body_encoding": "base64"}, "undecodable", "/body"),
+        ({"body": "gYGBAQIDBAUG" * 40, "body_encoding": "base64"}, "undecodable", "/body"),
+        ({"item": {}, "body": TEXT}, "no-headline", "/item/headline"),
+        ({"item": {"headline": "<b></b>"}}, "no-headline", "/item/headline"),
+        ({"item": {"headline": "x" * 600}}, "no-headline", "/item/headline"),
+        ({"rights": {"status": "canceled"}, "body": ""}, "withdrawal-without-identity", "/url"),
+    ],
+)
+def test_rejections(fields: dict[str, Any], reason: str, path: str) -> None:
+    with pytest.raises(Reject) as rejected:
+        handle(event(**fields))
+    assert (rejected.value.reason, rejected.value.path) == (reason, path)
+    assert len(rejected.value.detail) > 20

@@ -1,0 +1,119 @@
+"""Pages made to hurt: each ends in an article or a verdict, within bounds, and none in an exception."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consumers.normalize import extract
+from consumers.normalize.extraction import Extraction
+from newswire.errors import Reject
+
+P = (
+    "<p>The wardens of the lower lock said on Monday that the gates would stay shut until the silt had been cleared by hand.</p>"
+    * 2
+)
+MIB = 1024 * 1024
+PAGES = {
+    "nesting": "<div>" * (8 * MIB // 5) + P,
+    "inline-nesting": "<a><b><i><u>" * 20_000 + P,
+    "attributes": "<p " + " ".join(f'a{i}="x"' for i in range(100_000)) + ">" + P,
+    "attributes-without-values": "<p " + " ".join(f"a{i}" for i in range(100_000)) + ">" + P,
+    "attributes-behind-brackets": "<p " + " ".join(f"a{i}='>'" for i in range(100_000)) + ">" + P,
+    "attributes-behind-a-quote": '<p " ' + " ".join(f"a{i}" for i in range(100_000)) + ">" + P,
+    "attributes-after-slashes": "<p " + "/".join(f"a{i}" for i in range(100_000)) + ">" + P,
+    "attributes-hidden-in-a-script": '<script>x<y z="</script><p ' + " ".join(f"a{i}" for i in range(100_000)) + '>">' + P,
+    "attributes-hidden-in-a-comment": '<!-- <p z="--><p ' + " ".join(f"a{i}" for i in range(100_000)) + '>">' + P,
+    "attributes-everywhere": ("<p " + " ".join(f"a{i}=x" for i in range(60)) + ">x") * 20_000,
+    "elements": "<p>x</p>" * MIB,
+    "one-text": "<p>" + "word " * (8 * MIB // 5),
+    "entities": "<p>" + "&amp;" * (8 * MIB // 5),
+    "broken-entities": "<p>" + "&#" * MIB,
+    "brackets": "<" * (2 * MIB),
+    "open-quotes": '<a "' * (2 * MIB),
+    "open-comments": "<!--" * (2 * MIB),
+    "billion-laughs": '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]><html><body>&b;' + P,
+    "external-entity": '<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/hostname">]><html><body><p>&x;' + P,
+    "deep-json-ld": '<script type="application/ld+json">' + "[" * MIB + "</script>" + P,
+    "wide-json-ld": '<script type="application/ld+json">[' + ",".join(['{"@type":"x"}'] * 100_000) + "]</script>" + P,
+    "title-of-tags": "<title>" + "<script " * 100_000 + "</title>" + P,
+    "metas": "<meta name=author content='x y'>" * 20_000 + P,
+    "surrogates": "\ud800" * MIB + P,
+    "nul": "\0" * (8 * MIB) + P,
+}  # fmt: skip
+
+
+def read(page: str | bytes) -> Extraction | None:
+    try:
+        return extract(page)
+    except Reject as verdict:
+        if verdict.reason not in ("empty-body", "not-an-article", "undecodable"):
+            raise
+        return None
+
+
+@pytest.mark.timeout(120)  # without its bounds each of these takes minutes, and some all memory
+@pytest.mark.parametrize("name", PAGES)
+def test_bounded(name: str) -> None:
+    found = read(PAGES[name])
+    assert found is None or all(found.text())
+    assert found is None or "lol" not in "".join(found.text())
+
+
+TAGS = st.sampled_from(
+    [
+        *(
+            "<p>",
+            "</p>",
+            "<div>",
+            "</div>",
+            "<h1>",
+            "</h1>",
+            "<h2>",
+            "<title>",
+            "</title>",
+            "<script>",
+            "</script>",
+            "<!--",
+            "-->",
+        ),
+        *(
+            "<ul>",
+            "<li>",
+            "<table>",
+            "<tr>",
+            "<td>",
+            "<br>",
+            "<a href=x>",
+            "<time datetime=2024>",
+            "<meta name=author content=",
+            ">",
+        ),
+        *(
+            "<article>",
+            "&lt;",
+            "&#0;",
+            "&amp;",
+            "<![CDATA[",
+            "]]>",
+            "<svg>",
+            "</body>",
+            "<head>",
+            "\0",
+            "\x0b",
+        ),
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(TAGS | st.text(max_size=20) | st.just(P), max_size=40))
+def test_any_soup_is_read_or_refused(parts: list[str]) -> None:
+    read("".join(parts))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    read(data + P.encode())
