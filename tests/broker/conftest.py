@@ -12,7 +12,8 @@ from newswire.broker import EmbeddedBroker
 from newswire.broker.ports import free_ports
 
 # What a start after SIGKILL waits for is the end of the dead broker's session: 9 s otherwise.
-QUICK = {"broker.session.timeout.ms": "1500", "broker.heartbeat.interval.ms": "300"}
+# Shorter than this, a loaded machine fences a live broker.
+QUICK = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
 
 
 @pytest.fixture

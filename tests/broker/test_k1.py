@@ -20,7 +20,7 @@ from newswire.log.client import Connection, admin
 from newswire.log.coordinator import TRANSACTION_LOG, Coordinator, OpenTransaction, RawRecord
 
 # See conftest.py.
-QUICK = {"broker.session.timeout.ms": "1500", "broker.heartbeat.interval.ms": "300"}
+QUICK = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
 pytestmark = pytest.mark.broker
 
 TOPIC = "t"
