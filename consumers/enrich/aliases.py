@@ -10,6 +10,7 @@ from consumers.enrich.document import Document, Line, Mention
 from consumers.enrich.gazetteer import gazetteer
 from consumers.enrich.organisations import acronyms
 from consumers.enrich.vocabulary import vocabulary
+from consumers.enrich.words import Word
 
 _PLACE_BEFORE: Final = frozenset({"in", "In", "at", "At", "near", "from", "From", "outside", "around", "to"})
 _DROPPED: Final = re.compile(r"\s(?:Jr|Sr|II|III|IV)\b\.?|(?<=\s)(?:[A-Z]\.)+\s|(?<=\s)[A-Z]\s")
@@ -47,12 +48,11 @@ def fold_aliases(doc: Document) -> None:
                 key = explained[word.text]
                 doc.take(Mention(line.number, word.start, word.end, "organisation", key, word.text))
             elif word.text in surnames and line.free(word.start, word.end) and _alone(doc, line, index):
-                name, start = surnames[word.text], word.start
-                first = line.words[index - 1] if line.near(index) else word
-                if f"{first.text} {word.text}" in full:  # `Mark Rutte` at the start of a sentence
-                    start = first.start
-                text = line.passage.text[start : word.end]
-                doc.take(Mention(line.number, start, word.end, "person", f"p:{name}", text))
+                first, last = _whole(line, index, full)
+                text = line.passage.text[first.start : last.end]
+                doc.take(
+                    Mention(line.number, first.start, last.end, "person", f"p:{surnames[word.text]}", text)
+                )
 
 
 def _full_names(doc: Document) -> dict[str, str]:
@@ -70,6 +70,17 @@ def _surname(name: str) -> str:
     """Return the word by which a person is named again: `Leyen` of Ursula von der Leyen, `Xi` of Xi Jinping."""
     parts = _DROPPED.sub("", name).split()
     return parts[0 if parts[0] in vocabulary("en").surname_first and len(parts) <= 3 else -1]
+
+
+def _whole(line: Line, index: int, full: dict[str, str]) -> tuple[Word, Word]:
+    """Return first and last word of a name of which one word is known: all of `Mark Rutte` at the start of a sentence."""
+    word = line.words[index]
+    if line.near(index) and f"{line.words[index - 1].text} {word.text}" in full:
+        return line.words[index - 1], word
+    following = line.words[index + 1] if index + 1 < len(line.words) and line.near(index + 1) else None
+    if following is not None and f"{word.text} {following.text}" in full:
+        return word, following
+    return word, word
 
 
 def _by_given_name(by_surname: dict[str, list[str]]) -> dict[str, str]:
@@ -98,7 +109,7 @@ def _person(
     if len(names) > 1:
         title = doc.lines[mention.passage].passage.text[mention.start : mention.end].split(" ", 1)[0]
         gender = vocabulary(doc.language).honorific_gender.get(title)
-        names = [name for name in names if gender and doc.genders.get(name) == gender]
+        names = [name for name in names if gender and doc.genders.get(name, gender) == gender]
     return names[0] if len(names) == 1 else None
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Final
 
 from consumers.enrich import facts
 from consumers.enrich.document import Document
 from consumers.enrich.vocabulary import vocabulary
 from schemas.article.model import Country
+
+_LISTS: Final = frozenset({",", "and", "or"})
 
 
 def find_countries(doc: Document) -> tuple[Country, ...]:
@@ -51,22 +54,19 @@ def _evident(doc: Document, name: str) -> bool:
     prepositions = facts.words("ambiguous", "place preposition")
     if not given:
         prepositions |= facts.words("ambiguous", "preposition")
-    country_ends = {
+    ends = {
         (mention.passage, mention.end) for mention in doc.mentions if mention.country and mention.name != name
     }
     for line in doc.lines:
         for index, word in enumerate(line.words):
             if word.text != name:
                 continue
-            if word.possessive and not given:
-                return True
             before = line.words[index - 1].text if index else ""
-            if before in prepositions:
+            if before in prepositions or (word.possessive and not given):
                 return True
-            if (
-                before in (",", "and", "or")
-                and index > 1
-                and (line.number, line.words[index - 2].end) in country_ends
-            ):
+            if before in _LISTS and index > 1 and (line.number, line.words[index - 2].end) in ends:
+                return True
+            after = line.words[index + 1 : index + 3]
+            if len(after) == 2 and after[0].text in _LISTS and (line.number, after[1].end) in ends:
                 return True
     return False

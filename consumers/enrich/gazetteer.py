@@ -97,14 +97,8 @@ def _add_table(found: Gazetteer, table: str, section: str) -> None:
             part_of = given.startswith("~")
             name = given.removeprefix("~").removeprefix("the ")
             found.add(name, Known("place", f"l:{name}" if part_of else f"c:{code}", code, "country"))
-        for group in filter(None, (part.strip() for part in people.split(";"))):
-            # Without a semicolon each word is a form; with one, each part is, e.g. `Sri Lankan; Sri Lankans`.
-            for form in (
-                (group,)
-                if ";" in people and group[0].isupper() and len(group.split()) == 2
-                else group.split()
-            ):
-                found.add(form, Known(None, f"c:{code}", code, "people"))
+        for form in people.split():
+            found.add(form.replace("_", " "), Known(None, f"c:{code}", code, "people"))
         forms = [part.strip() for part in capitals.split(";") if part.strip()]
         for form in forms:
             found.add(form, Known("place", f"l:{forms[0]}", code, "capital"))

@@ -30,17 +30,19 @@ def find_keywords(doc: Document, entities: Iterable[Entity]) -> tuple[Keyword, .
         shown[key] = entity.name
         counts[key] = max(2, len(entity.mentions))
         weights[key] = sum(position[mention.location.path] for mention in entity.mentions) * 1.2
+    names = frozenset(weights)
     stopwords = vocabulary(doc.language).stopwords
-    if stopwords:
-        for line in doc.lines:
-            weight = position[line.passage.path]
-            for words in _phrases(line, stopwords):
-                key = " ".join(words).lower()
-                if key in shown and counts.get(key, 0) and shown[key] not in (" ".join(words), key):
-                    continue
-                shown.setdefault(key, " ".join(words))
-                counts[key] = counts.get(key, 0) + 1
-                weights[key] = weights.get(key, 0.0) + weight * (1.0 + 0.5 * (len(words) - 1))
+    for line in doc.lines if stopwords else ():
+        weight = position[line.passage.path]
+        for words in _phrases(line, stopwords):
+            term = " ".join(words)
+            key = term.lower()
+            if key in names:
+                continue
+            if key == term or key not in shown:  # better without the capital of a sentence's first word
+                shown[key] = term
+            counts[key] = counts.get(key, 0) + 1
+            weights[key] = weights.get(key, 0.0) + weight * (1.0 + 0.5 * (len(words) - 1))
     ranked = sorted((key for key in weights if counts[key] >= 2), key=lambda key: (-weights[key], key))
     chosen: list[str] = []
     for key in ranked:

@@ -56,10 +56,12 @@ def person_at(doc: Document, line: Line, index: int) -> Person | None:
 def _titled(doc: Document, vocab: Vocabulary, line: Line, index: int) -> Person | None:
     """`Mr Austin`, `Dr. Jane Goodall`; not `Miss World`."""
     first = index + 1
-    while first < len(line.words) and line.words[first].text in vocab.honorifics and line.near(first):
+    while first < min(len(line.words), index + 3) and line.words[first].text in vocab.honorifics:
         first += 1
     end = _end(doc, vocab, line, first, 4)
-    if end == first or not line.near(first) or line.words[first].text in ("Universe", "World"):
+    if end == first or line.words[first].text in ("Universe", "World"):
+        return None
+    if not all(line.near(position) for position in range(index + 1, first + 1)):
         return None
     return None if _goes_on(vocab, line, end) else Person(first, end, honorific=line.words[index].text)
 

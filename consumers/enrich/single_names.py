@@ -68,7 +68,7 @@ def _stands_alone(doc: Document, line: Line, index: int, known: Known) -> bool:
         )
         if not fine:
             return False
-    if before is not None and before.opens and before.text in vocab.given:
+    if before is not None and before.opens and before.text in vocab.given and not doc.plain(before):
         return False
     if after is not None and word.text in vocab.given and not line.free(after.start, after.end):
         return False

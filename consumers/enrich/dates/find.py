@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date
 from typing import Final
@@ -10,6 +11,8 @@ from consumers.enrich.dates import english_calendar, english_relative, world
 from consumers.enrich.dates.rule import Context, Rule
 from consumers.enrich.dates.span import FoundDate
 
+_MOST: Final = 2_000
+"""Expressions that are looked at in one passage by each rule: more is a table, and time must stay bounded."""
 _DIGITS: Final = re.compile(r"\d")
 _CALENDAR: Final = re.compile(
     r"\d{4}|\b(?:Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JU[NL]|AUG|SEP|OCT|NOV|DEC)"
@@ -43,7 +46,7 @@ def find_dates(text: str, published: date | None, language: str) -> list[FoundDa
     found: list[FoundDate] = []
     for pattern, meaning in rules:
         group = "found" if "found" in pattern.groupindex else 0
-        for match in pattern.finditer(text):
+        for match in itertools.islice(pattern.finditer(text), _MOST):
             span = meaning(match, context)
             if span is not None:
                 found.append(FoundDate(match.start(group), match.end(group), span))
