@@ -38,7 +38,7 @@ KNOWN: Final = {
 """Name as written, in lower case -> the agency's short name."""
 
 _DATELINE: Final = re.compile(
-    r"^(?P<place>[^\W\d_][^()—–\n]{1,60}?)?\s*\((?P<agency>[A-Z][A-Za-z ]{1,22}|dpa|sda)\)\s*(?:[—–:]|--|-\s)\s*\S"
+    r"^(?P<place>[^\W\d_][^()—–\n]{1,60}?)?\s*\((?P<agency>[A-Z][A-Za-z ]{1,22}|dpa|sda)\)\s*(?:[—–:]|--|-\s)\s*[^\sa-zß-ÿ]"
 )
 _CREDIT: Final = re.compile(r"^(?:[—–-]{1,2}\s*|\()(?P<agency>[A-Za-z][A-Za-z -]{1,30}?)(?:\)|\s*)\.?$")
 _TAIL: Final = re.compile(

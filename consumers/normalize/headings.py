@@ -15,7 +15,7 @@ _STOPS: Final = ".!…。！｡।॥۔։።။;:,،؛、：；–—-"
 _QUESTIONS: Final = "?？؟"
 _BULLET: Final = re.compile(r"^(?:[•·▪◦‣*–—-]\s|\d{1,2}[.)]\s)")
 _SENTENCE_BREAK: Final = re.compile(
-    r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)(?<!\bDrs)[.!?…][\"'”’»)]*\s+[\"'“‘„«(]*[A-ZÀ-ÞА-Я]|[。！？]."
+    r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)(?<!\bDrs)[.!?…][\"'”’»)]*\s+[\"'“‘„«(]*[(A-ZÀ-ÞА-Я]|[。！？]."
 )
 
 
