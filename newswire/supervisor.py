@@ -19,7 +19,6 @@ _LOG = structlog.get_logger("newswire.supervisor")
 STOP_SECONDS: Final = 10.0
 """How long a process may take to end when it is asked to."""
 _QUICK_SECONDS: Final = 5.0
-_LONGEST_PAUSE: Final = 30.0
 _HOPELESS: Final = {UsageError.exit_code, StageStoppedError.exit_code}
 
 
@@ -44,6 +43,8 @@ class Supervisor:
     environment: Mapping[str, str] = field(default_factory=dict)
     stderr: int | None = None
     """File descriptor that their log lines go to; None: our standard error."""
+    longest_pause: float = 30.0
+    """Seconds: pauses between starts double from one second up to this."""
     on_change: Callable[[str, str], None] | None = None
     """Called with a name and `started`, `ended`, `given up` or `stopped`."""
     _children: dict[str, _Child] = field(default_factory=dict)
@@ -104,7 +105,7 @@ class Supervisor:
                 return
             quick = now - child.started_at < _QUICK_SECONDS
             child.quick_ends = child.quick_ends + 1 if quick else 0
-            pause = min(2.0 ** (child.quick_ends - 1), _LONGEST_PAUSE) if child.quick_ends > 1 else 0.0
+            pause = min(2.0 ** (child.quick_ends - 1), self.longest_pause) if child.quick_ends > 1 else 0.0
             child.starts_again_at = now + pause
             _LOG.warning("ended; starting it again", name=child.name, exit_code=code, in_seconds=pause)
             self._tell(child.name, "ended")

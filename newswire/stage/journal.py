@@ -70,8 +70,8 @@ class Journal:
     def done(self) -> None:
         """Note that the records were committed or given back."""
         self._at = {}
+        self._left = max(0, self._left - 1)
         if self._left:
-            self._left -= 1
             self._write(size=0)
         else:
             self._path.unlink(missing_ok=True)

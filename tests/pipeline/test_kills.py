@@ -17,7 +17,7 @@ from newswire.log.kafka import KafkaLog
 from schemas.validation import reader
 
 KILLS = 20
-ARTICLES_A_KILL = 60
+ARTICLES_A_KILL = 120
 
 
 @pytest.mark.broker

@@ -52,7 +52,7 @@ class TinyNormalize:
 
 def normalized(event: Event, raw: Raw) -> Normalized:
     return Normalized(
-        article_id=article_id(source=raw.source.name, guid=raw.guid),
+        article_id=article_id(source=raw.source.name, guid=raw.guid or "none"),
         source=raw.source,
         kind="article",
         guid=raw.guid,

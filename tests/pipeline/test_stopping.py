@@ -1,0 +1,86 @@
+"""A stage that is asked to end: finishes its window, leaves the group, ends with 0; one that may not run says why."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from running import distinct_articles, until
+from wire import everything, make_topics, publish
+
+from newswire import topology
+from newswire.ledger import ledger
+from newswire.log.contract import TopicSpec
+from newswire.log.kafka import KafkaLog
+from newswire.supervisor import Supervisor
+
+pytestmark = pytest.mark.broker
+
+
+def environment(log: KafkaLog, folder: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "KAFKA_BOOTSTRAP_SERVERS": log.connection.bootstrap_servers,
+        "NEWSWIRE_NAMESPACE": log.connection.namespace,
+        "NEWSWIRE_STATE_DIR": str(folder),
+    }
+
+
+def run(log: KafkaLog, folder: Path, stage: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "newswire", "run", stage]
+    return subprocess.run(
+        command, env=environment(log, folder), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_sigterm_under_load_ends_with_0_and_nothing_half_done(kafka_log: KafkaLog, tmp_path: Path) -> None:
+    make_topics(kafka_log)
+    publish(kafka_log, *distinct_articles(kafka_log, 0, 600))
+    command = [sys.executable, "-m", "newswire", "run", "normalize"]
+    process = subprocess.Popen(command, env=environment(kafka_log, tmp_path), stderr=subprocess.DEVNULL)
+    until(lambda: everything(kafka_log, "normalized") or None, Supervisor())
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=10) == 0
+    done = len(everything(kafka_log, "normalized"))
+    book = ledger(kafka_log)
+    assert book.balanced
+    assert book.waiting.get("normalize", 0) == 600 - done
+    group = kafka_log._admin.describe_groups([kafka_log.connection.namespace + topology.group("normalize")])
+    assert [found["members"] for found in group.values()] == [[]]
+    assert not (tmp_path / "normalize" / "0" / "journal.json").exists()
+
+
+def test_two_holders_of_a_slot_on_one_machine(kafka_log: KafkaLog, tmp_path: Path) -> None:
+    make_topics(kafka_log)
+    command = [sys.executable, "-m", "newswire", "run", "normalize"]
+    first = subprocess.Popen(command, env=environment(kafka_log, tmp_path), stderr=subprocess.DEVNULL)
+    try:
+        publish(kafka_log, *distinct_articles(kafka_log, 0, 1))
+        until(lambda: everything(kafka_log, "normalized") or None, Supervisor())
+        second = run(kafka_log, tmp_path, "normalize")
+        assert second.returncode == 7
+        assert "slot 0 of normalize runs already on this machine" in second.stderr
+        assert first.poll() is None
+    finally:
+        first.terminate()
+        assert first.wait(timeout=10) == 0
+
+
+def test_a_changelog_that_does_not_fit_is_refused(kafka_log: KafkaLog, tmp_path: Path) -> None:
+    kafka_log.create([TopicSpec(topology.changelog("normalize"), 5, {"cleanup.policy": "compact"})])
+    make_topics(kafka_log)
+    refused = run(kafka_log, tmp_path, "normalize")
+    assert refused.returncode == 7
+    assert "has 5 partitions" in refused.stderr
+
+
+def test_a_topic_that_takes_only_small_records_is_refused(kafka_log: KafkaLog, tmp_path: Path) -> None:
+    kafka_log.create([TopicSpec("news.articles.v1", 2, {"max.message.bytes": "1000000"})])
+    make_topics(kafka_log)
+    refused = run(kafka_log, tmp_path, "enrich")
+    assert refused.returncode == 7
+    assert "set max.message.bytes=18874368" in refused.stderr
