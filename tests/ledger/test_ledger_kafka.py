@@ -1,0 +1,118 @@
+"""Ledger, trace and retry on a real broker, where transactions are open, markers take offsets and positions lag behind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import wire
+from small_pipeline import SmallPipeline
+
+from newswire import rejected
+from newswire.ledger import Ledger, ledger
+from newswire.log.kafka import KafkaLog
+from newswire.trace import trace
+
+pytestmark = pytest.mark.broker
+LATER = datetime.now(UTC) + timedelta(minutes=30)  # the broker dates raw records by its own clock
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path, kafka_log: KafkaLog) -> Iterator[SmallPipeline]:
+    made = SmallPipeline(tmp_path, kafka_log)
+    yield made
+    made.close()
+
+
+def counts(found: Ledger) -> tuple[int, ...]:
+    total = found.total
+    return total.entered, total.published, total.duplicate, total.rejected, total.held, total.in_flight
+
+
+def settle(pipeline: SmallPipeline, waiting: int = 0) -> Ledger:
+    """Let the stages run until nothing waits: a group takes a moment to deal out its partitions."""
+    for _ in range(60):
+        pipeline.run()
+        found = ledger(pipeline.log)
+        assert found.balanced, found
+        if found.total.in_flight == waiting and not found.waiting:
+            return found
+    raise AssertionError(f"the pipeline never settled: {found}")
+
+
+def test_records_are_counted_traced_and_retried(pipeline: SmallPipeline) -> None:
+    raw = pipeline.publish("a")
+    pipeline.publish("a")
+    pipeline.publish("b", "unenrichable")
+    pipeline.publish("c", "reject")
+    pipeline.publish("d", embargoed_until=LATER)
+    assert counts(ledger(pipeline.log)) == (5, 0, 0, 0, 0, 5)
+    assert counts(settle(pipeline)) == (5, 1, 1, 2, 1, 0)
+
+    first, again = trace(pipeline.log, "a").ways
+    assert first.raw is not None
+    assert (first.raw.topic, first.raw.partition, first.raw.offset) == raw
+    assert [step.event for step in first.steps][:4] == ["raw", "normalized", "unique", "article"]
+    assert [step.event for step in again.steps] == ["raw", "normalized", "duplicate"]
+
+    pipeline.enrich.mended = True
+    report = rejected.retry(pipeline.log, rejected.find(pipeline.log, stage="enrich"))
+    assert len(report.retried) == 1
+    assert len(rejected.retry(pipeline.log, rejected.find(pipeline.log, stage="enrich")).refused) == 1
+    pipeline.tick(LATER)
+    for _ in range(60):
+        found = settle(pipeline)
+        if found.total.retried and not found.total.held:
+            break
+    assert counts(found) == (5, 3, 1, 1, 0, 0)
+    assert found.total.retried == 1
+
+
+@pytest.mark.timeout(300)
+def test_nobody_is_lost_while_the_pipeline_runs(pipeline: SmallPipeline) -> None:
+    """Stages and a source run as fast as they can; the ledger is drawn up beside them, time and again."""
+    stop = threading.Event()
+    published = 0
+
+    def feed() -> None:
+        nonlocal published
+        while not stop.is_set() and published < 1_000:
+            outputs = [
+                wire.raw_record(pipeline.log, f"g{published + n}", "reject" if n == 3 else "One sentence.")
+                for n in range(20)
+            ]
+            wire.publish(pipeline.log, *outputs)
+            published += len(outputs)
+
+    def work(stage: str) -> None:
+        while not stop.is_set():
+            pipeline.run(stage)
+
+    threads = [threading.Thread(target=feed)]
+    threads += [
+        threading.Thread(target=work, args=(name,)) for name in ("normalize", "deduplicate", "enrich")
+    ]
+    # The ledger has a connection of its own, as it would have beside the stages.
+    assert isinstance(pipeline.log, KafkaLog)
+    beside = KafkaLog(pipeline.log.connection)
+    for thread in threads:
+        thread.start()
+    try:
+        drawn = []
+        while len(drawn) < 5 or (drawn[-1].total.in_flight or drawn[-1].total.entered < published):
+            drawn.append(ledger(beside))
+            assert drawn[-1].balanced, drawn[-1]
+            assert len(drawn) < 200
+            if len(drawn) == 40:
+                stop.set()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(60)
+        beside.close()
+    assert any(found.total.in_flight for found in drawn)
+    entered = [found.total.entered for found in drawn]
+    assert entered == sorted(entered)
