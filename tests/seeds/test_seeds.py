@@ -16,6 +16,7 @@ from newswire.state.memory import MemoryState
 from producers.files import FilesSource
 from schemas.core.lineage import RecordRef
 from schemas.normalized.model import Normalized
+from schemas.validation import writer
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 ROW = re.compile(r"^\| `(?P<file>[^`]+)` \| (?P<shows>.+) \| (?P<fate>.+) \|$", re.MULTILINE)
@@ -32,6 +33,7 @@ def outcomes() -> dict[str, list[Normalized | tuple[str, str]]]:
         if not isinstance(outcome, Captured):
             found[re.sub(r" (line|record) \d+$", "", outcome.what)].append(("source", outcome.reason))
             continue
+        writer("raw").check(outcome.raw.to_data())
         ref = RecordRef(topic="news.raw.v1", partition=0, offset=number)
         milliseconds = int(outcome.raw.captured_at.timestamp() * 1000)
         event = Event("raw", str(number), outcome.key, outcome.raw.to_data(), ref, milliseconds)
@@ -42,6 +44,7 @@ def outcomes() -> dict[str, list[Normalized | tuple[str, str]]]:
             found[name].append(("normalize", reject.reason))
         else:
             assert isinstance(emitted.data, Normalized)
+            writer("normalized").check(emitted.data.to_data())
             found[name].append(emitted.data)
     return found
 

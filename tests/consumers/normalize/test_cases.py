@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from cases import CASES, outcome_of, raw_of
 
+from schemas.validation import writer
+
 ALL = sorted(path.name for path in CASES.iterdir())
 
 
@@ -20,6 +22,8 @@ def test_case(case: str) -> None:
     expected: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
     assert payload == expected
     assert outcome_of(raw_of(folder)) == (name, payload)
+    if name == "expected.json":
+        writer("normalized").check(payload)
 
 
 def test_there_are_cases() -> None:

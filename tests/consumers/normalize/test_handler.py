@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from consumers.normalize import Normalize
 from newswire.errors import Reject
@@ -15,6 +17,7 @@ from schemas.core.contract import utc_from_ms
 from schemas.core.lineage import RecordRef
 from schemas.normalized.model import Normalized
 from schemas.raw.model import Raw
+from schemas.validation import writer
 
 NOON = 1_706_788_800_000
 TEXT = "The wardens of the lower lock said on Monday that the gates would stay shut until the silt had been cleared by hand, and the rain."
@@ -30,8 +33,8 @@ def event(offset: int = 0, **fields: Any) -> Event:
     return Event("raw", f"id-{offset}", "key", Raw.from_data(payload).to_data(), ref, NOON)
 
 
-def handle(given: Event, state: MemoryState | None = None) -> tuple[Emit, Normalized]:
-    emitted: Iterable[Emit] = Normalize().handle(given, MemoryState() if state is None else state)
+def handle(record: Event, state: MemoryState | None = None) -> tuple[Emit, Normalized]:
+    emitted: Iterable[Emit] = Normalize().handle(record, MemoryState() if state is None else state)
     (one,) = emitted
     assert isinstance(one.data, Normalized)
     return one, one.data
@@ -124,12 +127,12 @@ def test_equal_content_has_an_equal_hash_and_other_content_another() -> None:
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    for given in (
+    for record in (
         event(),
         event(media_type="text/html", body=f"<title>Gates stuck</title><p>{TEXT}</p><p>{GERMAN}</p>"),
         event(body=GERMAN),
     ):
-        outputs = {handle(given)[1].model_dump_json() for _ in range(3)}
+        outputs = {handle(record)[1].model_dump_json() for _ in range(3)}
         assert len(outputs) == 1
 
 
@@ -160,3 +163,78 @@ def test_rejections(fields: dict[str, Any], reason: str, path: str) -> None:
         handle(event(**fields))
     assert (rejected.value.reason, rejected.value.path) == (reason, path)
     assert len(rejected.value.detail) > 20
+
+
+TEXT_FIELD = (
+    st.none()
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+    | st.sampled_from(
+        [
+            "2024-02-01",
+            "en",
+            "LIVE: x",
+            "(AP) — X",
+            "https://a.example/?utm_x=1",
+            "By A and B",
+            "<b>x</b>",
+            "&amp;lt;i&gt;",
+            "\u202ex",
+            "\0",
+        ]
+    )
+)
+BODIES = st.lists(
+    st.sampled_from(
+        [
+            TEXT,
+            GERMAN,
+            "A heading",
+            " date 2024-02-01 X: Live",
+            "<p>",
+            "<h1>x</h1>",
+            "<title>",
+            "— AP",
+            "\n",
+            "\n\n",
+            "\0",
+            "\ufeff",
+        ]
+    )
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+    max_size=12,
+).map("\n".join)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    body=BODIES,
+    media_type=st.sampled_from(["text/plain", "text/plain", "text/html"]),
+    url=TEXT_FIELD,
+    guid=TEXT_FIELD,
+    charset=TEXT_FIELD,
+    item=st.fixed_dictionaries(
+        {},
+        optional={
+            **dict.fromkeys(
+                ("headline", "summary", "published", "modified", "language", "section"), TEXT_FIELD
+            ),
+            **{name: st.lists(TEXT_FIELD.filter(bool), max_size=3) for name in ("authors", "keywords")},
+        },
+    ),
+    status=st.sampled_from(["usable", "usable", "canceled"]),
+)
+def test_any_record_becomes_a_valid_event_or_a_rejection(status: str, **fields: Any) -> None:
+    given_event = event(rights={"status": status}, **fields)
+    try:
+        emit, article = handle(given_event)
+    except Reject:
+        return
+    writer("normalized").check(article.to_data())
+    assert emit.key == article.article_id
+    shown = [
+        article.headline,
+        article.summary or "",
+        *article.authors,
+        *(p for s in article.sections for p in s.paragraphs),
+    ]
+    assert not any(c < " " for text in shown for c in text)
