@@ -32,6 +32,7 @@ class Journal:
         self._at: dict[str, list[int]] = note.get("at", {})
         self._single = note.get("size") == 1
         self._left: int = note.get("left", 0)
+        self._begun = False
         if not self._left and not self._single and self._begun_too_often():
             self._left = int(note.get("size", 1))
             self._at = {}
@@ -60,6 +61,7 @@ class Journal:
             before, times = self._at.get(partition, (offset, 0))
             self._at[partition] = [offset, times + 1 if before == offset else 1]
         self._single = len(records) == 1
+        self._begun = True
         self._write(size=len(records))
 
     def deadly(self, record: Record) -> int:
@@ -68,7 +70,10 @@ class Journal:
         return times if self._single and offset == record.offset and times >= PATIENCE else 0
 
     def done(self) -> None:
-        """Note that the records were committed or given back."""
+        """Note that the records were committed or given back. What an earlier process left is not touched before something is begun."""
+        if not self._begun:
+            return
+        self._begun = False
         self._at = {}
         self._left = max(0, self._left - 1)
         if self._left:
