@@ -38,6 +38,7 @@ class Book:
         self._topic = topology.topic("raw").name
         self._fates = bytearray([Fate.LOST]) * size
         self._outcomes = bytearray(size)
+        self._stages = bytearray(size)
         self._sources = array("I", bytes(4 * size))
         self._names = [""]
         self._numbers: dict[str, int] = {}
@@ -79,9 +80,16 @@ class Book:
             self.expired += 1
         return number
 
-    def fate(self, number: int) -> Fate:
-        """Return what is known so far; `LOST` where nothing is."""
-        return Fate(self._fates[number])
+    def wait(self, ref: RawRef | None, stage: int) -> None:
+        """Note that a raw record waits for the `stage`-th stage, unless something is known of it."""
+        number = self.number(ref)
+        if number is not None and self._fates[number] == Fate.LOST:
+            self._fates[number] = Fate.IN_FLIGHT
+            self._stages[number] = stage
+
+    def waits_for(self, number: int) -> int:
+        """Return which stage a raw record in flight waits for."""
+        return self._stages[number]
 
     def __iter__(self) -> Iterator[tuple[int, str, Fate, int]]:
         """Yield number, source, fate and count of outcomes of each raw record that is there."""
@@ -97,11 +105,15 @@ class Book:
         """Return the numbers of raw records with several outcomes, and how many."""
         return {number: outcomes for number, _, _, outcomes in self if outcomes > 1}
 
-    def ref(self, number: int) -> RecordRef:
+    def place(self, number: int) -> RawRef:
         """Return the raw record of a number."""
         partition = max(p for p, base in self._bases.items() if base <= number and self._size(p))
-        offset = number - self._bases[partition] + self._firsts.get(partition, 0)
-        return RecordRef(topic=self._topic, partition=partition, offset=offset)
+        return self._topic, partition, number - self._bases[partition] + self._firsts.get(partition, 0)
+
+    def ref(self, number: int) -> RecordRef:
+        """Return the raw record of a number, for people."""
+        topic, partition, offset = self.place(number)
+        return RecordRef(topic=topic, partition=partition, offset=offset)
 
     def _size(self, partition: int) -> int:
         return self._ends[partition] - self._firsts.get(partition, 0)

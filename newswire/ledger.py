@@ -99,7 +99,6 @@ class _Count:
         self._firsts = log.first_offsets(topology.topic("raw").name)
         self._seen: Snapshot = snapshot.take(log)
         self._book = Book(self._firsts, self._seen.ends["raw"])
-        self._waiting: dict[int, str] = {}
         self._unread: Counter[tuple[str, str]] = Counter()
         self._after: Counter[str] = Counter()
 
@@ -144,33 +143,28 @@ class _Count:
 
     def _find_waiting(self) -> None:
         """Find where the undecided wait: from the last stage back, so that each is found at the furthest place it has reached."""
-        for stage in reversed(topology.STAGES):
-            if stage.decides_fate and stage.reads != "raw":
+        for number, stage in reversed(list(enumerate(topology.STAGES))):
+            if not stage.decides_fate:
+                continue
+            if stage.reads != "raw":
                 starts = {p: self._seen.positions[stage.name].get(p, 0) for p in self._seen.ends[stage.reads]}
                 for record in self._records(stage.reads, starts):
-                    self._waits(_raw(record), stage.name)
-        raw = topology.topic("raw").name
-        reader = next(stage.name for stage in topology.STAGES if stage.reads == "raw")
-        for number in self._book.undecided():
-            ref = self._book.ref(number)
-            if self._seen.waits(reader, ref.partition, ref.offset):
-                self._waits((raw, ref.partition, ref.offset), reader)
-        undecided = self._book.undecided()
-        if undecided and self._seen.held:
+                    self._book.wait(_raw(record), number)
+                continue
+            for undecided in self._book.undecided():
+                place = self._book.place(undecided)
+                if self._seen.waits(stage.name, *place[1:]):
+                    self._book.wait(place, number)
+        nowhere = self._book.undecided()
+        if nowhere and self._seen.held:
             # Of several captures under one embargo, compaction leaves the last on the held topic; the others have its article id.
             for record in self._records("normalized"):
                 ref_of = _raw(record)
                 if (
-                    self._book.number(ref_of) in undecided
+                    self._book.number(ref_of) in nowhere
                     and (record.key or b"").decode(errors="replace") in self._seen.held
                 ):
                     self._book.note(ref_of, Fate.HELD)
-
-    def _waits(self, ref: snapshot.RawRef | None, stage: str) -> None:
-        number = self._book.number(ref)
-        if number is not None and self._book.fate(number) is Fate.LOST:
-            self._book.note(ref, Fate.IN_FLIGHT)
-            self._waiting[number] = stage
 
     def _find_twice(self) -> set[int]:
         """Return the raw records with more outcomes than they were read: once, and once more for each retry of a dead letter.
@@ -210,7 +204,7 @@ class _Count:
             elif number in self._book.reasons:
                 account["retried"] += 1
             if fate is Fate.IN_FLIGHT:
-                waiting[self._waiting[number]] += 1
+                waiting[topology.STAGES[self._book.waits_for(number)].name] += 1
             elif fate is Fate.LOST and len(lost) < _NAMED:
                 lost.append(self._book.ref(number))
         for (source, reason), count in self._unread.items():

@@ -166,7 +166,7 @@ class Subscriber(Generic[Data]):
     def _at_end(self) -> bool:
         try:
             return self._subscription.at_end()
-        except KafkaError as error:
+        except (KafkaError, BrokerError) as error:
             _LOG.warning("the broker does not say where the end is; asking again", error=str(error))
             return False
 

@@ -146,6 +146,21 @@ def test_what_came_out_again_is_counted_twice(pipeline: SmallPipeline) -> None:
     assert not found.balanced
 
 
+def test_sources_are_read_from_structured_events_too(pipeline: SmallPipeline) -> None:
+    inner = orjson.loads(wire.raw_record(pipeline.log, "a").value or b"")
+    event = {"specversion": "1.0", "id": "1", "source": "/x", "type": "newswire.raw.v1", "data": inner}
+    mode = (("content-type", b"application/cloudevents+json"),)
+    pipeline.write(wire.bare(orjson.dumps(event), headers=mode))
+    assert [account.source for account in ledger(pipeline.log).accounts] == ["herald"]
+
+
+def test_records_on_the_topic_that_are_no_dead_letters_are_noted(pipeline: SmallPipeline) -> None:
+    pipeline.write(Outgoing("news.rejected.v1", 0, b"k", b"not json", 0))
+    found = ledger(pipeline.log)
+    assert found.total.entered == 0
+    assert found.notes == ("1 dead letters of nobody: records on the topic that are none",)
+
+
 def test_nothing_counts_before_anything_came_in(pipeline: SmallPipeline) -> None:
     found = ledger(pipeline.log)
     assert found.accounts == ()
