@@ -7,9 +7,10 @@ from dataclasses import replace
 from consumers.deduplicate import changes, events, near, passages
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.facts import Facts, Statements
-from consumers.deduplicate.memory import Memory, content_key, load
+from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import MOST_FORMER, Known, Status
 from consumers.deduplicate.sketch import Shingles, Sketch, shingles, sketch
+from consumers.deduplicate.table import content_key
 from consumers.deduplicate.words import Block, body, hash_of, read
 from newswire.event import Emit
 from newswire.state.contract import State
@@ -149,8 +150,8 @@ def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) 
 
 def _same_content(arrival: Arrival, memory: Memory, state: State) -> Known | None:
     """Return the article that was first published with this content, or None."""
-    held, _ = memory.contents.holders((content_key(arrival.content_hash),))
-    found = [known for article_id in sorted(held) if (known := load(state, article_id)) is not None]
+    held = memory.window.with_content(content_key(arrival.content_hash))
+    found = [known for article_id in held if (known := load(state, article_id)) is not None]
     same = [known for known in found if known.content_hash == arrival.content_hash]
     return min(same, key=lambda known: known.first_seen_ms, default=None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,9 +10,10 @@ import orjson
 
 from consumers.clock import STEPS_A_DAY, STEPS_AN_HOUR, Clock
 from consumers.deduplicate import record, waiting
-from consumers.deduplicate.postings import Postings
 from consumers.deduplicate.record import Known, Status
 from consumers.deduplicate.rules import Rules
+from consumers.deduplicate.sketch import Sketch
+from consumers.deduplicate.table import Row, Table, content_key
 from newswire.state.contract import State
 from schemas.core.source import Source
 
@@ -27,15 +28,12 @@ class Memory:
     """Windows."""
     clock: Clock
     """The stage's time."""
-    shingles: Postings = field(default_factory=Postings)
-    """Shingle key -> published articles in the window."""
-    contents: Postings = field(default_factory=Postings)
-    """First 32 bits of the content hash -> published articles in the window."""
+    window: Table = field(default_factory=Table)
+    """The published articles that others may be copies of."""
     waiting: waiting.Room = field(default_factory=waiting.Room)
     """Captures under embargo."""
     _origins: list[tuple[Source, str]] = field(default_factory=list)
     _origin_numbers: dict[tuple[Source, str], int] = field(default_factory=dict)
-    _by_step: dict[int, set[str]] = field(default_factory=dict)
 
     @classmethod
     def build(cls, rules: Rules, state: State) -> Memory:
@@ -43,11 +41,7 @@ class Memory:
         memory = cls(rules, Clock(state))
         for _, value in state.scan(_ORIGIN):
             memory._add_origin(*_read_origin(value))
-        oldest = memory._oldest_compared()
-        for key, value in state.scan(record.PREFIX):
-            known = Known.unpack(record.article_id_of(key), value)
-            if known.sketch and known.seen_step > oldest:
-                memory._enter(known)
+        memory.window = Table.build(_rows(state, memory._oldest_compared()))
         memory.waiting = waiting.Room.build(state)
         return memory
 
@@ -56,26 +50,17 @@ class Memory:
         sweeps = self.clock.advance(now_ms, state)
         if sweeps is None:
             return
-        oldest = self._oldest_compared()
-        for step in sorted(step for step in self._by_step if step <= oldest):
-            for article_id in sorted(self._by_step[step]):
-                known = load(state, article_id)
-                if known is not None:
-                    self._leave(known)
+        self.window.expire(self._oldest_compared())
         for first in sweeps:
             self._sweep(first, state)
 
     def save(self, known: Known, before: Known | None, state: State) -> None:
         """Write what is now known of an article and keep the index in step."""
         state.put(record.state_key(known.article_id), known.pack())
-        if (
-            before is not None
-            and before.sketch
-            and before.article_id in self._by_step.get(before.seen_step, ())
-        ):
-            self._leave(before)
+        if before is not None and before.sketch:
+            self.window.leave(before.article_id)
         if known.sketch and known.seen_step > self._oldest_compared():
-            self._enter(known)
+            self.window.enter(_row(known, known.sketch))
 
     def refresh(self, known: Known, state: State) -> None:
         """Note that an article, or a copy of it, was seen again."""
@@ -102,19 +87,6 @@ class Memory:
     def _oldest_compared(self) -> int:
         return self.clock.step - self.rules.window_hours * STEPS_AN_HOUR
 
-    def _enter(self, known: Known) -> None:
-        self.shingles.add(known.article_id, _keys(known))
-        self.contents.add(known.article_id, (content_key(known.content_hash),))
-        self._by_step.setdefault(known.seen_step, set()).add(known.article_id)
-
-    def _leave(self, known: Known) -> None:
-        self.shingles.remove(known.article_id, _keys(known))
-        self.contents.remove(known.article_id, (content_key(known.content_hash),))
-        same_step = self._by_step[known.seen_step]
-        same_step.discard(known.article_id)
-        if not same_step:
-            del self._by_step[known.seen_step]
-
     def _sweep(self, first: str, state: State) -> None:
         """Delete what is too old from one of 64 slices of the state, so that no step has much to do."""
         days = {Status.WITHDRAWN: self.rules.withdrawn_days}
@@ -134,13 +106,17 @@ def load(state: State, article_id: str) -> Known | None:
     return None if value is None else Known.unpack(article_id, value)
 
 
-def content_key(content_hash: bytes) -> int:
-    """Return the key of a content hash in the index."""
-    return int.from_bytes(content_hash[:4], "big")
+def _rows(state: State, oldest: int) -> Iterator[Row]:
+    for key, value in state.scan(record.PREFIX):
+        _, seen_step = Known.peek(value)
+        if seen_step > oldest:
+            known = Known.unpack(record.article_id_of(key), value)
+            if known.sketch:
+                yield _row(known, known.sketch)
 
 
-def _keys(known: Known) -> Iterable[int]:
-    return known.sketch.keys if known.sketch else ()
+def _row(known: Known, sketch: Sketch) -> Row:
+    return Row(known.article_id, known.seen_step, sketch.keys, content_key(known.content_hash))
 
 
 def _read_origin(value: bytes) -> tuple[Source, str]:

@@ -58,11 +58,8 @@ def find(arrived: Shingles, statements: Statements, memory: Memory, state: State
     rules = memory.rules
     if arrived.count < rules.least_shingles:
         return Found(None, ())
-    holders, boilerplate = memory.shingles.holders(lower(arrived.distinct).tolist())
-    promising = sorted(
-        ((hits, article_id) for article_id, hits in holders.items() if hits >= rules.least_shared),
-        key=lambda pair: (-pair[0], pair[1]),
-    )
+    holders, boilerplate = memory.window.holders(lower(arrived.distinct), rules.least_shared)
+    promising = sorted(holders, key=lambda pair: (-pair[0], pair[1]))
     matches = []
     for _, article_id in promising[: rules.most_candidates]:
         known = load(state, article_id)

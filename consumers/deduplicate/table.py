@@ -1,0 +1,173 @@
+"""The articles of the window, packed: about 300 bytes each, so that a million fit in a third of a gigabyte."""
+
+from __future__ import annotations
+
+import uuid
+from array import array
+from collections.abc import Iterable
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from consumers.deduplicate.chains import KEY_BITS, Chains, Numbers
+
+MOST_HOLDERS: Final = 100
+"""A shingle that more articles have is boilerplate: it tells nothing."""
+_ROOM: Final = 64
+_FEW_DEAD: Final = 1024
+_KEY_MASK: Final = (1 << KEY_BITS) - 1
+_UNLIMITED: Final = 1 << 62
+_Item = TypeVar("_Item", bound=np.generic)
+
+
+class Row(NamedTuple):
+    """What the table holds of an article."""
+
+    article_id: str
+    """Its id."""
+    step: int
+    """Step of the clock in which it, or a copy of it, was last seen."""
+    shingles: tuple[int, ...]
+    """Keys of its sketch."""
+    content: int
+    """Key of its content (see `content_key`)."""
+
+
+class Table:
+    """Who holds which shingle, which content, and when it was last seen. Articles enter in the order of the clock."""
+
+    def __init__(self) -> None:
+        self._ids = np.zeros((_ROOM, 16), dtype=np.uint8)
+        self._steps = np.zeros(_ROOM, dtype=np.uint32)
+        self._alive = np.zeros(_ROOM, dtype=bool)
+        self._size = 1  # slot 0 is nobody's
+        self._oldest = 1
+        self._dead = 0
+        self._shingles = Chains()
+        self._contents = Chains()
+        self._articles = Chains()
+
+    @classmethod
+    def build(cls, rows: Iterable[Row]) -> Table:
+        """Return the table of some articles, in any order."""
+        ids, steps, contents = bytearray(), array("I"), array("I")
+        shingles, sizes = array("I"), array("I")
+        for row in rows:
+            ids += uuid.UUID(row.article_id).bytes
+            steps.append(row.step)
+            contents.append(row.content & _KEY_MASK)
+            keys = set(row.shingles)
+            shingles.extend(keys)
+            sizes.append(len(keys))
+        table = cls()
+        count = len(steps)
+        if not count:
+            return table
+        order = np.argsort(np.array(steps, np.uint32), kind="stable")
+        slots = np.zeros(count, np.uint32)
+        slots[order] = np.arange(1, count + 1, dtype=np.uint32)
+        table._grow(count + 1 + _ROOM)
+        table._size = count + 1
+        table._ids[slots] = np.frombuffer(bytes(ids), np.uint8).reshape(count, 16)
+        table._steps[slots] = np.array(steps, np.uint32)
+        table._alive[slots] = True
+        table._shingles.add(np.repeat(slots, sizes), np.array(shingles, np.uint32))
+        table._contents.add(slots, np.array(contents, np.uint32))
+        last = table._ids[slots, -3:].astype(np.uint32)
+        table._articles.add(slots, last @ np.array([1 << 16, 1 << 8, 1], np.uint32))
+        return table
+
+    def enter(self, row: Row) -> None:
+        """Enter an article that is not in the table. Its step is at least that of every article in it."""
+        if self._size == len(self._steps):
+            self._grow(self._size + max(_ROOM, self._size >> 3))
+        slot, self._size = self._size, self._size + 1
+        identity = uuid.UUID(row.article_id).bytes
+        self._ids[slot] = np.frombuffer(identity, np.uint8)
+        self._steps[slot] = row.step
+        self._alive[slot] = True
+        keys = np.unique(np.array(row.shingles, np.uint32))
+        self._shingles.add(np.full(len(keys), slot, np.uint32), keys)
+        self._contents.add(np.array([slot], np.uint32), _one(row.content))
+        self._articles.add(np.array([slot], np.uint32), _one(int.from_bytes(identity[-3:], "big")))
+
+    def leave(self, article_id: str) -> None:
+        """Take an article out; nothing happens when it is not in the table."""
+        identity = uuid.UUID(article_id).bytes
+        for slot in self._slots(self._articles, int.from_bytes(identity[-3:], "big")):
+            if self._ids[slot].tobytes() == identity:
+                self._alive[slot] = False
+                self._dead += 1
+        self._tidy()
+
+    def expire(self, step: int) -> None:
+        """Take out all articles that were last seen in this step or before."""
+        end = self._oldest + int(np.searchsorted(self._steps[self._oldest : self._size], step, side="right"))
+        self._dead += int(np.count_nonzero(self._alive[self._oldest : end]))
+        self._alive[self._oldest : end] = False
+        self._oldest = end
+        self._tidy()
+
+    def holders(self, shingles: Numbers, least: int) -> tuple[list[tuple[int, str]], set[int]]:
+        """Return (how many of the shingles it has, id) of each article that has at least so many, and which shingles are boilerplate.
+
+        The articles come in no order that means anything; boilerplate is not counted.
+        """
+        keys = np.unique(shingles)
+        _, slots, boilerplate = self._shingles.find(keys, self._alive, MOST_HOLDERS)
+        found, counts = np.unique(slots, return_counts=True)
+        enough = counts >= least
+        pairs = zip(counts[enough].tolist(), found[enough].tolist(), strict=True)
+        return [(count, self._id(slot)) for count, slot in pairs], set(keys[boilerplate].tolist())
+
+    def with_content(self, content: int) -> list[str]:
+        """Return the articles whose content has this key, in the order of their ids."""
+        return sorted(self._id(slot) for slot in self._slots(self._contents, content))
+
+    def __len__(self) -> int:
+        """Return how many articles are in the table."""
+        return self._size - 1 - self._dead
+
+    def _grow(self, room: int) -> None:
+        more = room - len(self._steps)
+        self._ids = np.concatenate((self._ids, np.zeros((more, 16), np.uint8)))
+        self._steps = np.concatenate((self._steps, np.zeros(more, np.uint32)))
+        self._alive = np.concatenate((self._alive, np.zeros(more, bool)))
+
+    def _slots(self, chains: Chains, key: int) -> list[int]:
+        _, slots, _ = chains.find(_one(key), self._alive, _UNLIMITED)
+        found: list[int] = slots.tolist()
+        return found
+
+    def _id(self, slot: int) -> str:
+        return str(uuid.UUID(bytes=self._ids[slot].tobytes()))
+
+    def _tidy(self) -> None:
+        """Close the gaps when more than half of the table is gaps."""
+        if self._dead < _FEW_DEAD or self._dead * 2 < self._size:
+            return
+        kept = np.flatnonzero(self._alive[: self._size])
+        numbers = np.zeros(self._size, dtype=np.uint32)
+        numbers[kept] = np.arange(1, len(kept) + 1)
+        for chains in (self._shingles, self._contents, self._articles):
+            chains.keep(numbers)
+        self._ids = _moved(self._ids, kept)
+        self._steps = _moved(self._steps, kept)
+        self._alive = _moved(self._alive, kept)
+        self._size, self._oldest, self._dead = len(kept) + 1, 1, 0
+
+
+def content_key(content_hash: bytes) -> int:
+    """Return the key of a content hash."""
+    return int.from_bytes(content_hash[:3], "big")
+
+
+def _one(key: int) -> Numbers:
+    return np.array([key & _KEY_MASK], dtype=np.uint32)
+
+
+def _moved(column: npt.NDArray[_Item], kept: npt.NDArray[np.intp]) -> npt.NDArray[_Item]:
+    room = np.zeros((len(kept) + 1 + _ROOM, *column.shape[1:]), dtype=column.dtype)
+    room[1 : len(kept) + 1] = column[kept]
+    return room
