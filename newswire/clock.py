@@ -14,6 +14,7 @@ from newswire.event import Emit
 from newswire.log.contract import Log, Outgoing, Writer
 from newswire.log.kafka import KafkaLog
 from newswire.process import run_process
+from schemas.core.contract import utc_from_ms
 from schemas.tick.model import Tick
 
 NAME: Final = "clock"
@@ -28,8 +29,9 @@ def timed_topics() -> list[str]:
 
 def ticks(encoder: Encoder, topics: dict[str, int], now: datetime) -> list[Outgoing]:
     """Return one tick for every partition of the timed topics; `topics` has the partition counts."""
-    tick = Tick(at=now)
+    # In whole milliseconds: a tick and its record's timestamp are the same instant.
     milliseconds = int(now.timestamp() * 1000)
+    tick = Tick(at=utc_from_ms(milliseconds))
     return [
         encoder.record(
             Emit("tick", "tick", tick),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from typer.core import TyperGroup
 
 from newswire.cli import (
     broker,
@@ -25,9 +24,10 @@ from newswire.cli import (
     trace,
     up,
 )
+from newswire.cli.group import group
 
 if TYPE_CHECKING:
-    from typer._click import Command, Context
+    from typer._click import Command
 
 
 _COMMANDS: Final[Mapping[str, tuple[Callable[..., int] | typer.Typer, str]]] = {
@@ -49,32 +49,20 @@ _COMMANDS: Final[Mapping[str, tuple[Callable[..., int] | typer.Typer, str]]] = {
 """Name -> what it does, and its line in `newswire --help`, which shows them in this order."""
 
 
-class _InOrder(TyperGroup):
-    """Lists the commands in the order above, whatever kind they are."""
-
-    def list_commands(self, ctx: Context) -> list[str]:
-        """Return the names."""
-        del ctx
-        return [*_COMMANDS]
-
-
 def command() -> Command:
     """Return the whole command line."""
-    # Without rich markup the help needs neither rich nor a quarter of a second.
-    app = typer.Typer(
-        rich_markup_mode=None,
-        no_args_is_help=True,
-        cls=_InOrder,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
-    )
+    app = group()
     app.callback()(root)
     for name, (what, short) in _COMMANDS.items():
         if isinstance(what, typer.Typer):
             app.add_typer(what, name=name, short_help=short)
         else:
             app.command(name, short_help=short)(what)
-    return typer.main.get_command(app)
+    made: Any = typer.main.get_command(app)  # Any: typer does not say that it is a group
+    # Typer lists groups after the rest, in whatever order they were added.
+    made.commands = {name: made.commands[name] for name in _COMMANDS}
+    whole: Command = made
+    return whole
 
 
 def _version(asked: bool) -> None:

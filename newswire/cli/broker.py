@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 import typer
 
 from newswire.cli import options
+from newswire.cli.group import group
 
 if TYPE_CHECKING:
     from newswire.broker.running import Running
     from newswire.config import Settings
 
-app = typer.Typer(
-    rich_markup_mode=None, no_args_is_help=True, help="Start, stop and look at a broker of your own."
-)
+app = group("Start, stop and look at a broker of your own.")
 
 
 @app.command()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import typer
-
 from newswire.cli import options
+from newswire.cli.group import group
 
-app = typer.Typer(
-    rich_markup_mode=None, no_args_is_help=True, help="The settings, which are environment variables."
-)
+app = group("The settings, which are environment variables.")
 
 
 @app.callback()

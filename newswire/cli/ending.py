@@ -9,7 +9,10 @@ from typing import Any, Final
 
 EXIT_STATUSES: Final[tuple[tuple[int, str], ...]] = (
     (0, "done"),
-    (1, "a bug of ours, or a check that found something wrong (`doctor`, `demo`, `ledger`)"),
+    (
+        1,
+        "a check found something wrong (`doctor`, `ledger`, `demo`), nothing was found (`trace`), or a bug of ours",
+    ),
     (2, "the command line or the configuration is wrong"),
     (3, "some of the input could not be taken; the rest was"),
     (4, "Kafka cannot be started, found or used"),

@@ -31,6 +31,7 @@ Port = Annotated[
     int | None,
     typer.Option(
         "--port",
+        metavar="N",
         min=1,
         max=65535,
         help="Port of the broker that is started. Default: a free one, the same as last time if possible.",

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newswire.cli import options
+from newswire.cli.group import group
 
 if TYPE_CHECKING:
     from newswire.source import Receipt
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Publish raw articles.")
+app = group("Publish raw articles.")
 
 
 @app.callback()
@@ -24,11 +25,11 @@ def files(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH…", help="Files or folders; `-` reads standard input.", show_default=False
+            metavar="PATH", help="Files or folders; `-` reads standard input.", show_default=False
         ),
     ],
     name: Annotated[
-        str, typer.Option("--name", help="Name of the source, where a record names none.")
+        str, typer.Option("--name", metavar="NAME", help="Name of the source, where a record names none.")
     ] = "files",
     language: Annotated[
         str | None,

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newswire.cli import options
+from newswire.cli.group import group
 
 if TYPE_CHECKING:
     from newswire.log.kafka import KafkaLog
     from newswire.rejected import DeadLetter
 
-app = typer.Typer(
-    rich_markup_mode=None, no_args_is_help=True, help="Look at what was rejected, and try it again."
-)
+app = group("Look at what was rejected, and try it again.")
 
 Reason = Annotated[
     str | None, typer.Option("--reason", metavar="NAME", help="Only with this reason.", show_default=False)
@@ -115,7 +114,7 @@ def show(
 def retry(
     letters: Annotated[
         list[str] | None,
-        typer.Argument(metavar="LETTER…", help="partition/offset, as `list` shows it.", show_default=False),
+        typer.Argument(metavar="LETTER", help="partition/offset, as `list` shows it.", show_default=False),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All that the options below select.")] = False,
     reason: Reason = None,

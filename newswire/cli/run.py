@@ -13,7 +13,7 @@ def run(
     stages: Annotated[
         list[str],
         typer.Argument(
-            metavar="STAGE…", help="Stages (see `newswire topology`), or `clock`.", show_default=False
+            metavar="STAGE", help="Stages (see `newswire topology`), or `clock`.", show_default=False
         ),
     ],
     slot: Annotated[

@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from newswire.cli import options
+from newswire.cli.group import group
 
-app = typer.Typer(
-    rich_markup_mode=None, no_args_is_help=True, help="The contract: what each event looks like."
-)
+app = group("The contract: what each event looks like.")
 
 
 @app.command("list")

@@ -40,13 +40,18 @@ def tail(
     ] = None,
     count: Annotated[
         int | None,
-        typer.Option("--count", "-c", min=1, help="End after so many records.", show_default=False),
+        typer.Option(
+            "--count", "-c", min=1, metavar="N", help="End after so many records.", show_default=False
+        ),
     ] = None,
     exit_at_end: Annotated[
         bool, typer.Option("--exit", "-e", help="End when the end of the topic is reached.")
     ] = False,
     partition: Annotated[
-        int | None, typer.Option("--partition", "-p", min=0, help="Only this partition.", show_default=False)
+        int | None,
+        typer.Option(
+            "--partition", "-p", min=0, metavar="N", help="Only this partition.", show_default=False
+        ),
     ] = None,
     envelope: Annotated[
         bool,
@@ -59,6 +64,7 @@ def tail(
         typer.Option(
             "--group",
             "-G",
+            metavar="NAME",
             help="Remember the position under this name; the next time goes on there.",
             show_default=False,
         ),

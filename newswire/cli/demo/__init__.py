@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newswire.cli import options
-
 if TYPE_CHECKING:
     import threading
 
@@ -33,7 +31,15 @@ def demo(
             show_default=False,
         ),
     ] = None,
-    data_dir: options.DataDir = None,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--data-dir",
+            metavar="FOLDER",
+            help="Keep the broker's data here. Default: a temporary folder, deleted at the end.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """Run the whole pipeline on the seeds with a broker of its own, show what came out, and stop everything.
 
