@@ -127,7 +127,7 @@ def transactional_producer(to: Connection, transactional_id: str) -> Any:
         transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
         delivery_timeout_ms=TRANSACTION_TIMEOUT_MS - 1_000,
         request_timeout_ms=5_000,
-        max_block_ms=5_000,
+        max_block_ms=20_000,
         linger_ms=5,
         batch_size=256 * 1024,
         max_request_size=MAX_REQUEST_BYTES,
