@@ -74,8 +74,7 @@ class FilesSource:
 
     def captures(self) -> Iterator[Captured | Unreadable | None]:
         """Yield what the paths hold, in order; see `Source.captures`. No single input that cannot be read ends it."""
-        existing = [Path(path).resolve() for path in self._paths if Path(path).exists()]
-        watched = Watch(existing, self._stop, self._settled_seconds) if self._watch else None
+        watched = Watch(self._paths, self._stop, self._settled_seconds) if self._watch else None
         for given in self._paths:
             if given == STDIN:
                 yield from self._until_stopped(self._of_stdin())

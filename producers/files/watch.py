@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -34,8 +34,10 @@ def fingerprint(path: Path) -> Fingerprint | None:
 class Watch:
     """New and changed files under some folders, or some files, as they become whole."""
 
-    def __init__(self, roots: list[Path], stop: Event, settled_seconds: float = SETTLED_SECONDS) -> None:
-        self._roots = roots
+    def __init__(self, given: Sequence[str], stop: Event, settled_seconds: float = SETTLED_SECONDS) -> None:
+        self._roots = [
+            root.resolve() for root in map(Path, given) if fingerprint(root)
+        ]  # others were reported when they were read
         self._stop = stop
         self._settled = settled_seconds
         self._seen: dict[Path, Fingerprint] = {}
