@@ -20,4 +20,6 @@ def test_every_module_is_documented() -> None:
 def test_every_reason_is_documented() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
     reasons = set(re.findall(r"Reject\(\s*\"([a-z-]+)\"", code))
-    assert reasons == set(re.findall(r"^\| `([a-z-]+)` \|", README.partition("## Rejections")[2], re.MULTILINE))
+    assert reasons == set(
+        re.findall(r"^\| `([a-z-]+)` \|", README.partition("## Rejections")[2], re.MULTILINE)
+    )
