@@ -10,7 +10,7 @@ from consumers.enrich.document import Document, Line, Mention
 from consumers.enrich.gazetteer import gazetteer
 from consumers.enrich.organisations import acronyms
 from consumers.enrich.vocabulary import vocabulary
-from consumers.enrich.words import Word
+from consumers.enrich.words import Word, words
 
 _PLACE_BEFORE: Final = frozenset({"in", "In", "at", "At", "near", "from", "From", "outside", "around", "to"})
 _DROPPED: Final = re.compile(r"\s(?:Jr|Sr|II|III|IV)\b\.?|(?<=\s)(?:[A-Z]\.)+\s|(?<=\s)[A-Z]\s")
@@ -26,33 +26,66 @@ def fold_aliases(doc: Document) -> None:
     by_surname: dict[str, list[str]] = {}
     for whole in dict.fromkeys(full.values()):
         by_surname.setdefault(_surname(whole), []).append(whole)
+    by_given = {given: [name] for given, name in _by_given_name(by_surname).items()}
     doc.mentions = [
         replace(mention, key=f"p:{name}") if name else mention
         for mention in doc.mentions
-        if (name := _person(doc, mention, full, by_surname)) is not None
+        if (name := _person(doc, mention, full, by_given | by_surname)) is not None
     ]
     for mention in doc.mentions:  # `Ms Smith` tells of Robin Smith, too
         if mention.kind == "person" and (gender := doc.genders.get(mention.name)):
             doc.genders.setdefault(mention.key[2:], gender)
-    surnames = {surname: names[0] for surname, names in by_surname.items() if len(names) == 1}
+    surnames = {given: names[0] for given, names in by_given.items()}
+    surnames.update((surname, names[0]) for surname, names in by_surname.items() if len(names) == 1)
     for mention in doc.mentions:
-        if mention.kind == "person" and " " not in mention.name and mention.name not in by_surname:
+        if mention.kind == "person" and " " not in mention.name and mention.name not in by_surname | by_given:
             surnames[mention.name] = mention.name
-    surnames = _by_given_name(by_surname) | surnames
-    explained = acronyms(doc)
+    _read_again(doc, full, surnames)
+
+
+def _read_again(doc: Document, full: dict[str, str], surnames: dict[str, str]) -> None:
+    """Record full names and surnames of known people, and explained abbreviations, wherever they stand alone."""
+    whole, explained = _by_first_word(full), acronyms(doc)
     if not surnames and not explained:
         return
     for line in doc.lines:
         for index, word in enumerate(line.words):
-            if word.text in explained and line.free(word.start, word.end):
-                key = explained[word.text]
-                doc.take(Mention(line.number, word.start, word.end, "organisation", key, word.text))
-            elif word.text in surnames and line.free(word.start, word.end) and _alone(doc, line, index):
-                first, last = _whole(line, index, full)
-                text = line.passage.text[first.start : last.end]
-                doc.take(
-                    Mention(line.number, first.start, last.end, "person", f"p:{surnames[word.text]}", text)
-                )
+            text = word.text
+            known = text in whole or text in explained or text in surnames
+            if not known or not line.free(word.start, word.end):
+                continue
+            again, last = _name_again(line, index, whole)
+            if again is not None:
+                _take(doc, line, word, last, f"p:{full[again]}")
+            elif text in explained:
+                doc.take(Mention(line.number, word.start, word.end, "organisation", explained[text], text))
+            elif text in surnames and _alone(doc, line, index):
+                _take(doc, line, word, word, f"p:{surnames[text]}")
+
+
+def _take(doc: Document, line: Line, first: Word, last: Word, key: str) -> None:
+    text = line.passage.text[first.start : last.end]
+    doc.take(Mention(line.number, first.start, last.end, "person", key, text))
+
+
+def _by_first_word(full: dict[str, str]) -> dict[str, list[tuple[list[str], str]]]:
+    """Return the words that follow the first one in each full name, the longest first."""
+    found: dict[str, list[tuple[list[str], str]]] = {}
+    for name in sorted(full, key=lambda name: (-len(name), name)):
+        first, *rest = [word.text for word in words(name)]
+        found.setdefault(first, []).append((rest, name))
+    return found
+
+
+def _name_again(
+    line: Line, index: int, whole: dict[str, list[tuple[list[str], str]]]
+) -> tuple[str | None, Word]:
+    """Return a full name that stands at a word without what made it one elsewhere (a headline, the start of a sentence), and its end."""
+    for rest, name in whole.get(line.words[index].text, ()):
+        following = line.words[index + 1 : index + 1 + len(rest)]
+        if [word.text for word in following] == rest and line.free(following[0].start, following[-1].end):
+            return name, following[-1]
+    return None, line.words[index]
 
 
 def _full_names(doc: Document) -> dict[str, str]:
@@ -69,18 +102,10 @@ def _full_names(doc: Document) -> dict[str, str]:
 def _surname(name: str) -> str:
     """Return the word by which a person is named again: `Leyen` of Ursula von der Leyen, `Xi` of Xi Jinping."""
     parts = _DROPPED.sub("", name).split()
-    return parts[0 if parts[0] in vocabulary("en").surname_first and len(parts) <= 3 else -1]
-
-
-def _whole(line: Line, index: int, full: dict[str, str]) -> tuple[Word, Word]:
-    """Return first and last word of a name of which one word is known: all of `Mark Rutte` at the start of a sentence."""
-    word = line.words[index]
-    if line.near(index) and f"{line.words[index - 1].text} {word.text}" in full:
-        return line.words[index - 1], word
-    following = line.words[index + 1] if index + 1 < len(line.words) and line.near(index + 1) else None
-    if following is not None and f"{word.text} {following.text}" in full:
-        return word, following
-    return word, word
+    vocab = vocabulary("en")
+    first = parts[0] in vocab.surname_first and len(parts) <= 3
+    either = parts[0] in vocab.given and not any(part[0].isupper() and "-" in part for part in parts)
+    return parts[0 if first and not either else -1]
 
 
 def _by_given_name(by_surname: dict[str, list[str]]) -> dict[str, str]:

@@ -97,14 +97,18 @@ def document(passages: tuple[Passage, ...], language: str) -> Document:
     for number, passage in enumerate(passages):
         found = words(passage.text)
         upper = passage.text.isupper()
-        title_case = upper or (passage.kind != "paragraph" and _title_case(found))
+        # A paragraph that is a list of names, or a sentence full of them, has marks that a headline has not.
+        sentence = passage.kind == "paragraph" and (
+            any(word.text in ",;" for word in found) or found[-1:] and found[-1].text == "."
+        )
+        title_case = upper or (not sentence and _title_case(found, 3 if passage.kind != "paragraph" else 6))
         lines.append(Line(number, passage, found, title_case, upper, bytearray(len(passage.text))))
         lower.update(word.text for word in found if word.text.islower())
     every = frozenset(word.text for line in lines for word in line.words)
     return Document(language, lines, every, frozenset(lower))
 
 
-def _title_case(found: list[Word]) -> bool:
-    """Whether at least four of five words that are longer than three letters, and three or more, begin with a capital."""
+def _title_case(found: list[Word], least: int) -> bool:
+    """Return whether four of five words that are longer than three letters begin with a capital, and there are enough of them."""
     long = [word for word in found if len(word.text) > 3 and word.text[0].isalpha()]
-    return len(long) >= 3 and sum(word.text[0].isupper() for word in long) * 5 >= len(long) * 4
+    return len(long) >= least and sum(word.text[0].isupper() for word in long) * 5 >= len(long) * 4

@@ -9,13 +9,10 @@ from typing import Final
 from consumers.enrich import facts
 from consumers.enrich.document import Document, Line
 from consumers.enrich.gazetteer import gazetteer
-from consumers.enrich.vocabulary import vocabulary
+from consumers.enrich.vocabulary import Vocabulary, vocabulary
 from consumers.enrich.words import Word
 
 _LONGEST: Final = 8
-_JOINS_TWO: Final = frozenset(
-    {"Ministry", "Department", "Committee", "Office", "Board", "Commission", "Faculty", "Institute", "Agency"}
-)
 _CALLED: Final = frozenset({"called", "named", "dubbed"})
 _ACRONYM: Final = re.compile(r" \(((?:[A-Z]\.?){2,8}s?)\)")
 
@@ -26,18 +23,18 @@ def organisation_at(doc: Document, line: Line, index: int) -> int:
     vocab = vocabulary(doc.language)
     if word.text in vocab.calendar or word.text in vocab.roles or word.text in vocab.honorifics:
         return 0
-    run = _run(line, index)
-    if not run or word.text in ("The", "A", "An") or (word.opens and len(run) > 1 and doc.plain(word)):
+    run = _run(vocab, line, index)
+    if not run or (word.opens and len(run) > 1 and doc.plain(word)) or _inside_longer(line, index):
         return 0
     return _called(doc, line, index, len(run)) or _of(doc, line, index) or _ends(doc, line, index, run)
 
 
-def _run(line: Line, index: int) -> list[Word]:
+def _run(vocab: Vocabulary, line: Line, index: int) -> list[Word]:
     """Return words with capitals that follow each other with one space, `&` among them; a possessive or a bracket ends it."""
     run: list[Word] = []
     for position in range(index, min(index + _LONGEST, len(line.words))):
         word = line.words[position]
-        if not (word.text[0].isupper() or (word.text == "&" and run)):
+        if not (word.text[0].isupper() or (word.text == "&" and run)) or word.text in vocab.function:
             break
         if run and (word.start - run[-1].end != 1 or run[-1].possessive):
             break
@@ -51,23 +48,30 @@ def _ends(doc: Document, line: Line, index: int, run: list[Word]) -> int:
     """`Health Ministry`, `Central Bank of Turkey`: the last word that is a head decides."""
     vocab, known = vocabulary(doc.language), gazetteer(doc.language)
     strong, weak = facts.words("heads", "organisation"), facts.words("heads", "organisation weak")
+    suffixes = facts.words("heads", "company suffix")
     length = 0
     for count, word in enumerate(run[1:], 2):
         if word.text in strong:
             length = count
+            if word.text in suffixes:
+                break
         elif word.text in vocab.calendar or word.text in vocab.roles:
             break
         elif word.text in weak and (count >= 3 or run[0].text in known.single):
             length = count
     following = index + length
-    if (
-        length
-        and following + 1 < len(line.words)
-        and line.words[following].text == "of"
-        and not run[length - 1].possessive
-    ):
-        length += _place_after(doc, line, following)
-    return length
+    if not length or run[length - 1].possessive or following + 1 >= len(line.words):
+        return length
+    end = _after_of(doc, line, following + 1) if line.words[following].text == "of" else 0
+    return end - index if end else length
+
+
+def _inside_longer(line: Line, index: int) -> bool:
+    """Return whether a word with a capital and `and` stand before: `Relief and` before `Works Agency`."""
+    if index < 2 or line.words[index - 1].text not in ("and", "&", "for"):
+        return False
+    before = line.words[index - 2]
+    return before.text[0].isupper() and not before.opens and line.free(before.start, before.end)
 
 
 def _place_after(doc: Document, line: Line, of: int) -> int:
@@ -92,13 +96,13 @@ def _of(doc: Document, line: Line, index: int) -> int:
         if not word.text[0].isupper() or (position > index and not line.near(position)) or word.possessive:
             break
         if word.text in heads and words[position + 1].text in ("of", "for", "on"):
-            end = _after_of(doc, line, position + 2, joins=word.text in _JOINS_TWO)
+            end = _after_of(doc, line, position + 2)
             if end:
                 return end - index
     return 0
 
 
-def _after_of(doc: Document, line: Line, position: int, *, joins: bool) -> int:
+def _after_of(doc: Document, line: Line, position: int) -> int:
     """Return the index after the words that complete `Ministry of …`, or 0 where there are none. A known place completes it."""
     place = _place_after(doc, line, position - 1) if position < len(line.words) else 0
     if place:
@@ -110,7 +114,7 @@ def _after_of(doc: Document, line: Line, position: int, *, joins: bool) -> int:
     while position < len(words):
         text = words[position].text
         if text[0].isupper():
-            if text in vocab.calendar or text in vocab.roles or text in vocab.given:
+            if text in vocab.calendar or text in vocab.roles or text in vocab.given or text in vocab.function:
                 break
             position += 1
             end = position
@@ -118,8 +122,8 @@ def _after_of(doc: Document, line: Line, position: int, *, joins: bool) -> int:
                 break
             continue
         following = words[position + 1].text if position + 1 < len(words) else ""
-        links = text == "of" or (joins and text == "and")
-        if not (end and links and following[:1].isupper()) or following in known.single:
+        links = text in ("of", "and") and following[:1].isupper() and following not in known.single
+        if not (end and links) or known.longest(words, position + 1):
             break
         position += 1
     return end

@@ -15,7 +15,7 @@ _SUFFIXES: Final = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
 _INITIAL: Final = re.compile(r"[A-Z]\.?$|(?:[A-Z]\.){2,3}$|[A-Z]{2}$")
 _FIRST_INITIAL: Final = re.compile(r"(?!(?:U\.[SKN]|E\.U|D\.C|L\.A|N\.Y|[AP]\.M|P\.S)\.)(?:[A-Z]\.){1,3}$")
 _SURNAME: Final = re.compile(
-    r"(?:[^\W\d_]{1,3}[’'-])?[^\W\d_a-zß-öø-ÿ][^\W\d_]*[a-zß-öø-ÿа-яёіїєґα-ωάέήίόύώ][^\W\d_]*(?:[-‑’'][^\W\d_]+)*$"
+    r"(?:[^\W\d_]{1,3}[’'-])?[^\W\d_a-zß-öø-ÿ][^\W\d_]*[a-zß-öø-ÿа-яёіїєґα-ωάέήίόύώ][^\W\d_]*(?:[-‑’'](?:[^\W\d_a-zß-öø-ÿ][^\W\d_]*|[^\W\d_]{1,4}))*$"
 )
 _SHOWS_SUBJECT: Final = frozenset({"who", "whose", "said", "says", "told", "is", "was", "has", "had"})
 """After two capitalised words at the start of a sentence these tell that the first is no verb: `Mark Rutte said`."""
@@ -86,14 +86,21 @@ def _evident(doc: Document, vocab: Vocabulary, line: Line, index: int, end: int)
             return True
     told = _told(line, end)
     if _FIRST_INITIAL.match(word.text):
-        return not known
-    if word.text not in vocab.given and word.text.split("-")[0] not in vocab.given:
+        alone = word.text in ("N.", "S.", "E.", "W.", "I.") or before[:1].isupper()
+        return not known and not alone and second.text.lower() not in vocab.stopwords
+    if word.text not in vocab.given and not _compound(vocab, word.text):
         return told == "apposition" and not known
     if word.text in vocab.given_place:
         return told == "apposition" or bool(_INITIAL.match(second.text)) or _plain_given(vocab, second.text)
-    return (
-        word.text not in vocab.given_word or not word.opens or bool(told) or _plain_given(vocab, second.text)
-    )
+    if word.text not in vocab.given_word or bool(told) or _plain_given(vocab, second.text):
+        return True
+    return not word.opens and not (before[:1].isupper() and before not in vocab.roles)
+
+
+def _compound(vocab: Vocabulary, text: str) -> bool:
+    """Return whether a word is a given name of two: `Jean-Luc`, not `Oscar-winner`."""
+    parts = text.split("-")
+    return len(parts) > 1 and parts[0] in vocab.given and all(part[:1].isupper() for part in parts)
 
 
 def _plain_given(vocab: Vocabulary, text: str) -> bool:
@@ -102,7 +109,9 @@ def _plain_given(vocab: Vocabulary, text: str) -> bool:
 
 def _can_begin(doc: Document, vocab: Vocabulary, word: Word) -> bool:
     text = word.text
-    if not text[0].isupper() or text in vocab.roles or text in vocab.heads:
+    if not text[0].isupper() or text in vocab.roles or text in vocab.heads or text in vocab.function:
+        return text in vocab.given_word and text not in vocab.heads
+    if "-" in text and not vocab.roles.isdisjoint(text.split("-")):
         return False
     if text in vocab.calendar or text in vocab.modifiers:
         return text in vocab.given
@@ -135,8 +144,8 @@ def _name_word(doc: Document, vocab: Vocabulary, text: str, *, inside: bool) -> 
     """Whether a word can be part of a name: it has a capital, and means nothing else that is known."""
     if not text[0].isupper() and not (inside and text.startswith(("al-", "el-", "d’", "d'"))):
         return False
-    if text in vocab.roles or text in vocab.honorifics or text in vocab.heads:
-        return False
+    if text in vocab.roles or text in vocab.honorifics or text in vocab.heads or text in vocab.function:
+        return inside and text in vocab.surname_too
     if text in vocab.calendar:
         return text in ("May", "March", "Easter") if inside else text in vocab.given
     if _INITIAL.match(text):

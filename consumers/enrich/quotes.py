@@ -13,6 +13,7 @@ from consumers.enrich.speakers import (
     after_quotation,
     around_fragment,
     before_quotation,
+    is_bare_name,
 )
 from schemas.article.model import Quote
 from schemas.core.location import Location
@@ -56,6 +57,7 @@ class _Reader:
         self.found: list[_Said | None] = []
         self._open: list[int] = []
         self._named: list[list[Mention]] = [[] for _ in doc.lines]
+        self._people: set[str] = set()
         for mention in doc.mentions:
             self._named[mention.passage].append(mention)
 
@@ -67,7 +69,8 @@ class _Reader:
         if not goes_on:
             self.drop_open()
         chain, self._open = self._open, []
-        mentions = _outside(self._named[number], marked) if marked else []
+        mentions = self._named[number] = _outside(self._named[number], marked)
+        self._people.update(mention.key for mention in mentions if mention.kind == "person")
         for order, quotation in enumerate(marked):
             said = self._attribute(number, marked, order, mentions)
             if said is not None:
@@ -150,25 +153,30 @@ class _Reader:
 
         Where nobody is named there, it is the speaker of the quote before, if that is as near.
         """
-        genders = self.doc.genders
         nearby = [mention for mention in self._named[number] if mention.start < quotation.outer_start]
         if number:
             nearby += self._named[number - 1]
-        people = dict.fromkeys(
-            mention.key
-            for mention in nearby
-            if mention.kind == "person" and genders.get(mention.key[2:], gender) == gender
-        )
+        people = dict.fromkeys(mention.key for mention in nearby if mention.kind == "person")
+        fitting = [key for key in people if self.doc.genders.get(key[2:], gender) == gender]
         if people:
-            return next(iter(people)) if len(people) == 1 else None
+            return fitting[0] if len(fitting) == 1 and self._safe(fitting[0]) else None
         last = self.found[-1] if self.found else None
         if last is None or last.passage < number - 1 or last.key is None or not last.key.startswith("p:"):
             return None
-        return last.key if genders.get(last.key[2:], gender) == gender else None
+        fits = self.doc.genders.get(last.key[2:], gender) == gender
+        return last.key if fits and self._safe(last.key) else None
+
+    def _safe(self, key: str) -> bool:
+        """Return whether a person's gender is known, or nobody else was named so far whom a pronoun could mean."""
+        if key[2:] in self.doc.genders:
+            return True
+        return self._people <= {key}
 
 
 def _outside(mentions: list[Mention], marked: list[Quotation]) -> list[Mention]:
     """Return the names that stand outside quotation marks; both are in order of text."""
+    if not marked:
+        return mentions
     found: list[Mention] = []
     remaining = iter(marked)
     quotation = next(remaining, None)
@@ -211,10 +219,18 @@ def _is_sentence(passage: Passage, quotation: Quotation, count: int) -> bool:
 def _quote(doc: Document, said: _Said, names: dict[str, str]) -> Quote:
     passage = doc.lines[said.passage].passage
     quotation, attribution = said.quotation, said.attribution
+    speaker = names.get(said.key) if said.key is not None else None
+    if (
+        speaker is None
+        and attribution is not None
+        and attribution.mention is None
+        and attribution.pronoun is None
+    ):
+        speaker = attribution.words if is_bare_name(doc, attribution.words) else None
     return Quote(
         text=passage.text[quotation.start : quotation.end],
         location=Location(path=passage.path, start=quotation.start, end=quotation.end),
-        speaker=names.get(said.key) if said.key is not None else None,
+        speaker=speaker,
         speaker_text=(attribution.words or None) if attribution else None,
         cue=(attribution.cue or None) if attribution else None,
     )

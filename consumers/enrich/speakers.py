@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from consumers.enrich import facts
-from consumers.enrich.document import Mention
+from consumers.enrich.document import Document, Mention
+from consumers.enrich.gazetteer import gazetteer
+from consumers.enrich.vocabulary import vocabulary
 
 _REACH: Final = 240
 """Code points on either side of a quotation in which its speaker must be named."""
@@ -238,3 +240,22 @@ def around_fragment(
         return None
     found = _subject(text, _clause_start(text, offset, cue.start()), cue, mentions, language)
     return found if found is not None and (found.mention is not None or found.pronoun) else None
+
+
+def is_bare_name(doc: Document, words: str) -> bool:
+    """Return whether the words for a speaker are a name that the name rules did not know: `Klosterman adds`, not `Officials say`.
+
+    A name that people in the article share is none: it was left out because nobody can tell whose it is.
+    """
+    vocab = vocabulary(doc.language)
+    parts = words.split()
+    if not 1 <= len(parts) <= 3 or not all(part[0].isupper() and part[1:].islower() for part in parts):
+        return False
+    if any(part in vocab.roles or part in vocab.heads or part in vocab.calendar for part in parts):
+        return False
+    if any(part.lower() in doc.lower or part.lower() in vocab.stopwords for part in parts):
+        return False
+    shared = {
+        part for mention in doc.mentions if mention.kind != "organisation" for part in mention.name.split()
+    }
+    return shared.isdisjoint(parts) and gazetteer(doc.language).single.get(parts[0]) is None

@@ -35,6 +35,10 @@ class Vocabulary:
     """Given names that are also places, months or titles."""
     heads: frozenset[str]
     """Words that end the name of an organisation, a place or a thing: no person's."""
+    surname_too: frozenset[str]
+    """Roles that are surnames after a given name."""
+    function: frozenset[str]
+    """Words that are never part of a name, though headlines give them capitals."""
     surname_first: frozenset[str]
     """Family names that stand first."""
     particles: frozenset[str]
@@ -78,6 +82,8 @@ def vocabulary(language: str) -> Vocabulary:
         | facts.words("heads", "organisation weak")
         | facts.words("heads", "place")
         | facts.words("heads", "thing"),
+        surname_too=facts.words("titles", "surname too"),
+        function=facts.words("titles", "never in a name"),
         surname_first=facts.words("given_names", "surname first"),
         particles=facts.words("given_names", "particle"),
         honorific_gender=honorific_gender,
