@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import schemas
-from newswire.envelope import event_type
+from newswire.envelope import RETRY_OF, event_type
 from schemas.core.contract import UTC_PATTERN
 
 WITHOUT_RAW: Final = ("raw", "tick")
@@ -60,7 +60,7 @@ HEADERS: Final = (
     ),
     Header(
         "ce_time",
-        "When the article was captured, in UTC: the record's timestamp, carried through all stages.",
+        "When the raw record was published, in UTC: the record's timestamp, carried through all stages.",
         {"type": "string", "format": "date-time", "pattern": UTC_PATTERN},
         "2024-03-05T09:14:31.250Z",
     ),
@@ -104,6 +104,14 @@ HEADERS: Final = (
         "news.raw.v1/1/4182",
         always=False,
     ),
+    Header(
+        RETRY_OF,
+        "On a record that was published once more: the dead letter it was retried from, `<topic>/<partition>/<offset>` (an extension of "
+        "ours).",
+        {"type": "string", "pattern": "^[a-z0-9.]+/[0-9]+/[0-9]+$"},
+        "news.rejected.v1/0/17",
+        always=False,
+    ),
 )
 
 
@@ -118,5 +126,9 @@ def rules(event: str) -> dict[str, Any]:
         }
         for header in carried
     }
-    required = [header.name for header in carried if header.always or event != "rejected"]
+    required = [
+        header.name
+        for header in carried
+        if header.always or (header.name == "ce_rawref" and event != "rejected")
+    ]
     return {"type": "object", "properties": properties, "required": required}
