@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 from typer.core import TyperGroup
+from typer.models import Default
 
 if TYPE_CHECKING:
     from typer._click import Context
@@ -27,7 +28,7 @@ def group(help_text: str = "", *, runs_alone: bool = False) -> typer.Typer:
     """Return a group of commands. `runs_alone`: it does something without a command below it."""
     return typer.Typer(
         cls=_Group,
-        **({"help": help_text} if help_text else {}),
+        help=help_text or Default(None),
         # Without rich markup the help needs neither rich nor a quarter of a second.
         rich_markup_mode=None,
         no_args_is_help=not runs_alone,
