@@ -56,7 +56,8 @@ def choose(vector: Vector, time_ms: int, not_with: Set[str], memory: Memory) -> 
             )
     choices = [_rate(story_id, scores, memory) for story_id, scores in similar.items()]
     chosen = min(choices, key=lambda choice: (-choice.score, choice.story_id), default=None)
-    return chosen if chosen is not None and chosen.score >= rules.threshold else None
+    threshold = rules.few_threshold if len(vector.weights) < rules.few_terms else rules.threshold
+    return chosen if chosen is not None and chosen.score >= threshold else None
 
 
 def _closest(vector: Vector, memory: Memory) -> list[tuple[str, int]]:

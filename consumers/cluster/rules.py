@@ -15,6 +15,10 @@ class Rules:
     """A story in which nothing happened for so long is forgotten: a later revision of a member begins a new one."""
     threshold: float = 0.27
     """Similarity from which an article joins a story. Higher: fewer wrong members, more stories of the same event."""
+    few_terms: int = 16
+    """Articles with fewer terms than this (a headline and little more) have few terms in common with anything,"""
+    few_threshold: float = 0.21
+    """so that a lower similarity is asked of them."""
     closest: int = 2
     """A story is as similar as its so many most similar members are on average: one odd member opens no door."""
     decay: float = 0.3

@@ -35,7 +35,8 @@ NONE: Final = Terms({}, {})
 def weigh(article: Article, rules: Rules) -> Terms:
     """Return an article's terms.
 
-    A name is what enrichment found as an entity, or a word that has a capital although no sentence begins there.
+    A name is what enrichment found as an entity, or a word that has a capital although no sentence begins there. Where A Headline Is
+    Written Like This and there is no other text, capitals say nothing.
     """
     function = function_words(article.language.split("-")[0])
     counts: dict[str, float] = {}
@@ -45,13 +46,15 @@ def weigh(article: Article, rules: Rules) -> Terms:
         for name in (entity.name, *entity.aliases)
         for word, _ in _words(name)
     }
-    for text, weight in _texts(article, rules):
+    texts = list(_texts(article, rules))
+    telling = len(texts) > 1 or not _title_case(article.headline)
+    for text, weight in texts:
         for word, is_name in _words(text):
             term = word.casefold()
             if term in function:
                 continue
             counts[term] = counts.get(term, 0.0) + weight
-            if is_name:
+            if is_name and telling:
                 names.setdefault(term, word)
     return Terms(
         weights={
@@ -71,6 +74,11 @@ def _texts(article: Article, rules: Rules) -> Iterator[tuple[str, float]]:
             yield section.heading, 1.0
         for paragraph in section.paragraphs:
             yield paragraph, 1.0
+
+
+def _title_case(text: str) -> bool:
+    long = [word for word, _ in _words(text) if len(word) > 3 and word[0].isalpha()]
+    return len(long) >= 3 and sum(word[0].isupper() for word in long) > 0.6 * len(long)
 
 
 def _words(text: str) -> Iterator[tuple[str, bool]]:
