@@ -99,7 +99,7 @@ def document(passages: tuple[Passage, ...], language: str) -> Document:
         upper = passage.text.isupper()
         # A paragraph that is a list of names, or a sentence full of them, has marks that a headline has not.
         sentence = passage.kind == "paragraph" and (
-            any(word.text in ",;" for word in found) or found[-1:] and found[-1].text == "."
+            any(word.text in ",;" for word in found) or (found[-1:] and found[-1].text == ".")
         )
         title_case = upper or (not sentence and _title_case(found, 3 if passage.kind != "paragraph" else 6))
         lines.append(Line(number, passage, found, title_case, upper, bytearray(len(passage.text))))

@@ -39,6 +39,8 @@ class Gazetteer:
         self._by_first: dict[str, list[tuple[tuple[str, ...], Known]]] = {}
         self.single: dict[str, Known] = {}
         """Names of one word."""
+        self.capitals: set[str] = set()
+        """Names of capitals of countries."""
         self.lower_case: set[str] = set()
         """First words of longer names that have no capital, e.g. `al Qaeda`."""
 
@@ -100,6 +102,7 @@ def _add_table(found: Gazetteer, table: str, section: str) -> None:
         for form in people.split():
             found.add(form.replace("_", " "), Known(None, f"c:{code}", code, "people"))
         forms = [part.strip() for part in capitals.split(";") if part.strip()]
+        found.capitals.update(forms)
         for form in forms:
             found.add(form, Known("place", f"l:{forms[0]}", code, "capital"))
 

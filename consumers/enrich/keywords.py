@@ -43,7 +43,16 @@ def find_keywords(doc: Document, entities: Iterable[Entity]) -> tuple[Keyword, .
                 shown[key] = term
             counts[key] = counts.get(key, 0) + 1
             weights[key] = weights.get(key, 0.0) + weight * (1.0 + 0.5 * (len(words) - 1))
-    ranked = sorted((key for key in weights if counts[key] >= 2), key=lambda key: (-weights[key], key))
+    early = {
+        word.text.lower()
+        for line in doc.lines
+        if line.passage.kind in ("headline", "summary")
+        for word in line.words
+    }
+    enough = (
+        key for key in weights if counts[key] >= (2 if " " in key or key in early or key in names else 3)
+    )
+    ranked = sorted(enough, key=lambda key: (-weights[key], key))
     chosen: list[str] = []
     for key in ranked:
         parts = set(key.split())
@@ -68,6 +77,8 @@ def _phrases(line: Line, stopwords: frozenset[str]) -> Iterable[list[str]]:
         text = word.text
         content = (
             len(text) > 2
+            and "’" not in text
+            and "'" not in text
             and text[0].isalpha()
             and (text[0].islower() or word.opens or line.title_case)
             and text.lower() not in stopwords

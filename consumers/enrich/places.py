@@ -59,6 +59,8 @@ def _ends(doc: Document, line: Line, index: int) -> int:
         return 0
     if first.opens and doc.plain(first):
         return 0
+    if first.text in facts.words("titles", "direction"):
+        return 0
     length = 0
     for count in range(2, 5):
         position = index + count - 1

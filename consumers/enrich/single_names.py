@@ -81,6 +81,6 @@ def _stands_alone(doc: Document, line: Line, index: int, known: Known) -> bool:
         or after.text in vocab.honorifics
         or not line.free(after.start, after.end)
         or after.text in gazetteer(doc.language).single
-        or (known.sort == "country" and known.key[2:] == "US")
+        or (known.key == "c:US" and after.text not in vocab.heads)
         or (after.text in vocab.heads and known.sort == "country")
     )

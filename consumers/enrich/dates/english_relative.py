@@ -55,12 +55,14 @@ def _weekday(match: Match, context: Context) -> Span | None:
     return _bare_weekday(match, context, published, number, which)
 
 
-def _bare_weekday(match: Match, context: Context, published: date, number: int, which: str) -> Span:
+def _bare_weekday(match: Match, context: Context, published: date, number: int, which: str) -> Span | None:
     """`on Thursday`: in the news the day of publication or the last one before it, unless the sentence looks ahead."""
     behind = (published.weekday() - number) % 7
     if behind == 0:
         return day(published, 0.9)
     leaning = lean(context.text, match.start(), match.end(), "en")
+    if leaning == "unclear":
+        return None
     if leaning == "future":
         return day(published + timedelta(days=7 - behind), 0.8)
     if which == "this":
@@ -93,7 +95,7 @@ def _period(match: Match, context: Context) -> Span | None:
     published = context.published
     if published is None:
         return None
-    step = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}[match["which"].lower()]
+    step = {"last": -1, "this": 0, "next": 1, "coming": 1}[match["which"].lower()]
     unit = match["unit"].lower()
     if unit == "week":
         first = monday_of(published) + timedelta(weeks=step)
@@ -121,7 +123,7 @@ def _weekend(match: Match, context: Context, step: int | None = None) -> Span | 
         saturday = this_one
     else:
         leaning = lean(context.text, match.start(), match.end(), "en")
-        if leaning is None:
+        if leaning is None or leaning == "unclear":
             return None
         saturday = this_one if leaning == "future" else this_one - timedelta(weeks=1)
     return days(saturday, saturday + timedelta(days=1), "weekend", 0.95 if step else 0.8)
@@ -151,7 +153,7 @@ _WHEN = r"(?P<which>(?i:last|next|past|this coming|this|coming))"
 RULES: Final[tuple[Rule, ...]] = (
     (
         re.compile(
-            rf"(?:\b{_WHEN} )?\b(?P<weekday>{_WEEKDAY})(?:(?: of)? (?P<week>last|this|next) week\b)?(?!s|\w){_PART}"
+            rf"(?<!\bthat )(?<!\bthe )(?:\b{_WHEN} )?\b(?P<weekday>{_WEEKDAY})(?:(?: of)? (?P<week>last|this|next) week\b)?(?!s|\w){_PART}"
         ),
         _weekday,
     ),
@@ -164,7 +166,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     (
         re.compile(
-            r"\b(?P<which>(?i:last|this|next|past|previous|coming)) (?P<unit>week|weekend|month|year)\b(?![-’']?s\b of)"
+            r"(?<!the )(?<!The )\b(?P<which>(?i:last|this|next|coming)) (?P<unit>week|weekend|month|year)\b(?![-’']?s\b of)"
         ),
         _period,
     ),

@@ -75,7 +75,7 @@ def valid_date(year_number: int, month_number: int, day_number: int) -> date | N
 
 
 def nearest_year(
-    published: date, month_number: int, day_number: int, lean: Literal["past", "future"] | None
+    published: date, month_number: int, day_number: int, lean: Literal["past", "future", "unclear"] | None
 ) -> int:
     """Return the year that a day and month without a year mean in a text of that day.
 

@@ -177,7 +177,7 @@ def _weekday(weekdays: dict[str, int], steps: dict[str, int], match: Match, cont
         return day(published, 0.85)
     # Many languages speak of the future in the present tense: without a word that looks back nothing is safe.
     leaning = lean(context.text, match.start(), match.end(), context.language)
-    if leaning is None:
+    if leaning is None or leaning == "unclear":
         return None
     return day(
         published - timedelta(days=behind) if leaning == "past" else published + timedelta(days=ahead), 0.8
