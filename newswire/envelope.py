@@ -169,12 +169,16 @@ class Encoder:
         event_id: str,
         timestamp_ms: int,
         now: datetime,
+        time: datetime | None = None,
         traceparent: str | None = None,
         raw: RecordRef | None = None,
         topic: str | None = None,
         partition: int | None = None,
     ) -> Outgoing:
-        """Return a record. Raises ContractError when the data breaks the schema, Reject when it is larger than the topic takes."""
+        """Return a record. Raises ContractError when the data breaks the schema, Reject when it is larger than the topic takes.
+
+        `time` is what `ce_time` says, to the microsecond; without it, the record's timestamp.
+        """
         to = topology.topic(emit.event) if topic is None else None
         name = topic or to.name  # type: ignore[union-attr] # one of the two is given
         value = None if data is None else self._checked(emit.event, data)
@@ -183,7 +187,7 @@ class Encoder:
         headers: Headers = (
             *_fixed_headers(emit.event, self._source),
             ("ce_id", event_id.encode()),
-            ("ce_time", _rfc3339(timestamp_ms)),
+            ("ce_time", _rfc3339(timestamp_ms) if time is None else _instant(time, "microseconds")),
             ("ce_recordedtime", _instant(now)),
             ("ce_subject", emit.key.encode()),
             ("traceparent", f"00-{trace_id}-{span_id}-01".encode()),
@@ -225,5 +229,5 @@ def _rfc3339(timestamp_ms: int) -> bytes:
     return _instant(datetime.fromtimestamp(timestamp_ms / 1000, tz=UTC))
 
 
-def _instant(moment: datetime) -> bytes:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
+def _instant(moment: datetime, timespec: str = "milliseconds") -> bytes:
+    return moment.isoformat(timespec=timespec).replace("+00:00", "Z").encode()

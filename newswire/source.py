@@ -113,7 +113,13 @@ class SourceLoop:
         identity = "\x1f".join((item.key, data["captured_at"], item.raw.body))
         event_id = hashlib.sha256(identity.encode(errors="replace")).hexdigest()[:32]
         return self._encoder.record(
-            Emit("raw", item.key, item.raw), data, event_id=event_id, timestamp_ms=_milliseconds(now), now=now
+            Emit("raw", item.key, item.raw),
+            data,
+            event_id=event_id,
+            timestamp_ms=_milliseconds(now),
+            now=now,
+            # Finer than a timestamp: a stage that reads several partitions can keep the order in which they were captured.
+            time=now,
         )
 
     def _dead_letter(self, item: Unreadable) -> Outgoing:

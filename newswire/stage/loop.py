@@ -283,8 +283,17 @@ class StageLoop:
 
 
 def _in_time_order(records: Sequence[Record]) -> Iterable[Record]:
-    """Yield records by timestamp across partitions, each partition in its own order: an original before its copy, if it came before."""
+    """Yield records by time across partitions, each partition in its own order: an original before its copy, if it came before.
+
+    A producer's batch gets one timestamp from the broker; within it, `ce_time` tells.
+    """
     by_partition: dict[int, list[Record]] = {}
     for record in records:
         by_partition.setdefault(record.partition, []).append(record)
-    return heapq.merge(*by_partition.values(), key=lambda record: record.timestamp_ms)
+    if len(by_partition) == 1:
+        return records
+    return heapq.merge(*by_partition.values(), key=_time)
+
+
+def _time(record: Record) -> tuple[int, bytes]:
+    return record.timestamp_ms, next((value for name, value in record.headers if name == "ce_time"), b"")
