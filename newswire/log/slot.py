@@ -173,12 +173,13 @@ class KafkaSlot:
         """Leave the group at once, so that other slots need not wait for the session to end."""
         self._consumer.close(autocommit=False, timeout_ms=2_000)
         self._producer.close()
-        client = admin(self._to)
         try:
-            remove_member(client, self._group, self._slot_id)
+            client = admin(self._to)
+            try:
+                remove_member(client, self._group, self._slot_id)
+            finally:
+                client.close()
         except KafkaError as error:
             _LOG.warning(
                 "could not leave the group; it notices by itself", group=self._group, error=str(error)
             )
-        finally:
-            client.close()
