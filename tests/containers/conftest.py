@@ -6,12 +6,23 @@ import os
 import shutil
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from compose_stack import ROOT, Stack
 from container_engine.engine import VARIABLE, Engine
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what every service last said below a test of the stack that failed: the containers are gone afterwards."""
+    report = yield
+    stack = getattr(item, "funcargs", {}).get("stack")
+    if report.failed and isinstance(stack, Stack):
+        for service in stack.services():
+            report.sections.append((f"the end of the log of {service}", stack.last_words(service)))
+    return report
 
 
 @pytest.fixture(scope="session")

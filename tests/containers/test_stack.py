@@ -15,13 +15,22 @@ from compose_stack import ROOT, Stack, until
 # Building the image and starting the stack count into the first test.
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(900)]
 
+# Published after a stage was killed: one article for each, not copies of one another.
 LATE = {
-    "headline": "Harbour ferry resumes after the storm",
-    "text": "The harbour ferry of Ellory resumed its service on Tuesday morning, the port authority said, two days "
-    "after a storm had torn a landing stage from its moorings.\n\nThe first crossing left at half past six.",
-    "published": "2024-03-05T09:00:00Z",
-    "url": "https://ferry-news.example/harbour-ferry-resumes",
-    "language": "en",
+    "enrich": {
+        "headline": "Harbour ferry resumes after the storm",
+        "text": "The harbour ferry of Ellory resumed its service on Tuesday morning, the port authority said, two days "
+        "after a storm had torn a landing stage from its moorings.\n\nThe first crossing left at half past six.",
+        "published": "2024-03-05T09:00:00Z",
+        "url": "https://ferry-news.example/harbour-ferry-resumes",
+    },
+    "deduplicate": {
+        "headline": "Library lends telescopes for the eclipse",
+        "text": "Readers in Saint Brannock may borrow a small telescope with a solar filter until the end of April. The "
+        "town's library bought forty of them from its jubilee fund.\n\nA returned one is cleaned and lent again the same day.",
+        "published": "2024-03-06T11:30:00Z",
+        "url": "https://brannock-post.example/library-telescopes",
+    },
 }
 
 
@@ -51,7 +60,7 @@ def headlines(stack: Stack) -> list[str]:
     """Read all articles from the beginning, as a subscriber outside the containers does."""
     from newswire import subscribe
 
-    with subscribe("articles", bootstrap_servers=stack.bootstrap_servers, stop_at_end=True) as events:
+    with subscribe("articles", bootstrap_servers=stack.bootstrap_servers, until_end=True) as events:
         return [event.data.headline for event in events]
 
 
@@ -100,11 +109,11 @@ def test_every_lasting_service_answers_prometheus(stack: Stack) -> None:
         until(lambda name=service: answers(name), f"{service} answers at its metrics port")
 
 
-@pytest.mark.parametrize("service", ["enrich", "deduplicate"])
+@pytest.mark.parametrize("service", LATE)
 def test_a_killed_stage_comes_back_and_goes_on(stack: Stack, inbox: Path, service: str) -> None:
     before = headlines(stack)
     first = stack.sigkill(service)
-    article = LATE | {"headline": f"{LATE['headline']}: {service}", "url": f"{LATE['url']}/{service}"}
+    article = LATE[service]
     drop(inbox, f"late-{service}.json", article)
 
     until(lambda: stack.running(service) and stack.pid(service) != first, f"{service} has been started again")
@@ -129,10 +138,11 @@ def test_the_ledger_balances(stack: Stack) -> None:
 def test_it_goes_down_and_leaves_nothing_behind(stack: Stack) -> None:
     mounted = stack.mounted()
     assert mounted
-    stack.compose("stop")
+    stack.stop()
     ended = {service: stack.inspect(service)["State"]["ExitCode"] for service in stack.services()}
     # 137 would be a process that had to be killed. 3: the seeds hold files that cannot be read; 143: a JVM asked to end.
-    assert ended == dict.fromkeys(ended, 0) | {"files": 3, "kafka": 143}
+    expected = dict.fromkeys(ended, 0) | {"files": 3, "kafka": 143}
+    assert ended == expected
     stack.compose("down", "--volumes")
     assert stack.remains(volumes=mounted) == []
 

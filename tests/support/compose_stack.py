@@ -70,20 +70,23 @@ class Stack:
         if self.engine.name == "docker":
             self.compose("up", "--detach", "--no-build", *self.services())
             return
-        waiting = self.services()
-        while waiting:
-            ready = [name for name, service in waiting.items() if not set(_demands(service)) & set(waiting)]
-            assert ready, f"these services wait for each other: {sorted(waiting)}"
-            for name in ready:
-                for needed, condition in _demands(waiting[name]).items():
+        for wave in self._waves():
+            for name in wave:
+                for needed, condition in _demands(self.services()[name]).items():
                     self._await(needed, condition)
-            self.compose("up", "--detach", "--no-build", "--no-deps", *ready)
-            for name in ready:
-                del waiting[name]
+            self.compose("up", "--detach", "--no-build", "--no-deps", *wave)
+
+    def stop(self) -> None:
+        """Stop every service, what others depend on last, as Docker does by itself."""
+        if self.engine.name == "docker":
+            self.compose("stop")
+            return
+        for wave in reversed(self._waves()):
+            self.compose("stop", *wave)
 
     def down(self) -> None:
         """Stop and remove everything, volumes too."""
-        self.compose("down", "--volumes", "--timeout", "30", check=False)
+        self.compose("down", "--volumes", "--timeout", "60", check=False)
 
     def container(self, service: str) -> str:
         """Return the id of a service's container; LookupError when it has none."""
@@ -106,10 +109,15 @@ class Stack:
         """Return the id of a service's main process, 0 while it has none."""
         return int(self.inspect(service)["State"]["Pid"])
 
-    def logs(self, service: str) -> str:
-        """Return everything a service's container printed."""
-        done = self.engine.run("logs", self.container(service))
-        return done.stdout + done.stderr
+    def last_words(self, service: str, lines: int = 25) -> str:
+        """Return the end of what a service's container printed, and how it stands; for people."""
+        try:
+            state = self.inspect(service)["State"]
+            done = self.engine.run("logs", "--tail", str(lines), self.container(service), check=False)
+        except (LookupError, RuntimeError) as error:
+            return str(error)
+        said = "\n".join(line[:1500] for line in (done.stdout + done.stderr).splitlines())
+        return f"{state['Status']}, exit code {state['ExitCode']}, started {state['StartedAt']}\n{said}"
 
     def sigkill(self, service: str) -> int:
         """SIGKILL the main process of a service from outside, as a kernel short of memory would; return its id.
@@ -138,6 +146,16 @@ class Stack:
         """Return what the engine still has of this project, or of the given volumes: nameless ones carry no label."""
         found = self._listed("ps", "--all") + self._listed("volume", "ls") + self._listed("network", "ls")
         return found + sorted(set(volumes) & set(self.engine.lines("volume", "ls", "--quiet")))
+
+    def _waves(self) -> list[list[str]]:
+        """Return the services, each after all that it depends on."""
+        waiting, waves = self.services(), []
+        while waiting:
+            ready = [name for name, service in waiting.items() if not set(_demands(service)) & set(waiting)]
+            assert ready, f"these services wait for each other: {sorted(waiting)}"
+            waves.append(ready)
+            waiting = {name: service for name, service in waiting.items() if name not in ready}
+        return waves
 
     def _listed(self, *command: str) -> list[str]:
         return self.engine.lines(
