@@ -187,7 +187,7 @@ class Encoder:
         headers: Headers = (
             *_fixed_headers(emit.event, self._source),
             ("ce_id", event_id.encode()),
-            ("ce_time", _rfc3339(timestamp_ms) if time is None else _instant(time, "microseconds")),
+            ("ce_time", rfc3339(timestamp_ms) if time is None else _instant(time, "microseconds")),
             ("ce_recordedtime", _instant(now)),
             ("ce_subject", emit.key.encode()),
             ("traceparent", f"00-{trace_id}-{span_id}-01".encode()),
@@ -225,7 +225,8 @@ def _raw_of(data: dict[str, Any] | None) -> RecordRef | None:
     return RecordRef.model_construct(**lineage["was_derived_from"]) if lineage else None
 
 
-def _rfc3339(timestamp_ms: int) -> bytes:
+def rfc3339(timestamp_ms: int) -> bytes:
+    """Return a record timestamp as it stands in headers: RFC 3339 in UTC, to the millisecond."""
     return _instant(datetime.fromtimestamp(timestamp_ms / 1000, tz=UTC))
 
 

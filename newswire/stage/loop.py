@@ -20,7 +20,7 @@ from typing import Final
 import structlog
 
 from newswire import topology
-from newswire.envelope import Encoder, decode
+from newswire.envelope import Encoder, decode, rfc3339
 from newswire.errors import Drop, Reject, Retry, StageError, StageStoppedError
 from newswire.event import Event, Handler
 from newswire.log.contract import Log, Moved, Outgoing, Record, Slot, Window, WindowLimits
@@ -285,7 +285,7 @@ class StageLoop:
 def _in_time_order(records: Sequence[Record]) -> Iterable[Record]:
     """Yield records by time across partitions, each partition in its own order: an original before its copy, if it came before.
 
-    A producer's batch gets one timestamp from the broker; within it, `ce_time` tells.
+    The time is what `ce_time` says, since the broker stamps a producer's batch as a whole and each partition at its own moment.
     """
     by_partition: dict[int, list[Record]] = {}
     for record in records:
@@ -295,5 +295,6 @@ def _in_time_order(records: Sequence[Record]) -> Iterable[Record]:
     return heapq.merge(*by_partition.values(), key=_time)
 
 
-def _time(record: Record) -> tuple[int, bytes]:
-    return record.timestamp_ms, next((value for name, value in record.headers if name == "ce_time"), b"")
+def _time(record: Record) -> bytes:
+    said = next((value for name, value in record.headers if name == "ce_time"), None)
+    return said or rfc3339(record.timestamp_ms)
