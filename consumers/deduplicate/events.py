@@ -7,6 +7,7 @@ from datetime import datetime
 
 from consumers.deduplicate.near import Match
 from consumers.deduplicate.record import Known
+from consumers.normalize.content_hash import content_hash
 from newswire.event import Emit
 from schemas.core.contract import utc_from_ms
 from schemas.core.lineage import Activity
@@ -28,6 +29,18 @@ class Arrival:
     activity: Activity
     """What this stage did, for the lineage."""
 
+    def without_text(self) -> Arrival:
+        """Return what may be told of a withdrawn article: its headline and where it stood."""
+        article = self.article
+        left = {name: where for name, where in article.provenance.items() if name not in _OF_CONTENT}
+        empty: dict[str, object] = {name: Normalized.model_fields[name].default for name in _OF_CONTENT}
+        empty |= {
+            "sections": (),
+            "provenance": left,
+            "content_hash": content_hash(article.headline, None, ()),
+        }
+        return Arrival(article.model_copy(update=empty), self.activity)
+
     @property
     def id(self) -> str:
         """The article's id."""
@@ -47,19 +60,19 @@ class Arrival:
 def unique(arrival: Arrival, revision: Revision, first_seen_ms: int, related: tuple[Match, ...] = ()) -> Emit:
     """Return the event of a published capture."""
     article = arrival.article
-    fields = {name: getattr(article, name) for name in Normalized.model_fields}
-    return _unique(fields, arrival, revision, first_seen_ms, related)
-
-
-def withdrawal(arrival: Arrival, revision: Revision, first_seen_ms: int) -> Emit:
-    """Return the event of a withdrawn article: its headline and where it stood, nothing of its text."""
-    article = arrival.article
-    fields = {name: getattr(article, name) for name in Normalized.model_fields if name not in _OF_CONTENT}
-    fields["sections"] = ()
-    fields["provenance"] = {
-        name: where for name, where in article.provenance.items() if name not in _OF_CONTENT
-    }
-    return _unique(fields, arrival, revision, first_seen_ms, ())
+    event = Unique.model_validate(
+        {name: getattr(article, name) for name in Normalized.model_fields}
+        | {
+            "lineage": article.lineage.then(arrival.activity),
+            "revision": revision,
+            "first_seen_at": utc_from_ms(first_seen_ms),
+            "related": tuple(
+                Related(article_id=m.original.article_id, relation="same-template", score=_rounded(m.score))
+                for m in related
+            ),
+        }
+    )
+    return Emit("unique", arrival.id, event, article.language)
 
 
 def duplicate_of_itself(arrival: Arrival, known: Known, source: Source, topic: str, rule: str) -> Emit:
@@ -122,28 +135,6 @@ def held(arrival: Arrival, until: datetime) -> Emit:
 def no_longer_held(article_id: str, language: str) -> Emit:
     """Return the tombstone of a held event."""
     return Emit("held", article_id, None, language)
-
-
-def _unique(
-    fields: dict[str, object],
-    arrival: Arrival,
-    revision: Revision,
-    first_seen_ms: int,
-    related: tuple[Match, ...],
-) -> Emit:
-    fields["lineage"] = arrival.article.lineage.then(arrival.activity)
-    event = Unique.model_validate(
-        fields
-        | {
-            "revision": revision,
-            "first_seen_at": utc_from_ms(first_seen_ms),
-            "related": tuple(
-                Related(article_id=m.original.article_id, relation="same-template", score=_rounded(m.score))
-                for m in related
-            ),
-        }
-    )
-    return Emit("unique", arrival.id, event, arrival.article.language)
 
 
 def _original(known: Known, source: Source, topic: str) -> Original:

@@ -70,7 +70,11 @@ class Deduplicate:
                 f"article {arrival.id} was withdrawn by its publisher: what is captured of it later is not published",
             )
         published = known is not None and known.status is not Status.COPY
-        if status == "withheld" and not published and memory.waiting.of(arrival.id) is None:
+        overtaken = (
+            known is not None and known.status is Status.WITHHELD and arrival.captured_ms < known.captured_ms
+        )
+        unknown = not published and memory.waiting.of(arrival.id) is None
+        if overtaken or (status == "withheld" and unknown):
             raise Drop(
                 "withheld",
                 "the publisher does not allow publication yet: a capture with status `usable` will be published",

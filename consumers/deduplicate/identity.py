@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from consumers.deduplicate import changes, events, near, passages
 from consumers.deduplicate.events import Arrival
-from consumers.deduplicate.facts import Facts, Statements
+from consumers.deduplicate.facts import Statements
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import MOST_FORMER, Known, Status
-from consumers.deduplicate.sketch import Shingles, Sketch, shingles, sketch
+from consumers.deduplicate.sketch import Shingles, shingles, sketch
 from consumers.deduplicate.table import content_key
 from consumers.deduplicate.words import Block, body, hash_of, read
 from newswire.event import Emit
@@ -44,17 +42,15 @@ def withdraw(arrival: Arrival, status: Status, memory: Memory, state: State, *, 
         memory.refresh(known, state)
         source, topic = memory.origin_of(known)
         return events.duplicate_of_itself(arrival, known, source, topic, "withdrawal-repeated")
-    text = _Text(arrival)
-    now = replace(
-        text.remembered(memory, state, status, known), sketch=None, facts=None, headline="", url=None
-    )
+    told = arrival.without_text()
+    now = _Text(told).remembered(memory, state, status, known)
     memory.save(now, known, state)
     revision = Revision(
         number=now.revision,
         change="withdrawn",
         previous_content_hash=known.content_hash.hex() if known and known.revision else None,
     )
-    return events.withdrawal(arrival, revision, now.first_seen_ms)
+    return events.unique(told, revision, now.first_seen_ms)
 
 
 class _Text:
@@ -91,17 +87,11 @@ class _Text:
             words_hash=self.words_hash,
             fields=changes.field_hashes(arrival.article) if compared else b"",
             former=former,
-            sketch=self._sketch() if compared else None,
-            facts=self._facts() if compared else None,
+            sketch=sketch(self.shingles) if compared else None,
+            facts=self.statements.facts() if compared else None,
             headline=arrival.article.headline if compared else "",
             url=arrival.article.url if compared else None,
         )
-
-    def _sketch(self) -> Sketch:
-        return sketch(self.shingles)
-
-    def _facts(self) -> Facts:
-        return self.statements.facts()
 
 
 def _shown_before(known: Known, arrival: Arrival) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -280,3 +282,29 @@ def test_same_input_same_bytes_and_the_index_is_only_a_cache(steps, forgetting):
             assert len(partition.send(f"n{name}", TEXTS[text], **now)) <= 1
     assert partitions[0].log() == partitions[1].log() == partitions[2].log()
     assert partitions[0].state.data == partitions[1].state.data == partitions[2].state.data
+
+
+SCRIPT = """
+import sys
+sys.path[:0] = [{tests!r}]
+from test_cluster import Partition, TEXTS
+partition = Partition()
+for number, text in enumerate([*TEXTS, *TEXTS]):
+    partition.send(f"n{{number}}", text)
+sys.stdout.buffer.write(partition.log())
+"""
+
+
+def test_bytes_do_not_depend_on_the_hash_seed(request):
+    script = SCRIPT.format(tests=str(request.path.parent))
+    written = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(request.config.rootpath)},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(written) == 1
+    assert written.pop()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ import orjson
 import pytest
 
 from consumers.deduplicate import Deduplicate
+from consumers.normalize.content_hash import content_hash
 from newswire.errors import Verdict
 from newswire.event import Emit, Event
 from newswire.state.memory import MemoryState
@@ -20,13 +20,6 @@ from schemas.normalized.model import Normalized, Section
 from schemas.tick.model import Tick
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-def content_hash(headline: str, summary: str | None, sections: Iterable[Section]) -> str:
-    parts = [headline, summary or ""]
-    for section in sections:
-        parts += [section.heading or "", *section.paragraphs]
-    return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
 
 
 def normalized(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from consumers.normalize.content_hash import content_hash
+
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 HARBOUR = """The harbour authority of Port Ellery closed two of its five piers on Monday after divers found cracks in the
@@ -107,6 +109,7 @@ def test_a_withdrawal_of_a_published_article_empties_it(partition):
     )
     assert (emit.data.revision.number, emit.data.revision.change) == (2, "withdrawn")
     assert (emit.data.sections, emit.data.summary, emit.data.authors) == ((), None, ())
+    assert emit.data.content_hash == content_hash("A headline", None, ())
 
 
 def test_a_withdrawal_of_an_unknown_article_is_told_and_remembered(partition):
@@ -147,6 +150,11 @@ def test_withheld(partition):
     event = only(partition.send("a", HARBOUR, after=HOUR))
     assert (event.revision.number, event.revision.change) == (3, "revised")
     assert event.sections
+    partition.send("a", GROWN, status="withheld", after=HOUR)
+    partition.send("a", CORRECTED, at=partition.now - HOUR / 2)
+    assert [reason for _, reason in partition.refused] == ["withheld", "withheld"], (
+        "captured before it was withheld"
+    )
 
 
 def test_an_embargoed_article_is_held_and_published_once_at_its_time(partition):
