@@ -166,12 +166,12 @@ def test_transactions_left_open_are_ended_as_they_were_decided_and_torn_ones_com
     with (
         open_transaction(bootstrap, "to-commit", [0], offsets=True),
         open_transaction(bootstrap, "to-abort", [1]),
-        open_transaction(bootstrap, "coordinator-does-it", [2]),
+        open_transaction(bootstrap, "prepared", [2]),
         open_transaction(bootstrap, "torn", [3, 4]),
     ):
         rewrite(bootstrap, "to-commit", [State.PREPARE_COMMIT, State.COMPLETE_COMMIT])
         rewrite(bootstrap, "to-abort", [State.PREPARE_ABORT, State.COMPLETE_ABORT], version=0)
-        rewrite(bootstrap, "coordinator-does-it", [State.PREPARE_COMMIT])
+        rewrite(bootstrap, "prepared", [State.PREPARE_COMMIT])
         rewrite(bootstrap, "torn", [State.PREPARE_COMMIT, State.COMPLETE_COMMIT])
         with Coordinator(Connection(bootstrap)) as coordinator:
             (half,) = [
@@ -189,6 +189,8 @@ def test_transactions_left_open_are_ended_as_they_were_decided_and_torn_ones_com
     decisions = {
         (found.open.topic, found.open.partition): found.decision for found in started.checked.hanging
     }
+    # What was only prepared is for the coordinator to finish. Often it does; often it loses the very race of K1.
+    assert decisions.pop((TOPIC, 2), "commit") == "commit"
     assert {place: decision for place, decision in decisions.items() if place[0] == TOPIC} == {
         (TOPIC, 0): "commit",
         (TOPIC, 1): "abort",
@@ -197,7 +199,7 @@ def test_transactions_left_open_are_ended_as_they_were_decided_and_torn_ones_com
     assert opened(bootstrap) == []
     assert committed(bootstrap, 0) == [b"to-commit"]
     assert committed(bootstrap, 1) == []
-    assert committed(bootstrap, 2) == [b"coordinator-does-it"]
+    assert committed(bootstrap, 2) == [b"prepared"]
     assert committed(bootstrap, 3) == committed(bootstrap, 4) == [b"torn"]
     client = admin(Connection(bootstrap))
     offsets = client.list_group_offsets({GROUP: None})
