@@ -93,4 +93,6 @@ def _match(known: Known, arrived: Shingles, boilerplate: Set[int], rules: Rules)
         verdict = "excerpt"
     elif not inside and sketch.count < rules.shorter * arrived.count:
         verdict = "extends"
+        if arrived.count > rules.much_longer * sketch.count:
+            return None
     return Match(known, both, score, threshold, verdict)

@@ -31,6 +31,8 @@ class Rules:
     """Equal content under two ids is a copy only if body or summary has so many words: `Morning briefing` is written every day."""
     shorter: float = 0.8
     """A copy with fewer shingles than this share of the original's is an excerpt; one that exceeds it as much extends it."""
+    much_longer: float = 5.0
+    """A text that is more than so many times as long as the one it contains is a report of its own: the story after the flash."""
     most_candidates: int = 24
     """Originals that are looked at closely for one arriving text."""
     most_related: int = 3

@@ -81,6 +81,12 @@ def test_an_excerpt_and_a_longer_text(partition):
     assert only(partition.send("more", WIRE + "\n" + DIARY, after=HOUR)).data.verdict == "extends"
 
 
+def test_the_story_after_the_flash_is_published(partition):
+    flash, rest = WIRE.split("\n", maxsplit=1)
+    partition.send("flash", flash)
+    assert only(partition.send("story", flash + DIARY + rest + MONDAY, after=HOUR)).event == "unique"
+
+
 def test_copies_are_linked_to_the_first_not_to_each_other(partition):
     first = only(partition.send("a", WIRE)).key
     for name in "bcd":

@@ -1,0 +1,31 @@
+"""What is packed is read back, in few bytes."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consumers import packing
+
+
+@given(st.integers(min_value=0, max_value=2**70), st.integers(-(2**70), 2**70), st.text(), st.binary())
+def test_round_trip(number, signed, text, rest):
+    packed = packing.number(number) + packing.signed(signed) + packing.text(text, 10_000) + rest
+    data = packing.Reader(packed)
+    assert (data.number(), data.signed(), data.text(), data.rest()) == (number, signed, text, rest)
+
+
+def test_sizes():
+    assert [len(packing.number(n)) for n in (0, 127, 128, 16_383, 16_384)] == [1, 1, 2, 2, 3]
+    assert [len(packing.signed(n)) for n in (-64, 63, 64)] == [1, 1, 2]
+
+
+def test_a_cut_text_ends_with_a_whole_character():
+    assert packing.Reader(packing.text("aéé", 4)).text() == "aé"
+
+
+@given(st.uuids())
+def test_short_ids(identifier):
+    short = packing.short(str(identifier))
+    assert len(short) == 22
+    assert packing.long(short) == str(identifier)
