@@ -19,6 +19,7 @@ _SURNAME: Final = re.compile(
 )
 _SHOWS_SUBJECT: Final = frozenset({"who", "whose", "said", "says", "told", "is", "was", "has", "had"})
 """After two capitalised words at the start of a sentence these tell that the first is no verb: `Mark Rutte said`."""
+_NOUNS_HAVE_CAPITALS: Final = frozenset({"de", "lb", "nds", "gsw"})
 _FAMILY_AND_WORD: Final = frozenset({"Park", "Sun", "Moon", "Han", "Long", "Song", "Ma", "Fan", "Pan"})
 
 
@@ -92,6 +93,8 @@ def _evident(doc: Document, vocab: Vocabulary, line: Line, index: int, end: int)
         return told == "apposition" and not known
     if word.text in vocab.given_place:
         return told == "apposition" or bool(_INITIAL.match(second.text)) or _plain_given(vocab, second.text)
+    if word.text in vocab.given_word and doc.language in _NOUNS_HAVE_CAPITALS:
+        return bool(told)
     if word.text not in vocab.given_word or bool(told) or _plain_given(vocab, second.text):
         return True
     return not word.opens and not (before[:1].isupper() and before not in vocab.roles)
@@ -121,6 +124,7 @@ def _can_begin(doc: Document, vocab: Vocabulary, word: Word) -> bool:
 def _end(doc: Document, vocab: Vocabulary, line: Line, first: int, most: int) -> int:
     """Return the index after the words from `first` on that can be one person's name."""
     words = line.words
+    nouns = doc.language in _NOUNS_HAVE_CAPITALS
     position = end = first
     while position < len(words) and position - first < most + 2 and end - first < most:
         word = words[position]
@@ -129,15 +133,26 @@ def _end(doc: Document, vocab: Vocabulary, line: Line, first: int, most: int) ->
             break
         if word.text in _SUFFIXES and end > first:
             return position + 1
-        if inside and word.text in vocab.particles:
+        if inside and _particle(vocab, word.text, words[position - 1].text):
             position += 1
             continue
+        if nouns and end - first >= 2 and words[position - 1].text not in vocab.given:
+            break  # a noun: `Guido Steinberg Bezug`
         if not _name_word(doc, vocab, word.text, inside=inside):
             break
         position += 1
         if _SURNAME.match(word.text) or not _INITIAL.match(word.text):
             end = position
     return end
+
+
+def _particle(vocab: Vocabulary, text: str, before: str) -> bool:
+    """Return whether a lower-case word can stand inside a name: `von` after given names, `bin` anywhere."""
+    if text in vocab.particles:
+        return True
+    return text in vocab.particles_after_given and (
+        before in vocab.given or before in vocab.particles_after_given
+    )
 
 
 def _name_word(doc: Document, vocab: Vocabulary, text: str, *, inside: bool) -> bool:

@@ -59,8 +59,11 @@ def _ends(doc: Document, line: Line, index: int) -> int:
         return 0
     if first.opens and doc.plain(first):
         return 0
-    if first.text in facts.words("titles", "direction"):
+    if len(first.text) < 2:
         return 0
+    least = (
+        3 if first.text in facts.words("titles", "direction") else 2
+    )  # `West Palm Beach`, not `Eastern District`
     length = 0
     for count in range(2, 5):
         position = index + count - 1
@@ -69,7 +72,7 @@ def _ends(doc: Document, line: Line, index: int) -> int:
         text = words[position].text
         if not text[0].isupper() or text in vocab.calendar or text in vocab.honorifics:
             break
-        if text in heads:
+        if text in heads and count >= least:
             length = count
     return length
 

@@ -54,6 +54,11 @@ def _cues(language: str) -> re.Pattern[str]:
 
 
 _PHRASE: Final = re.compile(r"[^\W\d_][\w’'&.,\- ]*$")
+_TAIL: Final = re.compile(
+    r" (?:auf|am|an|in|im|bei|beim|gegenüber|mit|vor|nach|zu|dans|à|au|sur|en|a|al|ante|su|em)\b.*$",
+    re.DOTALL,
+)
+"""What follows a description and is none of it: `eine Sprecherin auf Anfrage`."""
 _APPOSITION: Final = re.compile(r",(?: [\w’'\u2011&.$£€%-]+,?){1,14},$")
 _ADVERBS: Final = re.compile(
     r"(?:,? (?:also|later|then|once|has|have|had|himself|herself|recently|repeatedly|previously|quickly|earlier|again|simply|reportedly|"
@@ -105,6 +110,8 @@ def before_quotation(
         return None
     if cue[0].lower() == "according to":
         return _inverted(text, cue, end, mentions, language)
+    if cue[0] == "so":  # the German `so X` stands after the quotation only
+        return None
     left_start = _clause_start(text, offset, cue.start())
     found = _subject(text, left_start, cue, mentions, language)
     if found is None and not text[offset : cue.start()].strip() and language != "en":
@@ -158,16 +165,27 @@ def _subject(
         if after and not after.startswith(","):
             continue
         return Attribution(cue[0], mention, text[mention.start : mention.end])
-    words = stripped.strip(" ,")
-    if (
-        inside
-        or not words
-        or len(words.split()) > 8
-        or not _is_description(words + " ")
-        or not _PHRASE.match(words)
-    ):
+    if inside:
         return None
-    return Attribution(cue[0], None, words)
+    words = _described(stripped, language)
+    return Attribution(cue[0], None, words) if words else None
+
+
+def _described(text: str, language: str) -> str:
+    """Return the words that describe a speaker without a name (`a spokesman`, `officials`), or nothing where they may be something else."""
+    words = _TAIL.sub("", text.strip(" ,")) if language != "en" else text.strip(" ,")
+    if (
+        not words
+        or "," in words
+        or len(words.split()) > 8
+        or not _PHRASE.match(words)
+        or not _is_description(words + " ")
+    ):
+        return ""
+    first = words.split()[0]
+    if language != "en" and first not in facts.words("sayings", "determiner") and not first[0].isupper():
+        return ""
+    return words if language == "en" or len(words.split()) <= 5 else ""
 
 
 def _inverted(
@@ -189,9 +207,8 @@ def _inverted(
         if _is_description(between.rstrip(",") + " "):
             return Attribution(cue[0], mention, text[mention.start : mention.end])
     phrase = re.match(r" ([\w’'&-]+(?: [\w’'&-]+){0,5})(?=[,.;:]|$)", text[start:stop])
-    if phrase is None or inside or not _is_description(phrase[1].strip() + " "):
-        return None
-    return Attribution(cue[0], None, phrase[1].strip())
+    words = _described(phrase[1], language) if phrase is not None and not inside else ""
+    return Attribution(cue[0], None, words) if words else None
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:

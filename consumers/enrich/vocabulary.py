@@ -43,6 +43,8 @@ class Vocabulary:
     """Family names that stand first."""
     particles: frozenset[str]
     """Lower-case words inside a name."""
+    particles_after_given: frozenset[str]
+    """Lower-case words between given names and surname."""
     honorific_gender: dict[str, Gender]
     """Gender that a short title tells."""
 
@@ -86,5 +88,6 @@ def vocabulary(language: str) -> Vocabulary:
         function=facts.words("titles", "never in a name"),
         surname_first=facts.words("given_names", "surname first"),
         particles=facts.words("given_names", "particle"),
+        particles_after_given=facts.words("given_names", "particle after given"),
         honorific_gender=honorific_gender,
     )
