@@ -130,7 +130,11 @@ def dates(path: Path, show: str | None) -> None:
     """Print how many day expressions are resolved rightly, wrongly or not at all."""
     import dateparser
 
-    counts: dict[str, Counter[str]] = {"rules": Counter(), "dateparser": Counter()}
+    counts: dict[tuple[str, str], Counter[str]] = {
+        (genres, label): Counter()
+        for genres in ("all", "news, interviews")
+        for label in ("rules", "dateparser")
+    }
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         published = date.fromisoformat(row["published"])
@@ -146,7 +150,6 @@ def dates(path: Path, show: str | None) -> None:
                 if mine.span.first == mine.span.last == gold["when"]
                 else "wrong"
             )
-            counts["rules"][verdict] += 1
             base = datetime(published.year, published.month, published.day)  # noqa: DTZ001 - dateparser wants a naive one
             parsed = dateparser.parse(gold["text"], languages=["en"], settings={"RELATIVE_BASE": base})
             theirs = (
@@ -156,19 +159,21 @@ def dates(path: Path, show: str | None) -> None:
                 if parsed.date().isoformat() == gold["when"]
                 else "wrong"
             )
-            counts["dateparser"][theirs] += 1
+            for genres in ("all", "news, interviews") if row["genre"] in ("news", "interview") else ("all",):
+                counts[genres, "rules"][verdict] += 1
+                counts[genres, "dateparser"][theirs] += 1
             if show == "dates" and verdict != "right":
                 got = mine.span if mine else None
                 where = row["text"][max(0, gold["start"] - 70) : gold["end"] + 30]
                 print(
                     f"   {verdict} {gold['text']!r} want {gold['when']} pub {published} got {got} | {where}"
                 )
-    for label, counter in counts.items():
+    for (genres, label), counter in counts.items():
         total = counter.total()
-        print(
-            f"days               {label:13} right {counter['right'] / total:.3f}  wrong {counter['wrong'] / total:.3f}  "
-            f"absent {counter['absent'] / total:.3f}  of {total}"
+        shares = "  ".join(
+            f"{verdict} {counter[verdict] / total:.3f}" for verdict in ("right", "wrong", "absent")
         )
+        print(f"days, {genres:18} {label:13} {shares}  of {total}")
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ _TO = r"(?:\s?[-–—]\s?| to | and | through | until )"
 _NOT_INSIDE = r"(?<![\w/.,:$€£#-])"
 
 
-_OTHER_YEAR = re.compile(r",? \d{3}\b")
+_OTHER_YEAR = re.compile(r",? \d{3}\b| (?:last|next)\b(?! \w)")
 _YEARS = re.compile(r"(?<![\w.,$€£-])(?:1[0-9]|20)\d\d(?![\w%]|[.,]\d)")
 
 
@@ -210,7 +210,7 @@ RULES: Final[tuple[Rule, ...]] = (
     (
         re.compile(
             rf"(?:{_MONTH_PREPOSITION}|\b(?P<which>last|next|this|past) )(?P<found>(?P<month>{_MONTH}))"
-            r"(?![\w’']| (?:of )?\d| (?:of )?(?:the same|that) year)"
+            r"(?![\w’']| (?:of )?\d| (?:of )?(?:the same|that) year| (?:last|next)\b)"
         ),
         _bare_month,
     ),
@@ -237,5 +237,10 @@ RULES: Final[tuple[Rule, ...]] = (
         _one_year,
     ),
     (re.compile(r"(?<![\w.,$€£-])(?P<found>(?P<year>(?:19|20)\d\d))(?=[’']s\b)"), _one_year),
+    # A name more than a date, and understood wherever English is read.
+    (
+        re.compile(r"(?<![\w./$€£-])9/11(?![\w/%]|[.,]\d)"),
+        lambda _match, _context: Span("2001-09-11", "2001-09-11", "day", 0.9),
+    ),
 )
 """Patterns and what they mean."""

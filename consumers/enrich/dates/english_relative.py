@@ -153,7 +153,8 @@ _WHEN = r"(?P<which>(?i:last|next|past|this coming|this|coming))"
 RULES: Final[tuple[Rule, ...]] = (
     (
         re.compile(
-            rf"(?<!\bthat )(?<!\bthe )(?:\b{_WHEN} |(?<!next )(?<!last )(?<!past )(?<!coming ))\b(?P<weekday>{_WEEKDAY})(?:(?: of)? (?P<week>last|this|next) week\b)?(?!s|\w){_PART}"
+            rf"(?<!\bthat )(?<!\bthe )(?:\b{_WHEN} |(?<!next )(?<!last )(?<!past )(?<!coming ))\b"
+            rf"(?P<weekday>{_WEEKDAY})(?:(?: of)? (?P<week>last|this|next) week\b)?(?!s|\w){_PART}"
         ),
         _weekday,
     ),

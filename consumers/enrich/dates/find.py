@@ -15,7 +15,7 @@ _MOST: Final = 2_000
 """Expressions that are looked at in one passage by each rule: more is a table, and time must stay bounded."""
 _DIGITS: Final = re.compile(r"\d")
 _CALENDAR: Final = re.compile(
-    r"\d{4}|\b(?:Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JU[NL]|AUG|SEP|OCT|NOV|DEC)"
+    r"\d{4}|9/11|\b(?:Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JU[NL]|AUG|SEP|OCT|NOV|DEC)"
 )
 _RELATIVE: Final = re.compile(
     r"day\b|day[’']|(?i:\b(?:week|month|year|last night|this (?:morning|afternoon|evening)|to(?:day|morrow|night)))|weekend|\bago\b"
