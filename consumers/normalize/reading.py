@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Final
 
 from consumers.normalize.charset import decode
@@ -46,7 +45,7 @@ def _body(raw: Raw) -> bytes | str:
         return raw.body
     try:
         return base64.b64decode(raw.body, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one; letters beyond ASCII give the plain one
         raise Reject("undecodable", f"`body_encoding` says base64, but: {error}", "/body") from error
 
 

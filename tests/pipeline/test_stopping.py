@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from running import distinct_articles, until
+from running import distinct_articles, environment, until
 from wire import everything, make_topics, publish
 
 from newswire import topology
@@ -19,15 +18,6 @@ from newswire.log.kafka import KafkaLog
 from newswire.supervisor import Supervisor
 
 pytestmark = pytest.mark.broker
-
-
-def environment(log: KafkaLog, folder: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "KAFKA_BOOTSTRAP_SERVERS": log.connection.bootstrap_servers,
-        "NEWSWIRE_NAMESPACE": log.connection.namespace,
-        "NEWSWIRE_STATE_DIR": str(folder),
-    }
 
 
 def run(log: KafkaLog, folder: Path, stage: str) -> subprocess.CompletedProcess[str]:

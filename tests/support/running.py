@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import time
@@ -25,20 +26,22 @@ T = TypeVar("T")
 STAGES = [stage.name for stage in topology.STAGES]
 
 
+def environment(log: KafkaLog, folder: Path) -> dict[str, str]:
+    """Return the environment of a command that works on the test's own topics."""
+    return {
+        **os.environ,
+        "KAFKA_BOOTSTRAP_SERVERS": log.connection.bootstrap_servers,
+        "NEWSWIRE_NAMESPACE": log.connection.namespace,
+        "NEWSWIRE_STATE_DIR": str(folder),
+    }
+
+
 @contextmanager
 def stages(
-    log: KafkaLog, folder: Path, names: list[str] = STAGES, **environment: str
+    log: KafkaLog, folder: Path, names: list[str] = STAGES, **more: str
 ) -> Iterator[Supervisor]:
     """Run stages as supervised processes; all have ended when the block is left."""
-    supervisor = Supervisor(
-        environment={
-            "KAFKA_BOOTSTRAP_SERVERS": log.connection.bootstrap_servers,
-            "NEWSWIRE_NAMESPACE": log.connection.namespace,
-            "NEWSWIRE_STATE_DIR": str(folder),
-            "NEWSWIRE_LOG_LEVEL": "warning",
-            **environment,
-        }
-    )
+    supervisor = Supervisor(environment={**environment(log, folder), "NEWSWIRE_LOG_LEVEL": "warning", **more})
     try:
         for name in names:
             supervisor.add(name, [sys.executable, "-m", "newswire", "run", name])
