@@ -29,7 +29,7 @@ def bootstrap_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     from newswire.broker import EmbeddedBroker
 
     with EmbeddedBroker(tmp_path_factory.mktemp("broker")) as broker:
-        yield broker.start() if broker.status() is None else broker.status().bootstrap
+        yield broker.bootstrap
 
 
 @pytest.fixture
