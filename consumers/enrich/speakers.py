@@ -158,16 +158,16 @@ def _subject(
     for mention in people or inside:
         before = text[start : mention.start]
         after = text[mention.end : start + len(stripped)]
-        if not _is_description(before) or (
+        if not _leads_to_name(before) or (
             after and not _APPOSITION.match(after + ("" if after.endswith(",") else ","))
         ):
             continue
         if after and not after.startswith(","):
             continue
         return Attribution(cue[0], mention, text[mention.start : mention.end])
-    if inside:
-        return None
     words = _described(stripped, language)
+    if inside and words.split(" ", 1)[0] not in facts.words("sayings", "determiner"):
+        return None
     return Attribution(cue[0], None, words) if words else None
 
 
@@ -203,11 +203,16 @@ def _inverted(
     inside = _between(mentions, start, stop)
     people = [m for m in inside if m.kind == "person"]
     for mention in people[:1] or inside[:1]:
-        between = text[start : mention.start].strip()
-        if _is_description(between.rstrip(",") + " "):
+        if _leads_to_name(text[start : mention.start]):
             return Attribution(cue[0], mention, text[mention.start : mention.end])
     phrase = re.match(r" ([\w’'&-]+(?: [\w’'&-]+){0,5})(?=[,.;:]|$)", text[start:stop])
-    words = _described(phrase[1], language) if phrase is not None and not inside else ""
+    if phrase is None:
+        return None
+    words = _described(phrase[1], language)
+    if _between(mentions, start, start + phrase.end(1)) and words.split(" ", 1)[0] not in facts.words(
+        "sayings", "determiner"
+    ):
+        return None
     return Attribution(cue[0], None, words) if words else None
 
 
@@ -222,6 +227,21 @@ def _between(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]
         if mention.kind != "place":
             found.append(mention)
     return found
+
+
+def _leads_to_name(words: str) -> bool:
+    """Return whether words before a name describe whom it names: `the mayor of Hull, `, not `a spokesman for `."""
+    if not _is_description(words):
+        return False
+    parts = words.replace(",", " ,").split()
+    while parts and parts[-1].lower() in ("the", "a", "an", "his", "her", "its", "their", ","):
+        if parts.pop() == ",":
+            break
+    if not parts:
+        return True
+    if parts[-1] in facts.words("sayings", "preposition"):
+        return False
+    return "," not in words or not parts[0][0].isupper() or parts[0].endswith(("’s", "'s"))
 
 
 def _is_description(words: str) -> bool:

@@ -59,6 +59,22 @@ ENGLISH: list[tuple[list[str], list[tuple[str, str | None, str | None, str | Non
         ["Jane Miller said: “We go now.", "“And we stay there.”"],
         [("We go", "Jane Miller", "Jane Miller", "said"), ("And we", "Jane Miller", "Jane Miller", "said")],
     ),
+    (
+        ["Jane Miller spoke.", "“We go now,” said Tobin Quux, an adviser to Jane Miller."],
+        [("We go", "Tobin Quux", "Tobin Quux", "said")],
+    ),
+    (
+        ["“We go now,” a spokesman for Jane Miller said."],
+        [("We go", None, "a spokesman for Jane Miller", "said")],
+    ),
+    (
+        ["“We go now,” said a spokesman for Jane Miller."],
+        [("We go", None, "a spokesman for Jane Miller", "said")],
+    ),
+    (
+        ["“We go now,” said Ukraine’s president, Jane Miller."],
+        [("We go", "Jane Miller", "Jane Miller", "said")],
+    ),
     (["“No,” said Jane Miller."], [("No", "Jane Miller", "Jane Miller", "said")]),
     (
         ["Jane Miller said the vote was “a crime against all of us”."],
