@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -144,4 +145,4 @@ def _still(lag: Lag | None) -> str:
 
 def command_of(part: str) -> Sequence[str]:
     """Return the command that runs a stage, or the clock, as a child of this process."""
-    return [sys.executable, "-m", "newswire", "run", part, "--end-with-parent"]
+    return [sys.executable, "-m", "newswire", "run", part, "--end-with", str(os.getpid())]

@@ -57,16 +57,18 @@ def run_process(
         _die(name, error)
 
 
-def end_with_parent() -> None:
-    """Ask this process to stop as soon as its parent has ended, in whatever way: a killed supervisor leaves nothing behind."""
-    parent = os.getppid()
+def end_with(parent: int) -> None:
+    """Ask this process to stop as soon as its parent, process `parent`, has ended: a killed supervisor leaves nothing behind.
+
+    The parent names itself, because it may have ended before this process could look who it was.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(_PARENT_SECONDS)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+    threading.Thread(target=watch, name="end-with", daemon=True).start()
 
 
 _locks: list[object] = []

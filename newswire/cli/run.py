@@ -37,7 +37,7 @@ def run(
         ),
     ] = None,
     bootstrap_servers: options.BootstrapServers = None,
-    end_with_parent: Annotated[bool, typer.Option("--end-with-parent", hidden=True)] = False,
+    end_with: Annotated[int | None, typer.Option("--end-with", metavar="PID", hidden=True)] = None,
 ) -> int:
     """Run one stage in the foreground, until SIGTERM or Ctrl-C; several are each started again when they end.
 
@@ -55,8 +55,8 @@ def run(
     given = {"slot": slot, "max_reject_share": max_reject_share}
     settings = settings.model_copy(update={name: value for name, value in given.items() if value is not None})
     servers = find_broker(bootstrap_servers, settings)
-    if end_with_parent:
-        process.end_with_parent()
+    if end_with is not None:
+        process.end_with(end_with)
     if len(stages) > 1:
         return _several(stages, servers, settings.slot)
     if stages[0] == live.CLOCK:

@@ -7,11 +7,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
+
+_NUMBERS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""SIGHUP too: a terminal that is closed must not leave a broker behind."""
 
 
 @contextmanager
 def stopping() -> Iterator[threading.Event]:
-    """Give an event that SIGINT and SIGTERM set. A second signal interrupts at once, as Ctrl-C does elsewhere."""
+    """Give an event that SIGINT, SIGTERM and SIGHUP set. A second signal interrupts at once, as Ctrl-C does elsewhere."""
     stop = threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -19,7 +23,7 @@ def stopping() -> Iterator[threading.Event]:
             signal.default_int_handler(number, frame)
         stop.set()
 
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, on_signal) for number in _NUMBERS}
     try:
         yield stop
     finally:

@@ -7,6 +7,7 @@ import signal
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -134,3 +135,20 @@ def test_a_reader_that_goes_away_is_no_error(cli) -> None:
     assert process.returncode == 0
     assert process.stderr.read() == b""
     process.stderr.close()
+
+
+@pytest.mark.broker
+@pytest.mark.timeout(240)
+def test_a_killed_up_leaves_nothing_behind(cli) -> None:
+    process = cli.start("up", stderr=-1)
+    try:
+        while b"up; Ctrl-C" not in (line := process.stderr.readline()):
+            assert line, "it ended"
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert len(children) == 5
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+    _, alive = psutil.wait_procs(children, timeout=60)
+    assert alive == []
