@@ -1,4 +1,4 @@
-"""Words that any text of a language may hold, and that say nothing about what it tells: those that tie sentences together, days, months.
+"""Words that any text of a language may hold, and that say nothing about what it tells.
 
 Where a language is not listed, its frequent words lose their weight as soon as a few dozen articles have shown how frequent they are.
 """
@@ -68,11 +68,13 @@ _LISTS: Final = {
 
 @functools.cache
 def function_words(language: str) -> frozenset[str]:
-    """Return such words of a language (ISO 639), case-folded. Days and months are those of CLDR, which knows most languages."""
-    return frozenset(_LISTS.get(language, "").split()) | _calendar(language)
+    """Return the words that tie sentences together in a language (ISO 639), case-folded; none for one that is not listed."""
+    return frozenset(_LISTS.get(language, "").split())
 
 
-def _calendar(language: str) -> frozenset[str]:
+@functools.cache
+def calendar_words(language: str) -> frozenset[str]:
+    """Return the days and months of a language as CLDR has them, case-folded; none for one that CLDR does not know."""
     try:
         locale = Locale(language)
     except UnknownLocaleError:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import Final
 
+from consumers.cluster.function_words import calendar_words
 from consumers.cluster.memory import Memory
 from consumers.cluster.record import Told
 from consumers.cluster.terms import Terms
@@ -29,6 +30,8 @@ def holding(story: Told, terms: Terms, memory: Memory, state: State) -> tuple[st
         weight.update(placed.vector.weights)
         holders.update(placed.vector.weights.keys())
     written = {word.casefold(): word for word in story.keywords} | terms.written
+    for day in calendar_words(story.language):  # a day may hold a story together, but nobody would name it so
+        written.pop(day, None)
     words = {term_key(story.language, term): word for term, word in written.items()}
     least = min(2, len(members))
     named = [

@@ -13,7 +13,7 @@ class Rules:
     """An article joins a story that had a new or revised article so recently, and was published so close to one."""
     memory_days: int = 7
     """A story in which nothing happened for so long is forgotten: a later revision of a member begins a new one."""
-    threshold: float = 0.27
+    threshold: float = 0.28
     """Similarity from which an article joins a story. Higher: fewer wrong members, more stories of the same event."""
     few_terms: int = 16
     """Articles with fewer terms than this (a headline and little more) have few terms in common with anything,"""
@@ -25,7 +25,7 @@ class Rules:
     """Share of the similarity that is lost at the end of the window."""
     terms: int = 48
     """Terms kept of an article."""
-    headline_weight: float = 2.0
+    headline_weight: float = 3.0
     """A term of the headline counts as so many of the body."""
     name_weight: float = 2.5
     """Names tell events apart."""
