@@ -10,7 +10,9 @@ from newswire.errors import BrokerError
 from newswire.log.client import (
     Connection,
     IsolationLevel,
+    KafkaConnectionError,
     KafkaError,
+    NodeNotReadyError,
     OffsetAndMetadata,
     OffsetSpec,
     TopicPartition,
@@ -64,21 +66,23 @@ class KafkaLog:
                 }
                 for spec in missing
             }
-            answer = self._admin.create_topics(asked, raise_errors=False, wait_for_metadata=False)
+            answer = self._ask(
+                lambda broker: broker.create_topics(asked, raise_errors=False, wait_for_metadata=False)
+            )
             for made in answer.get("topics", ()):
                 # 36: another process created it in the meantime, which is just as good.
                 if made.get("error_code", 0) not in (0, 36):
                     raise BrokerError(
                         f"topic {made['name']} could not be created: {made.get('error_message') or made['error_code']}"
                     )
-            self._admin.wait_for_topics(list(asked))
+            self._ask(lambda broker: broker.wait_for_topics(list(asked)))
         return [spec.name for spec in missing]
 
     def topics(self) -> dict[str, int]:
         """Return topics and partition counts."""
         return {
             found["name"].removeprefix(self._namespace): len(found["partitions"])
-            for found in self._admin.describe_topics()
+            for found in self._ask(lambda broker: broker.describe_topics())
             if not found.get("is_internal") and found["name"].startswith(self._namespace)
         }
 
@@ -88,11 +92,12 @@ class KafkaLog:
 
     def configs(self, topics: list[str]) -> dict[str, dict[str, str]]:
         """Return the settings of topics as the broker sees them."""
-        found = topic_configs(self._admin, [self._namespace + name for name in topics])
+        asked = [self._namespace + name for name in topics]
+        found = self._ask(lambda broker: topic_configs(broker, asked))
         return {name.removeprefix(self._namespace): settings for name, settings in found.items()}
 
     def _ask(self, question: Callable[[Any], Any]) -> Any:
-        """Ask the broker, again while the failure is a passing one: a broker's first group waits for its coordinator to be made."""
+        """Ask the broker, again while the failure is a passing one: its first group has no coordinator yet, or it is starting."""
         gives_up_at = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
@@ -105,13 +110,19 @@ class KafkaLog:
                         f"the broker at {self.connection.bootstrap_servers} does not answer "
                         f"({type(error).__name__}: {error}); is it up? `newswire broker status` tells"
                     ) from error
+                if isinstance(error, KafkaConnectionError | NodeNotReadyError):
+                    # A client that has lost every node it knew does not look for the broker again by itself.
+                    self.close()
             time.sleep(_ASK_AGAIN_SECONDS)
 
     def _describe(self, topic: str) -> Any:
-        try:
-            found = self._admin.describe_topics([self._namespace + topic])
-        except UnknownTopicOrPartitionError:
-            found = []
+        def described(broker: Any) -> Any:
+            try:
+                return broker.describe_topics([self._namespace + topic])
+            except UnknownTopicOrPartitionError:
+                return []
+
+        found = self._ask(described)
         if not found or found[0].get("error_code"):
             raise BrokerError(
                 f"there is no topic {self._namespace}{topic} at {self.connection.bootstrap_servers}: "
