@@ -6,36 +6,33 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import orjson
 from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from newswire import topology
 from newswire.cli.safe import safe
-from newswire.envelope import is_tick
+from newswire.envelope import decode
+from newswire.errors import Reject
 from newswire.log.contract import Record
 
 Data = Mapping[str, Any]
 _WIDE: Final = 400
 
 
-def block(topic: str, record: Record) -> Group:
-    """Return the lines of one record of a topic; what is not one of our events is shown as it is."""
+def block(record: Record) -> Group:
+    """Return the lines of one record; what is not one of our events is shown as it is."""
     try:
-        event = "tick" if is_tick(record) else topology.event_on(topic)
-        data = orjson.loads(record.value) if record.value else None
-    except (KeyError, orjson.JSONDecodeError):
-        event, data = "", None
-    if not isinstance(data, Mapping) or event not in _BODIES:
+        # Validated first: the raw topic takes whatever is published.
+        event = decode(record)
+    except (Reject, KeyError):
         shown = (
             "(tombstone: nothing is left under this key)"
             if record.value is None
             else record.value.decode(errors="replace")
         )
         return _lines(record, safe((record.key or b"").decode(errors="replace")), [safe(shown, _WIDE)])
-    title, facts = _BODIES[event](data)
-    return _lines(record, title, facts, _when(data))
+    title, facts = _BODIES[event.name](event.data)
+    return _lines(record, title, facts, _when(event.data))
 
 
 def _lines(record: Record, title: str, facts: Iterable[str], when: str | None = None) -> Group:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def configure_logs(settings: Settings, *, to: TextIO | None = None) -> None:
     """Send our log lines and those of libraries to `to` (default: standard error), from the level in the settings on.
 
-    Libraries speak from `warning` on, kafka-python from `error` on: its account of every reconnect is no news, ours says what follows.
+    Libraries speak from `warning` on, kafka-python from `error` on, and of its connections not at all but with `debug`: that each of many
+    attempts failed is no news; what follows from it, our own lines say.
     """
     import structlog
 
@@ -48,7 +49,9 @@ def configure_logs(settings: Settings, *, to: TextIO | None = None) -> None:
     root.handlers = [handler]
     root.setLevel(max(level, logging.WARNING))
     logging.getLogger("newswire").setLevel(level)
-    logging.getLogger("kafka").setLevel(level if level == logging.DEBUG else logging.ERROR)
+    if level > logging.DEBUG:
+        logging.getLogger("kafka").setLevel(logging.ERROR)
+        logging.getLogger("kafka.net").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from newswire.log.contract import Record
 
 
-def shower(topic: str, envelope: bool) -> Callable[[Record], None]:
-    """Return what shows a record of a topic on standard output."""
+def shower(envelope: bool) -> Callable[[Record], None]:
+    """Return what shows a record on standard output."""
     if envelope:
         return _show_envelope
     if on_terminal():
         from newswire.cli.blocks import block
 
         screen = console()
-        return lambda record: screen.print(block(topic, record), soft_wrap=False)
+        return lambda record: screen.print(block(record))
     return _show_payload
 
 

@@ -93,7 +93,7 @@ def tail(
         def wanted(record: Record) -> bool:
             return partition in {None, record.partition} and (envelope or not is_tick(record))
 
-        following.show(stop, shower(name, envelope), wanted, count, until_end=exit_at_end)
+        following.show(stop, shower(envelope), wanted, count, until_end=exit_at_end)
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from newswire import topology
@@ -26,8 +26,7 @@ def look_at_broker(servers: str, settings: Settings) -> Iterator[Finding]:
     """Yield what the broker at `servers` has to say; when it does not answer, only that."""
     try:
         if settings.security_protocol == "PLAINTEXT":
-            cluster = probe(servers.partition(",")[0])
-            yield ok("broker", f"{len(cluster.brokers)} at {servers} (cluster {cluster.cluster_id})")
+            yield _cluster(servers.split(","))
         log = KafkaLog(settings.connection(servers))
         there = log.topics()
         if settings.security_protocol != "PLAINTEXT":
@@ -58,6 +57,26 @@ def look_at_broker(servers: str, settings: Settings) -> Iterator[Finding]:
         )
     finally:
         log.close()
+
+
+def _cluster(addresses: Sequence[str]) -> Finding:
+    """Tell how many brokers there are, by the first that answers. Raises OSError or ValueError when none does."""
+    for address in addresses:
+        try:
+            cluster = probe(address)
+        except (OSError, ValueError):
+            if address == addresses[-1]:
+                raise
+            continue
+        break
+    shown = f"{len(cluster.brokers)} at {', '.join(sorted(cluster.brokers.values()))} (cluster {cluster.cluster_id})"
+    if len(cluster.brokers) < len(addresses):
+        return warn(
+            "broker",
+            f"{shown}, of {len(addresses)} that are named",
+            "start the others again: what is left may not survive the loss of one more",
+        )
+    return ok("broker", shown)
 
 
 def _topics(log: KafkaLog, there: Mapping[str, int], settings: Settings) -> Iterator[Finding]:
