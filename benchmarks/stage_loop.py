@@ -37,10 +37,10 @@ from newswire.stage.loop import StageLoop
 from newswire.state.contract import State
 from newswire.topics import specs
 from schemas.core.lineage import Activity, Lineage, RecordRef
+from schemas.core.rights import Rights
 from schemas.core.source import Source
 from schemas.ids import article_id
 from schemas.normalized.model import Section
-from schemas.core.rights import Rights
 from schemas.unique.model import Revision, Unique
 
 WINDOW = WindowLimits()
@@ -66,12 +66,15 @@ class CopyHandler:
     def handle(self, event: Event, state: State) -> Iterable[Emit]:
         del state
         more = {"word_count": 1, "reading_time_seconds": 1}
-        lists = dict.fromkeys(("dates", "quotes", "entities", "countries", "extracted_keywords"), [])
+        lists = {name: [] for name in ("dates", "quotes", "entities", "countries", "extracted_keywords")}
         return [Emit("article", event.key, _Ready({**event.data, **more, **lists}), language="en")]  # type: ignore[arg-type]
 
 
 def unique_event(number: int) -> Unique:
-    paragraph = f"Report {number}: the council of Upper Marl met on Thursday and put the matter off once more, as it had in May. " * 7
+    paragraph = (
+        f"Report {number}: the council of Upper Marl met on Thursday and put the matter off once more, as it had in May. "
+        * 7
+    )
     ref = RecordRef(topic="news.raw.v1", partition=0, offset=number)
     return Unique(
         article_id=article_id(source="bench", guid=str(number)),
@@ -130,7 +133,9 @@ def bare_copy(to: Connection, records: int, run: int) -> None:
         batch: list[Any] = []
         size = 0
         closes = None
-        while closes is None or (time.monotonic() < closes and len(batch) < WINDOW.records and size < WINDOW.bytes):
+        while closes is None or (
+            time.monotonic() < closes and len(batch) < WINDOW.records and size < WINDOW.bytes
+        ):
             polled = consumer.poll(timeout_ms=100, max_records=WINDOW.records - len(batch))
             membership = consumer.group_metadata()
             for found in polled.values():
@@ -142,7 +147,14 @@ def bare_copy(to: Connection, records: int, run: int) -> None:
             yield_at = START.mark()
         producer.begin_transaction()
         futures = [
-            producer.send(sink, value=r.value, key=r.key, headers=list(r.headers), partition=r.partition, timestamp_ms=r.timestamp)
+            producer.send(
+                sink,
+                value=r.value,
+                key=r.key,
+                headers=list(r.headers),
+                partition=r.partition,
+                timestamp_ms=r.timestamp,
+            )
             for r in batch
         ]
         producer.flush(timeout=5)
@@ -161,7 +173,9 @@ def bare_copy(to: Connection, records: int, run: int) -> None:
 
 def loop_copy(to: Connection, records: int, run: int, folder: Path) -> None:
     log = KafkaLog(to)
-    slot = log.slot(topic=topology.topic("unique").name, group=f"bench-loop-{run}", slot_id=f"bench-loop-{run}")
+    slot = log.slot(
+        topic=topology.topic("unique").name, group=f"bench-loop-{run}", slot_id=f"bench-loop-{run}"
+    )
     loop = StageLoop(CopyHandler(), log, slot, folder / str(run))
     done = 0
     while done < records:
@@ -197,7 +211,9 @@ START = _Clock()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
@@ -218,7 +234,10 @@ def main() -> None:
             found["stage loop"].append(START.results[-1])
         medians = {}
         for name, results in found.items():
-            medians[name] = (statistics.median(r[0] for r in results), statistics.median(r[1] for r in results))
+            medians[name] = (
+                statistics.median(r[0] for r in results),
+                statistics.median(r[1] for r in results),
+            )
             print(f"{name:28}{medians[name][0]:>12,.0f}{medians[name][1]:>16.1f}")
         bare, loop = medians["bare transactional copy"], medians["stage loop"]
         print(f"{'cost of the loop (ratio)':28}{bare[0] / loop[0]:>12.2f}{loop[1] / bare[1]:>16.2f}")

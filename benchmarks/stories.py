@@ -31,7 +31,10 @@ from schemas.core.lineage import RecordRef
 from schemas.ids import article_id
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-BASELINE_THRESHOLDS = {False: 0.2, True: 0.12}  # full texts, headlines: the best of a grid on the development texts
+BASELINE_THRESHOLDS = {
+    False: 0.2,
+    True: 0.12,
+}  # full texts, headlines: the best of a grid on the development texts
 
 Doc = dict[str, Any]
 

@@ -10,6 +10,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -72,7 +73,7 @@ def decode(record: Record) -> Event:
         _reader(name).check(data)
     except Invalid as invalid:
         raise Reject("schema", f"breaks {schemas.schema_id(name)}: {invalid}", invalid.path) from None
-    trace = headers.get("traceparent")
+    trace, partition_key = headers.get("traceparent"), headers.get("ce_partitionkey")
     return Event(
         name=name,
         id=headers["ce_id"].decode(errors="replace") if "ce_id" in headers else _default_id(record),
@@ -81,6 +82,7 @@ def decode(record: Record) -> Event:
         ref=RecordRef.model_construct(topic=record.topic, partition=record.partition, offset=record.offset),
         timestamp_ms=record.timestamp_ms,
         traceparent=trace.decode(errors="replace") if trace else None,
+        partition_key=partition_key.decode(errors="replace") if partition_key else None,
     )
 
 
@@ -151,6 +153,9 @@ class Encoder:
         """Return the record of the `index`-th event that follows from `cause`. The same input gives the same `ce_id`."""
         event_id = f"{self._origin}:{cause.ref.topic}:{cause.ref.partition}:{cause.ref.offset}:{index}"
         data = None if emit.data is None else emit.data.to_data()
+        if cause.partition_key:
+            # Decided once, by normalize: a revision that is in another language must meet its earlier states.
+            emit = replace(emit, language=cause.partition_key)
         return self.record(
             emit,
             data,
@@ -192,6 +197,8 @@ class Encoder:
             ("ce_subject", emit.key.encode()),
             ("traceparent", f"00-{trace_id}-{span_id}-01".encode()),
         )
+        if emit.language:
+            headers = (*headers, ("ce_partitionkey", emit.language.encode()))
         if raw is not None:
             headers = (*headers, ("ce_rawref", f"{raw.topic}/{raw.partition}/{raw.offset}".encode()))
         if partition is None:

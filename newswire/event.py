@@ -30,6 +30,8 @@ class Event:
     """Record timestamp, milliseconds since 1970-01-01 UTC: when the raw record was published, carried through all stages."""
     traceparent: str | None = None
     """W3C Trace Context of the capture."""
+    partition_key: str | None = None
+    """What the record was partitioned by, where that is not its key: the language of the article's first capture."""
 
     @property
     def time(self) -> datetime:
@@ -52,7 +54,7 @@ class Emit:
     data: Contract | None
     """The payload; None writes a tombstone."""
     language: str = ""
-    """Partition key on topics that are partitioned by language."""
+    """Partition key on topics that are partitioned by language, unless the event that was read already carries one."""
 
 
 class Handler(Protocol):

@@ -97,6 +97,14 @@ HEADERS: Final = (
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     ),
     Header(
+        "ce_partitionkey",
+        "The language of the article's first capture, by which topics that are partitioned by language are partitioned (CloudEvents "
+        "extension Partitioning). Absent before normalize, and on what follows from a tick.",
+        {"type": "string", "minLength": 1},
+        "en",
+        always=False,
+    ),
+    Header(
         "ce_rawref",
         "The raw record that it comes from: `<topic>/<partition>/<offset>` (an extension of ours). Absent on `raw` and `tick`, and on a "
         "dead letter whose original was never published.",

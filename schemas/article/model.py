@@ -22,7 +22,7 @@ class DateExpression(Contract):
     """First day, month or year (ISO 8601, reduced precision allowed)."""
     end: Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
     """Last one, inclusive; equal to `start` for a single day."""
-    grain: Literal["day", "weekend", "week", "month", "year", "range"]
+    grain: Literal["day", "weekend", "week", "month", "quarter", "year", "decade", "range"]
     """What kind of span the words name."""
     confidence: Confidence
     """How sure the rule is."""
@@ -42,8 +42,8 @@ class Entity(Contract):
 
     name: str
     """The fullest form found, without titles, e.g. `Lloyd Austin`."""
-    type: Literal["person", "organisation", "place"]
-    """Kind of entity."""
+    type: Literal["person", "organisation", "place", "event", "work"]
+    """Kind of entity; `event` and `work` (a book, a film …) are not found yet."""
     aliases: tuple[str, ...] = ()
     """Other forms found, e.g. `Mr Austin`."""
     mentions: tuple[EntityMention, ...]

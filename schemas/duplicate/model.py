@@ -66,9 +66,9 @@ class Duplicate(Contract):
     """The copy's headline."""
     url: str | None = None
     """The copy's canonical URL."""
-    verdict: Literal["exact", "near", "excerpt", "extends"]
+    verdict: Literal["exact", "near", "excerpt", "extends", "translation"]
     """`exact`: the same content again; `near`: the same text with small changes; `excerpt`: a part of the original; `extends`: contains
-    the original."""
+    the original; `translation`: the same in another language."""
     original: Original
     """What it is a copy of."""
     evidence: Evidence

@@ -16,9 +16,9 @@ class Held(Contract):
     """The article."""
     source: Source
     """Who published it."""
-    why: Literal["embargo"]
-    """Why it waits."""
-    until: UtcDatetime
-    """When it will be released."""
+    why: Literal["embargo", "withheld"]
+    """Why it waits: for the end of its embargo, or for the publisher, who withholds it."""
+    until: UtcDatetime | None = None
+    """When it will be released; absent when only the publisher knows."""
     lineage: Lineage
     """Its raw record, and the stages since."""

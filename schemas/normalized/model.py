@@ -53,7 +53,7 @@ class Normalized(Contract):
     """BCP 47; `und` when it cannot be told. The first capture of an article decides the partition."""
     published_at: UtcDatetime | None = None
     """When the publisher says it was published. A day without a time is its midnight in UTC, with `published_precision` `day`."""
-    published_precision: Literal["day", "minute", "second"] | None = None
+    published_precision: Literal["year", "month", "day", "minute", "second"] | None = None
     """How much of `published_at` the source really said."""
     modified_at: UtcDatetime | None = None
     """When the publisher says it was last changed."""

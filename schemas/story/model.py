@@ -34,8 +34,9 @@ class Story(Contract):
     """Stable: from the story's first article."""
     version: Annotated[int, Field(ge=1)]
     """Counts the changes of this story."""
-    change: Literal["created", "grown", "updated", "shrunk", "closed"]
-    """`grown`: an article joined; `updated`: a member was revised; `shrunk`: a member was withdrawn; `closed`: no member is left."""
+    change: Literal["created", "grown", "updated", "shrunk", "merged", "split", "closed"]
+    """`grown`: an article joined; `updated`: a member was revised; `shrunk`: a member was withdrawn; `merged`: another story became part of
+    this one; `split`: part of this one became another; `closed`: no member is left, or it went into another story."""
     article_id: ArticleId
     """The article that caused this change."""
     headline: str

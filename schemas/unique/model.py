@@ -30,8 +30,9 @@ class Related(Contract):
 
     article_id: ArticleId
     """The other article."""
-    relation: Literal["same-template"]
-    """`same-template`: same wording, other facts (tomorrow's market report)."""
+    relation: Literal["same-template", "translation-suspected", "extends"]
+    """`same-template`: same wording, other facts (tomorrow's market report); `translation-suspected`: the same in another language;
+    `extends`: takes up the other and goes far beyond it."""
     score: Confidence
     """Containment of the shorter in the longer text's shingles."""
 
