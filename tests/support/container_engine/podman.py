@@ -19,7 +19,7 @@ from container_engine.settings import write_settings
 from newswire.broker.jars import cache_dir
 
 _LOCK = Path(__file__).with_name("podman-compose.lock")
-_RUN = Path("/run/newswire-containers")
+_RUN = Path("/run")
 
 
 def podman_engine() -> Engine:
@@ -33,7 +33,9 @@ def podman_engine() -> Engine:
     home.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        environment = write_settings(home, _RUN)
+        # A run-time folder for each storage: two caches on one machine must not share it.
+        run = _RUN / f"newswire-containers-{hashlib.sha256(str(home).encode()).hexdigest()[:8]}"
+        environment = write_settings(home, run)
         if not answers(["podman", "info"], environment):
             shown = subprocess.run(
                 ["podman", "info"],
