@@ -56,7 +56,17 @@ def test_modules_stay_short(path: Path) -> None:
 
 
 CONSUMERS = [path for path in MODULES if path.relative_to(ROOT).parts[0] == "consumers"]
-IMPURE_MODULES = {"time", "random", "secrets", "os", "socket", "subprocess", "requests", "urllib.request", "threading"}
+IMPURE_MODULES = {
+    "time",
+    "random",
+    "secrets",
+    "os",
+    "socket",
+    "subprocess",
+    "requests",
+    "urllib.request",
+    "threading",
+}
 IMPURE_CALLS = re.compile(r"\.(now|utcnow|today|uuid1|uuid4|time_ns)\(|\bhash\(|\bopen\(")
 
 
@@ -64,8 +74,12 @@ IMPURE_CALLS = re.compile(r"\.(now|utcnow|today|uuid1|uuid4|time_ns)\(|\bhash\(|
 def test_handlers_are_pure(path: Path) -> None:
     found = set(imports(path))
     assert not found & IMPURE_MODULES
-    assert not [name for name in found if name.startswith(("newswire.log", "newswire.stage", "newswire.broker"))]
-    calls = [ast.unparse(node) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    assert not [
+        name for name in found if name.startswith(("newswire.log", "newswire.stage", "newswire.broker"))
+    ]
+    calls = [
+        ast.unparse(node) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
+    ]
     assert not [call for call in calls if IMPURE_CALLS.search(call.split("\n")[0])]
 
 

@@ -37,9 +37,7 @@ def environment(log: KafkaLog, folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def stages(
-    log: KafkaLog, folder: Path, names: list[str] = STAGES, **more: str
-) -> Iterator[Supervisor]:
+def stages(log: KafkaLog, folder: Path, names: list[str] = STAGES, **more: str) -> Iterator[Supervisor]:
     """Run stages as supervised processes; all have ended when the block is left."""
     supervisor = Supervisor(environment={**environment(log, folder), "NEWSWIRE_LOG_LEVEL": "warning", **more})
     try:
