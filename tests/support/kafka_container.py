@@ -80,7 +80,7 @@ class KafkaContainer(DockerContainer):
         # Asked inside: outside, an engine's proxy may accept connections before anything listens behind it.
         ready = ExecWaitStrategy(["bash", "-c", f": </dev/tcp/127.0.0.1/{_PORT}"])
         try:
-            ready.with_startup_timeout(120).with_poll_interval(0.2).wait_until_ready(self)
+            ready.with_startup_timeout(120).with_poll_interval(0.5).wait_until_ready(self)
         except TimeoutError as error:
             error.add_note(self.get_wrapped_container().logs().decode(errors="replace"))
             raise

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 # Without the ulimits, runc tries to raise the machine's own and may not. crun fails where both cgroup versions are
-# mounted. The log-like events go to a file: there may be no systemd journal.
+# mounted. The log-like events go to a file: there may be no systemd journal. A command that was run in a container
+# through the socket keeps a helper process for that delay, by default five minutes.
 _CONTAINERS = """\
 [containers]
 default_ulimits = ["nofile=4096:4096", "nproc=2000:2000"]
@@ -15,6 +16,7 @@ log_driver = "k8s-file"
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
+exit_command_delay = 2
 tmp_dir = "{run}/libpod"
 
 [network]
