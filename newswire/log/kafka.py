@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,8 @@ from newswire.log.subscription import KafkaSubscription
 from newswire.log.transaction import TransactionalProducer
 
 _STALLED_SECONDS = 60.0
+_POLL_MS = 20
+"""Short: where only markers are left, a poll returns nothing, and only its end shows that the position has moved over them."""
 _PATIENCE_SECONDS = 15.0
 _ASK_AGAIN_SECONDS = 0.1
 
@@ -40,6 +43,7 @@ class KafkaLog:
         self.connection = to
         self._namespace = to.namespace
         self._admin_client: Any = None
+        self._idle_readers: deque[Any] = deque()
 
     @property
     def _admin(self) -> Any:
@@ -162,18 +166,27 @@ class KafkaLog:
         found = self._ask(lambda broker: broker.list_group_offsets(asked))
         return {tp.partition: at.offset for tp, at in sorted(found.get(name, {}).items()) if at.offset >= 0}
 
+    def _reader(self) -> Any:
+        try:
+            # In one step: reads may run in several threads.
+            return self._idle_readers.pop()
+        except IndexError:
+            return consumer(self.connection)
+
     def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
         """Yield committed records in `[start, end)`, waiting for open transactions below `end`."""
         tp = TopicPartition(self._namespace + topic, partition)
-        reader = consumer(self.connection)
+        reader = self._reader()
+        done = False
         try:
             reader.assign([tp])
             reader.seek(tp, start)
             stalled_at = time.monotonic() + _STALLED_SECONDS
             position = start
             while position < end:
-                for found in reader.poll(timeout_ms=500).get(tp, ()):
+                for found in reader.poll(timeout_ms=_POLL_MS).get(tp, ()):
                     if found.offset >= end:
+                        done = True
                         return
                     yield record_from(found, self._namespace)
                 # The position also moves over records that were aborted and over transaction markers.
@@ -185,8 +198,13 @@ class KafkaLog:
                         f"{topic} partition {partition} stands still at offset {position}, below {end}, for {_STALLED_SECONDS:.0f} s: a "
                         "transaction is open and does not end. `newswire doctor` finds and explains it"
                     )
+            done = True
         finally:
-            reader.close()
+            # Kept for the next read: the first one of a topic costs 100 ms, which the client waits before it asks who leads it.
+            if done and not self._idle_readers:
+                self._idle_readers.append(reader)
+            else:
+                reader.close()
 
     def slot(self, *, topic: str, group: str, slot_id: str) -> KafkaSlot:
         """Join a group as a static member."""
@@ -229,7 +247,9 @@ class KafkaLog:
                 )
 
     def close(self) -> None:
-        """Close the administration connection."""
+        """Close the administration connection and readers."""
+        while self._idle_readers:
+            self._idle_readers.pop().close()
         if self._admin_client is not None:
             self._admin_client.close()
             self._admin_client = None

@@ -17,7 +17,9 @@ from newswire.log.kafka import KafkaLog
 from newswire.trace import trace
 
 pytestmark = pytest.mark.broker
-LATER = datetime.now(UTC) + timedelta(minutes=30)  # the broker dates raw records by its own clock
+# The broker dates raw records by its own clock. In whole seconds: an embargo ends at the first tick that is not a part of a
+# millisecond before it.
+LATER = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=30)
 
 
 @pytest.fixture
