@@ -79,4 +79,5 @@ class KafkaSubscription:
 
     def close(self) -> None:
         """Leave; the group keeps the position that was committed."""
-        self._consumer.close(autocommit=False)
+        # Bounded: an interrupt in the middle of a call can leave the client waiting for itself.
+        self._consumer.close(autocommit=False, timeout_ms=5_000)

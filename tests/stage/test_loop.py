@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from seeded import copied
 from wire import TinyNormalize, bare, everything, make_topics, payloads, publish, raw_record
 
 from newswire import topology
@@ -271,14 +272,18 @@ def test_a_window_that_moved_is_handled_again_whole(
 
 
 def test_the_same_input_from_empty_state_gives_the_same_bytes(log: Log, tmp_path: Path) -> None:
+    def outputs(of: Log) -> dict[bytes, list[tuple[bytes | None, bytes | None]]]:
+        """What came of each input partition; how they interleave on a shared output is up to the moment they are read."""
+        found: dict[bytes, list[tuple[bytes | None, bytes | None]]] = {}
+        for record in everything(of, "normalized"):
+            partition = dict(record.headers)["ce_rawref"].rsplit(b"/", 1)[0]
+            found.setdefault(partition, []).append((record.key, record.value))
+        return found
+
     publish(log, *(raw_record(log, f"g{n}") for n in range(30)))
     run(log, tmp_path / "first", 30)
-    first = [(r.key, r.value) for r in everything(log, "normalized")]
-    other = MemoryLog()
-    make_topics(other)
-    for record in everything(log, "raw"):
-        publish(other, bare(record.value, headers=record.headers, key=record.key or b"").__class__(
-            record.topic, record.partition, record.key or b"", record.value, record.timestamp_ms, record.headers
-        ))  # fmt: skip
+    other = copied(everything(log, "raw"), partitions=2)
+    # Offsets have no gaps in memory, and stand in the lineage: what Kafka's transaction marks take up comes after the records.
     run(other, tmp_path / "second", 30)
-    assert [(r.key, r.value) for r in everything(other, "normalized")] == first
+    assert len(outputs(log)) == 2
+    assert outputs(other) == outputs(log)

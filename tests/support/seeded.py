@@ -42,10 +42,10 @@ def staged(raw: Sequence[Record], folder: Path) -> MemoryLog:
     return _through_all_stages(copied(raw), folder)
 
 
-def copied(records: Sequence[Record]) -> MemoryLog:
+def copied(records: Sequence[Record], partitions: int = 3) -> MemoryLog:
     """Return a new log that holds these records, each at its own place."""
     log = MemoryLog()
-    log.create(specs(3))
+    log.create(specs(partitions))
     log.writer("copy").write(
         [Outgoing(r.topic, r.partition, r.key or b"", r.value, r.timestamp_ms, r.headers) for r in records]
     )
