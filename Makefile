@@ -8,6 +8,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
 ARGS ?=
+DATA ?= ../shared/eval
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test check format generate test-containers chaos bench lock clean
@@ -57,8 +58,10 @@ test-containers: $(READY) ## Run the compose stack and the testcontainers path, 
 chaos: $(READY) ## Run the long fault tests: processes killed at random, for as long as NEWSWIRE_CHAOS_ROUNDS says
 	@$(BIN)/python -m pytest -m chaos --timeout 7200 $(ARGS)
 
-bench: $(READY) ## Measure the stage loop beside a bare copy loop
-	@for each in benchmarks/*.py; do $(BIN)/python "$$each" $(ARGS) || exit; done
+bench: $(READY) ## Measure beside baselines: the stage loop always, the rest on the texts in DATA (../shared/eval) if they are there
+	@$(BIN)/python benchmarks/stage_loop.py
+	@if [ -d "$(DATA)" ]; then $(BIN)/python benchmarks/dedup.py "$(DATA)/stories" && $(BIN)/python benchmarks/stories.py "$(DATA)/stories" \
+		&& $(BIN)/python benchmarks/enrich.py "$(DATA)"; else echo "bench: no texts in $(DATA): give DATA=FOLDER" >&2; fi
 
 lock: $(READY) ## Choose the newest versions that pyproject.toml allows, and lock them with hashes
 	@$(PIP) install -q uv

@@ -31,6 +31,8 @@ from kafka.errors import (
 )
 from kafka.errors import for_code as error_for_code
 from kafka.protocol.producer.transaction import WriteTxnMarkersRequest
+from kafka.record.default_records import DefaultRecordBatch
+from kafka.record.util import decode_varint
 
 __all__ = [
     "Connection",
@@ -151,3 +153,41 @@ def topic_configs(using: Any, topics: list[str]) -> dict[str, dict[str, str]]:
 def remove_member(using: Any, group: str, slot_id: str) -> None:
     """Make a static member leave its group, which closing its consumer does not."""
     using.remove_group_members(group, [MemberToRemove(group_instance_id=slot_id, reason="stopped")])
+
+
+def _tolerate_header_names() -> None:
+    """Make kafka-python read header names that are not UTF-8, with `?` for what is not.
+
+    As it is, one such record raises CorruptRecordError in `poll`, for every reader and for ever: nobody could read on behind it, not even
+    to make a dead letter of it. Kafka itself does not look at header names.
+    """
+    read = DefaultRecordBatch._read_msg  # noqa: SLF001 - it has no other place to reach this
+
+    def read_tolerantly(batch: Any) -> Any:
+        try:
+            return read(batch)
+        except UnicodeDecodeError:
+            _mask_header_names(batch._buffer, batch._pos)  # noqa: SLF001 - as above
+            return read(batch)
+
+    DefaultRecordBatch._read_msg = read_tolerantly  # noqa: SLF001 - as above
+
+
+def _mask_header_names(buffer: bytearray, at: int) -> None:
+    """Put `?` for bytes beyond ASCII in the header names of the record that begins at `at` (Kafka record format, version 2)."""
+    _, at = decode_varint(buffer, at)  # length
+    for _ in range(3):  # attributes, timestamp delta, offset delta
+        _, at = decode_varint(buffer, at)
+    for _ in range(2):  # key, value
+        length, at = decode_varint(buffer, at)
+        at += max(length, 0)
+    headers, at = decode_varint(buffer, at)
+    for _ in range(headers):
+        length, at = decode_varint(buffer, at)
+        buffer[at : at + length] = bytes(byte if byte < 0x80 else 0x3F for byte in buffer[at : at + length])
+        at += length
+        length, at = decode_varint(buffer, at)
+        at += max(length, 0)
+
+
+_tolerate_header_names()

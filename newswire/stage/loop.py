@@ -124,6 +124,8 @@ class StageLoop:
             began = time.monotonic()
             self._journal.begin(window.records)
             step = self._handle(window)
+            # From here on no record can be to blame for an end of the process.
+            self._journal.done()
             self._commit(window, step)
         except Moved:
             self._undo()
@@ -141,7 +143,6 @@ class StageLoop:
     def _undo(self) -> None:
         if self._stores is not None:
             self._stores.undo()
-        self._journal.done()
 
     def _handle(self, window: Window) -> _Step:
         step = _Step()
@@ -279,7 +280,6 @@ class StageLoop:
                 raise StageError(
                     f"the local state cannot be written ({error}): make room or mend it, then start again"
                 ) from error
-        self._journal.done()
 
 
 def _in_time_order(records: Sequence[Record]) -> Iterable[Record]:

@@ -12,7 +12,7 @@ from seeded import copied
 from wire import TinyNormalize, bare, everything, make_topics, payloads, publish, raw_record
 
 from newswire import topology
-from newswire.errors import StageStoppedError
+from newswire.errors import StageError, StageStoppedError
 from newswire.log.contract import Log, Moved, WindowLimits
 from newswire.log.memory import MemoryLog
 from newswire.stage.loop import RejectLimit, StageLoop
@@ -287,3 +287,23 @@ def test_the_same_input_from_empty_state_gives_the_same_bytes(log: Log, tmp_path
     run(other, tmp_path / "second", 30)
     assert len(outputs(log)) == 2
     assert outputs(other) == outputs(log)
+
+
+def test_commits_that_fail_blame_no_record(
+    log: Log, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(log, *(raw_record(log, f"g{n}", partition=0) for n in range(5)))
+    for _ in range(8):
+        loop = loop_on(log, state_dir)
+
+        def broken(*arguments: object) -> list[int]:
+            raise StageError("the broker does not commit")
+
+        with monkeypatch.context() as during:
+            during.setattr(loop._slot, "commit", broken)
+            with pytest.raises(StageError):
+                drain(loop, 5)
+        loop.close()
+    run(log, state_dir, 5)
+    assert payloads(log, "rejected") == []
+    assert [data["guid"] for data in payloads(log, "normalized")] == ["g0", "g1", "g2", "g3", "g4"]
