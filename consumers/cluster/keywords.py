@@ -16,6 +16,9 @@ from newswire.state.contract import State
 
 _NAMEABLE: Final = re.compile(SPACED_WORD)  # no numbers, and no pairs of letters of scripts without spaces
 
+_LONGEST: Final = 60
+"""Characters: what is longer names nothing, and a text without a space is no keyword."""
+
 
 def holding(story: Told, terms: Terms, memory: Memory, state: State) -> tuple[str, ...]:
     """Return the heaviest terms of a story's members; of two or more members, terms that at least two of them have.
@@ -37,6 +40,6 @@ def holding(story: Told, terms: Terms, memory: Memory, state: State) -> tuple[st
     named = [
         (-weight[key], word)
         for key, word in words.items()
-        if holders[key] >= max(1, least) and _NAMEABLE.fullmatch(word)
+        if holders[key] >= max(1, least) and len(word) <= _LONGEST and _NAMEABLE.fullmatch(word)
     ]
     return tuple(word for _, word in sorted(named)[: memory.rules.most_keywords])
