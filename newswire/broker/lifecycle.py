@@ -83,6 +83,10 @@ class LocalBroker(ABC):
     def _command(self, cluster: ClusterFile, node_id: int) -> list[str]:
         """Return the command that runs one node until SIGTERM, its settings written down for the ports in `cluster`."""
 
+    @abstractmethod
+    def _verify(self, cluster: ClusterFile) -> None:
+        """Raise EmbeddedBrokerError when the broker that has just come up does not have the data that its folder has."""
+
     def start(self) -> str:
         """Start the broker, wait until it answers, return its bootstrap servers (`host:port`, commas between).
 
@@ -100,6 +104,11 @@ class LocalBroker(ABC):
                 (self.data_dir / _UNCHECKED).touch()
             cluster = self._launch_all(cluster)
             cluster.save()
+            try:
+                self._verify(cluster)
+            except EmbeddedBrokerError:
+                self.stop()
+                raise
             bootstrap = self.bootstrap
             self.checked = None
             if (self.data_dir / _UNCHECKED).exists():

@@ -14,6 +14,8 @@ from pathlib import Path
 from newswire.broker.errors import EmbeddedBrokerError
 
 META = "meta.properties"
+FORMATTED = "formatted"
+"""A file beside a node's log folder: the folder has been in use, so that an empty one is a loss and no beginning."""
 _FORMAT_TIMEOUT = 120.0  # seconds
 _LEAST_FREE = 64 << 20  # bytes; Kafka halts when a write fails, in the middle of whatever it did
 _FAILURE = re.compile(
@@ -65,6 +67,12 @@ def check_node(log_dir: Path, node_id: int, cluster_id: str) -> bool:
     """
     meta = log_dir / META
     if not log_dir.exists() or not any(log_dir.iterdir()):
+        if (log_dir.parent / FORMATTED).exists():
+            raise EmbeddedBrokerError(
+                "the broker's data folder is broken: it had data, and now it is empty",
+                where=log_dir,
+                todo=f"{_NEVER_DELETED}restore the folder from a backup, or remove {log_dir.parent / FORMATTED} to begin anew",
+            )
         return False
     if not meta.is_file():
         raise EmbeddedBrokerError(
@@ -84,6 +92,19 @@ def check_node(log_dir: Path, node_id: int, cluster_id: str) -> bool:
                 + f"restore {META} from a backup, or, if the folder is another cluster's, move it to where it belongs",
             )
     return True
+
+
+def check_known(log_dir: Path) -> None:
+    """Raise EmbeddedBrokerError when Kafka has set topics aside at its start because its metadata does not know them."""
+    strays = sorted(folder.name for folder in log_dir.glob("*-stray"))
+    if strays:
+        raise EmbeddedBrokerError(
+            f"the broker's data folder is broken: its metadata knows nothing of {len(strays)} partitions in it, "
+            f"{strays[0].removesuffix('-stray')} among them",
+            where=log_dir,
+            todo=_NEVER_DELETED
+            + f"restore {log_dir} from a backup, or move it away to begin anew; the folders that end in -stray hold the records",
+        )
 
 
 def _read_meta(meta: Path) -> dict[str, str]:
