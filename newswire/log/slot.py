@@ -174,7 +174,7 @@ class KafkaSlot:
         self._consumer.close(autocommit=False, timeout_ms=2_000)
         self._producer.close()
         try:
-            client = admin(self._to)
+            client = admin(self._to, bootstrap_timeout_ms=2_000)
             try:
                 remove_member(client, self._group, self._slot_id)
             finally:
