@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from newswire.log.contract import Headers, Outgoing, Record
 from schemas.core.lineage import RecordRef
 from schemas.validation import Invalid, Validator, reader, writer
 
+_TRACEPARENT: Final = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 STRUCTURED: Final = b"application/cloudevents+json"
 RETRY_OF: Final = "ce_retryof"
 """Header of a record that is a dead letter's original published again: `<topic>/<partition>/<offset>` of the letter."""
@@ -73,7 +75,8 @@ def decode(record: Record) -> Event:
         _reader(name).check(data)
     except Invalid as invalid:
         raise Reject("schema", f"breaks {schemas.schema_id(name)}: {invalid}", invalid.path) from None
-    trace, partition_key = headers.get("traceparent"), headers.get("ce_partitionkey")
+    # Anybody may publish raw events: which partition an article has is for normalize to decide, not for them.
+    partition_key = None if name == "raw" else headers.get("ce_partitionkey")
     return Event(
         name=name,
         id=headers["ce_id"].decode(errors="replace") if "ce_id" in headers else _default_id(record),
@@ -81,7 +84,7 @@ def decode(record: Record) -> Event:
         data=data,
         ref=RecordRef.model_construct(topic=record.topic, partition=record.partition, offset=record.offset),
         timestamp_ms=record.timestamp_ms,
-        traceparent=trace.decode(errors="replace") if trace else None,
+        traceparent=trace_of(headers),
         partition_key=partition_key.decode(errors="replace") if partition_key else None,
     )
 
@@ -120,6 +123,12 @@ def _from_structured(envelope: Any) -> tuple[Any, dict[str, bytes]]:
 
 def _default_id(record: Record) -> str:
     return f"{record.topic}:{record.partition}:{record.offset}"
+
+
+def trace_of(headers: Mapping[str, bytes]) -> str | None:
+    """Return the `traceparent` header; None when there is none, or one that is not as W3C Trace Context has it."""
+    given = headers.get("traceparent", b"")
+    return given.decode() if _TRACEPARENT.fullmatch(given) else None
 
 
 def is_tick(record: Record) -> bool:

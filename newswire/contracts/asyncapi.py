@@ -17,6 +17,7 @@ import schemas
 from newswire import topology
 from newswire.contracts import headers
 from newswire.envelope import event_type
+from newswire.errors import ContractError
 from newswire.topics import specs
 
 VERSION: Final = "3.1.0"
@@ -142,7 +143,11 @@ def _ticked(event: str) -> bool:
 
 def _message(event: str) -> dict[str, Any]:
     published = schemas.schema(event)
-    example = json.loads((_EXAMPLES / event / "examples" / "minimal.json").read_text(encoding="utf-8"))
+    folder = _EXAMPLES / event / "examples"
+    examples = sorted(folder.glob("*.json"), key=lambda file: (file.stem != "minimal", file.name))
+    if not examples:
+        raise ContractError(f"{event} has no example: put a complete event into {folder}")
+    example = json.loads(examples[0].read_text(encoding="utf-8"))
     return {
         "name": event_type(event),
         "title": published["title"],
@@ -153,7 +158,7 @@ def _message(event: str) -> dict[str, Any]:
         "bindings": {
             "kafka": {"key": {"type": "string", "description": _key(event)}, "bindingVersion": BINDING}
         },
-        "examples": [{"name": "minimal", "payload": example}],
+        "examples": [{"name": examples[0].stem, "payload": example}],
     }
 
 

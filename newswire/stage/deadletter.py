@@ -12,7 +12,7 @@ from typing import Final, Literal
 import orjson
 
 from newswire import topology
-from newswire.envelope import Encoder, raw_ref
+from newswire.envelope import Encoder, raw_ref, trace_of
 from newswire.event import Emit
 from newswire.log.contract import Outgoing, Record
 from schemas.core.lineage import RecordRef
@@ -65,14 +65,13 @@ def dead_letter(
         original=original(record),
     )
     key = (record.key or b"").decode(errors="replace")
-    trace = headers.get("traceparent")
     return encoder.record(
         Emit("rejected", key, rejected),
         rejected.to_data(),
         event_id=f"{stage}:{record.topic}:{record.partition}:{record.offset}:rejected",
         timestamp_ms=record.timestamp_ms,
         now=now,
-        traceparent=trace.decode(errors="replace") if trace else None,
+        traceparent=trace_of(headers),
         raw=raw,
     )
 

@@ -117,3 +117,10 @@ def test_an_event_larger_than_its_topic_takes_is_rejected(log: MemoryLog) -> Non
         )
     assert refused.value.reason == "too-large"
     assert "12,582,912" in refused.value.detail
+
+
+def test_what_an_outside_publisher_may_not_decide() -> None:
+    """Neither the partition of an article nor what stands in our headers."""
+    headers = (("ce_partitionkey", b"anywhere"), ("traceparent", b"hello\0world"))
+    found = decode(Record("news.raw.v1", 0, 0, 1, b"k", orjson.dumps(raw("g1").to_data()), headers))
+    assert (found.partition_key, found.traceparent) == (None, None)
