@@ -101,10 +101,11 @@ def _add_table(found: Gazetteer, table: str, section: str) -> None:
             found.add(name, Known("place", f"l:{name}" if part_of else f"c:{code}", code, "country"))
         for form in people.split():
             found.add(form.replace("_", " "), Known(None, f"c:{code}", code, "people"))
-        forms = [part.strip() for part in capitals.split(";") if part.strip()]
-        found.capitals.update(forms)
-        for form in forms:
-            found.add(form, Known("place", f"l:{forms[0]}", code, "capital"))
+        for capital in filter(None, (part.strip() for part in capitals.split(";"))):
+            forms = [form.strip() for form in capital.split("=")]
+            found.capitals.update(forms)
+            for form in forms:
+                found.add(form, Known("place", f"l:{forms[0]}", code, "capital"))
 
 
 def _add_cldr(found: Gazetteer, language: str) -> None:

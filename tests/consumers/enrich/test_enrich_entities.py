@@ -70,6 +70,12 @@ CASES: list[tuple[list[str], list[tuple[str, str, list[str]]]]] = [
         ["Lake Geneva and the Gulf of Aden are far from Kent County."],
         [("place", "Lake Geneva", []), ("place", "Gulf of Aden", []), ("place", "Kent County", [])],
     ),
+    (
+        ["He flew from London to Belfast, Edinburgh and Cardiff."],
+        [("place", name, []) for name in ("London", "Belfast", "Edinburgh", "Cardiff")],
+    ),
+    (["They met in The Hague, then in Amsterdam."], [("place", "The Hague", []), ("place", "Amsterdam", [])]),
+    (["He left Kyiv, which was written Kiev."], [("place", "Kyiv", ["Kiev"])]),
     (["She lives in Smallville, Kansas."], [("place", "Smallville", []), ("place", "Kansas", [])]),
     (
         ["The United States, or US, and the U.S. Navy."],
