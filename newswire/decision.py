@@ -14,7 +14,8 @@ Data = Mapping[str, Any]
 def decision(event: str, data: Data | None, headers: Mapping[str, bytes]) -> str:
     """Return the decision that an event on its topic stands for. `data` is None for a tombstone, and may be anything at all."""
     gone = "released" if event == "held" else "deleted"
-    words = gone if data is None else _WORDS.get(event, lambda _: f"made an event {event}")(data)
+    worded = _WORDS.get(event)
+    words = gone if data is None else worded(data) if worded else f"made an event {event}"
     retry = headers.get(RETRY_OF)
     return words if retry is None else f"{words}, as a retry of {retry.decode(errors='replace')}"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
