@@ -8,6 +8,7 @@ from typing import Final
 
 from consumers.enrich.document import Document, Line, Mention
 from consumers.enrich.gazetteer import gazetteer
+from consumers.enrich.namesakes import Bearer, bearers, fitting, pronoun_after, title_gender
 from consumers.enrich.organisations import acronyms
 from consumers.enrich.vocabulary import vocabulary
 from consumers.enrich.words import Word, words
@@ -26,21 +27,17 @@ def fold_aliases(doc: Document) -> None:
     by_surname: dict[str, list[str]] = {}
     for whole in dict.fromkeys(full.values()):
         by_surname.setdefault(_surname(whole), []).append(whole)
-    by_given = {given: [name] for given, name in _by_given_name(by_surname).items()}
-    doc.mentions = [
-        replace(mention, key=f"p:{name}") if name else mention
-        for mention in doc.mentions
-        if (name := _person(doc, mention, full, by_given | by_surname)) is not None
-    ]
-    for mention in doc.mentions:  # `Ms Smith` tells of Robin Smith, too
-        if mention.kind == "person" and (gender := doc.genders.get(mention.name)):
-            doc.genders.setdefault(mention.key[2:], gender)
-    surnames = {given: names[0] for given, names in by_given.items()}
-    surnames.update((surname, names[0]) for surname, names in by_surname.items() if len(names) == 1)
-    for mention in doc.mentions:
-        if mention.kind == "person" and " " not in mention.name and mention.name not in by_surname | by_given:
-            surnames[mention.name] = mention.name
-    _read_again(doc, full, surnames)
+    bearer = bearers(doc, full, by_surname, _by_given_name(by_surname))
+    mentions, doc.mentions = doc.mentions, []
+    for mention in mentions:
+        name = _person(doc, mention, full, bearer)
+        if name is None:
+            doc.unclear.append(mention)
+        else:
+            doc.mentions.append(replace(mention, key=f"p:{name}") if name else mention)
+            if name and (gender := title_gender(doc, mention)):  # `Ms Smith` tells of Robin Smith, too
+                doc.genders.setdefault(name, gender)
+    _read_again(doc, full, {name: found[0].name for name, found in bearer.items() if len(found) == 1})
 
 
 def _read_again(doc: Document, full: dict[str, str], surnames: dict[str, str]) -> None:
@@ -59,7 +56,11 @@ def _read_again(doc: Document, full: dict[str, str], surnames: dict[str, str]) -
                 _take(doc, line, word, last, f"p:{full[again]}")
             elif text in explained:
                 doc.take(Mention(line.number, word.start, word.end, "organisation", explained[text], text))
-            elif text in surnames and _alone(doc, line, index):
+            elif (
+                text in surnames
+                and _alone(doc, line, index)
+                and not _another(doc, line, word, surnames[text])
+            ):
                 _take(doc, line, word, word, f"p:{surnames[text]}")
 
 
@@ -123,19 +124,28 @@ def _by_given_name(by_surname: dict[str, list[str]]) -> dict[str, str]:
 
 
 def _person(
-    doc: Document, mention: Mention, full: dict[str, str], by_surname: dict[str, list[str]]
+    doc: Document, mention: Mention, full: dict[str, str], bearer: dict[str, list[Bearer]]
 ) -> str | None:
     """Return the name that stands for a person, an empty string for what is no person, None where two people can be meant."""
     if mention.kind != "person":
         return ""
     if mention.name in full:
         return full[mention.name]
-    names = by_surname.get(mention.name, [mention.name])
-    if len(names) > 1:
-        title = doc.lines[mention.passage].passage.text[mention.start : mention.end].split(" ", 1)[0]
-        gender = vocabulary(doc.language).honorific_gender.get(title)
-        names = [name for name in names if gender and doc.genders.get(name, gender) == gender]
-    return names[0] if len(names) == 1 else None
+    found = fitting(doc, mention, bearer[mention.name])
+    return found[0].name or None if len(found) == 1 else None
+
+
+def _another(doc: Document, line: Line, word: Word, name: str) -> bool:
+    """Return whether the pronoun after a surname tells that it is somebody else's: `Bolton said she …`, and only John Bolton is named."""
+    told, known = pronoun_after(doc, line.number, word.end), doc.genders.get(name)
+    if told is None or known is None or told == known:
+        return False
+    return not any(
+        mention.kind == "person"
+        and mention.key != f"p:{name}"
+        and doc.genders.get(mention.name, told) == told
+        for mention in (*doc.mentions, *doc.unclear)
+    )
 
 
 def _alone(doc: Document, line: Line, index: int) -> bool:
@@ -148,6 +158,8 @@ def _alone(doc: Document, line: Line, index: int) -> bool:
         return False
     if known is not None and known.kind == "place" and (before is None or before.text in _PLACE_BEFORE):
         return False
+    if before is not None and line.near(index) and before.text in vocab.honorifics:
+        return False  # somebody else: whom a title leaves clear is taken already
     if line.title_case:
         return True
     if before is not None and line.near(index) and before.text[0].isupper() and not before.possessive:

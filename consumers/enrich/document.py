@@ -72,6 +72,8 @@ class Document:
     """Words that the article writes in lower case somewhere."""
     mentions: list[Mention] = field(default_factory=list)
     """Names found so far."""
+    unclear: list[Mention] = field(default_factory=list)
+    """People named by a title and a surname that two or more may carry: nobody can tell whom they mean."""
     nationals: list[tuple[int, int, int, str]] = field(default_factory=list)
     """Words for a country's people or their adjective: passage, first code point, one past the last, ISO 3166-1 code."""
     genders: dict[str, str] = field(default_factory=dict)

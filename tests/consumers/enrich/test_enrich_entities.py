@@ -23,7 +23,49 @@ CASES: list[tuple[list[str], list[tuple[str, str, list[str]]]]] = [
         ["Jill Biden and Joe Biden came. Mrs Biden spoke."],
         [("person", "Jill Biden", ["Mrs Biden"]), ("person", "Joe Biden", [])],
     ),
-    (["President Biden said it.", "Joe Biden left."], [("person", "Joe Biden", ["Biden"])]),
+    # A title and a surname that come before the full name may be somebody else's.
+    (["President Biden said it.", "Joe Biden left."], [("person", "Joe Biden", [])]),
+    (["President Biden said it.", "President Joe Biden left."], [("person", "Joe Biden", ["Biden"])]),
+    (
+        ["President Biden spoke. Biden left. Jill Biden came. Mrs Biden spoke."],
+        [("person", "Jill Biden", [])],
+    ),
+    (["Mr Trump spoke. Ivanka Trump was there. Mr Trump left."], [("person", "Ivanka Trump", [])]),
+    (["Starmer to speak", "Keir Starmer spoke."], [("person", "Keir Starmer", ["Starmer"])]),
+    # A title of the other gender, or for the one that is told by a pronoun.
+    (["John Bolton spoke. Ms Bolton left."], [("person", "John Bolton", [])]),
+    (["Ann Bolton spoke. Lord Bolton left. Mr Bolton, too."], [("person", "Ann Bolton", [])]),
+    (
+        ["Keir Starmer spoke. Sir Keir left. Lady Starmer came. Mr Starmer smiled."],
+        [("person", "Keir Starmer", ["Sir Keir", "Mr Starmer"])],
+    ),
+    (["Quill Bolton spoke. Mr Bolton left. Mrs Bolton came."], []),
+    (["Zorblat Quux, 45, said he was hurt. Mrs Quux left."], [("person", "Zorblat Quux", [])]),
+    (["Zorblat Quux, 45, was hurt. Mrs Quux left."], [("person", "Zorblat Quux", ["Mrs Quux"])]),
+    (["Mr Quux and Mrs Quux left."], []),
+    (["Mr Quux left. Quux smiled."], [("person", "Quux", ["Mr Quux"])]),
+    (["John Bolton spoke. Bolton said she was hurt."], [("person", "John Bolton", [])]),
+    (["John Bolton spoke. Bolton said he was hurt."], [("person", "John Bolton", ["Bolton"])]),
+    (
+        ["John Bolton met Ann Miller. Bolton said she was hurt."],
+        [("person", "John Bolton", ["Bolton"]), ("person", "Ann Miller", [])],
+    ),
+    # Mr and Dr of one name are two people.
+    (["Alan Smith spoke. Dr Smith left. Mr Smith came. Smith smiled."], [("person", "Alan Smith", [])]),
+    (
+        ["Dr Alan Smith spoke. Dr Smith left. Mr Smith came."],
+        [("person", "Alan Smith", ["Dr Alan Smith", "Dr Smith"])],
+    ),
+    (["Alan Smith spoke. Dr Smith left."], [("person", "Alan Smith", ["Dr Smith"])]),
+    # One surname for two.
+    (["Ann and Bob Carter ran. Ms Carter fell. Carter fell."], [("person", "Bob Carter", [])]),
+    (["Ann, Tom and Bob Carter ran. Mr Carter fell."], [("person", "Bob Carter", [])]),
+    (["Ann and Bob Carter ran. Mr Carter fell."], [("person", "Bob Carter", ["Mr Carter"])]),
+    (["Bob Carter ran. Mr and Mrs Carter fell. Carter rose."], [("person", "Bob Carter", [])]),
+    (
+        ["The pope met Francis Coppola. Pope Francis smiled. Francis left."],
+        [("person", "Francis Coppola", [])],
+    ),
     (["George W. Bush spoke; George Bush left."], [("person", "George W. Bush", ["George Bush"])]),
     (
         ["Ursula von der Leyen met Mohammed bin Salman."],
@@ -118,6 +160,7 @@ def test_a_headline_in_title_case_names_only_whom_the_text_names(read: Any) -> N
             "Emmanuel Macron est arrivé en Allemagne. M. Macron est reparti.",
             {"Emmanuel Macron", "Allemagne"},
         ),
+        ("de", "Dr. Anna Müller kam. Frau Müller ging.", {"Anna Müller"}),
         (
             "es",
             "Pedro Sánchez viajó a Francia y a Estados Unidos.",
