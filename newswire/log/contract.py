@@ -88,6 +88,10 @@ class Slot(Protocol):
         """Return the partitions this slot holds now."""
         ...
 
+    def membership(self) -> object:
+        """Return what changes whenever the group has rebalanced, even if this slot holds the same partitions as before."""
+        ...
+
     def poll(self, limits: WindowLimits, idle_seconds: float) -> Window | None:
         """Return the next window, or None when nothing came for `idle_seconds`. Raises `Moved`."""
         ...

@@ -144,6 +144,10 @@ class MemorySlot:
         """Return the partitions held since the last poll."""
         return frozenset(self._positions)
 
+    def membership(self) -> object:
+        """Return the generation this slot is in."""
+        return self._generation
+
     def _join(self) -> None:
         """Take part in the latest generation, if this slot does not yet."""
         if self._fenced():

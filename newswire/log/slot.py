@@ -88,7 +88,7 @@ class KafkaSlot:
                 or size >= limits.bytes
             ):
                 break
-            before = self._membership()
+            before = self.membership()
             batch = self._consumer.poll(
                 timeout_ms=max(0, int(wait * 1000)), max_records=limits.records - len(records)
             )
@@ -96,7 +96,7 @@ class KafkaSlot:
                 if membership is None and wait <= 0:
                     return None
                 continue
-            noted = self._membership()
+            noted = self.membership()
             # Noted directly after the poll that returned the records, and the same as before it: they were read under this membership.
             if noted != before or (membership is not None and noted != membership):
                 raise Moved
@@ -111,7 +111,7 @@ class KafkaSlot:
         self._check(membership)
         return Window(records, membership)
 
-    def _membership(self) -> tuple[Any, int]:
+    def membership(self) -> tuple[Any, int]:
         """Return the group membership and the count of rebalances: a window holds for one value of it."""
         snapshot = self._consumer.group_metadata()
         return snapshot._replace(state=None), self._rebalances.count
@@ -119,7 +119,7 @@ class KafkaSlot:
     def _check(self, membership: Any) -> Any:
         """Return the group membership of a window that may still be committed; raise `Moved` otherwise."""
         snapshot, _ = membership
-        if self._membership() != membership or snapshot.generation_id < 0 or not snapshot.member_id:
+        if self.membership() != membership or snapshot.generation_id < 0 or not snapshot.member_id:
             raise Moved
         return snapshot
 

@@ -2,7 +2,8 @@
 
 `flush` and *every* future are looked at before the commit, because kafka-python's commit also succeeds when records were lost (D2 to D5);
 after any error the producer is not used again, because it cannot be trusted (D1, D3); and since several of its calls can hang without a
-timeout (D6, D18), a watchdog ends the process. The numbers are those of `docs/reliability.md`.
+timeout (D6, D18), a watchdog ends the process. The numbers are those of our notes on
+kafka-python's defects.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ handler returned; a dead letter; a later try. Nothing of a window is visible bef
 from __future__ import annotations
 
 import heapq
+import sqlite3
 import threading
 import time
 import traceback
@@ -118,7 +119,7 @@ class StageLoop:
             size = 1 if self._journal.careful else self._size
             window = self._slot.poll(replace(self._limits, records=size), idle_seconds)
             if self._stores is not None:
-                self._stores.follow(self._slot.partitions())
+                self._stores.follow(self._slot.partitions(), self._slot.membership())
             if window is None:
                 return 0
             began = time.monotonic()
@@ -166,6 +167,8 @@ class StageLoop:
             outputs = self._outputs(record, state, now)
         except Retry as verdict:
             refused = self._wait(record, verdict, step)
+        except sqlite3.Error as error:
+            raise _unusable(error) from error
         except Exception as error:  # noqa: BLE001 - whatever it is, it becomes a dead letter with its reason
             refused = self._refusal(error)
         else:
@@ -243,7 +246,7 @@ class StageLoop:
             raise Drop("tick", f"{self._handler.name} has no timers")
         try:
             return self._try(event, state, now)
-        except (Reject, Drop, Retry):
+        except (Reject, Drop, Retry, sqlite3.Error):
             raise
         except Exception:  # noqa: BLE001 - the second try raises what it is
             if isinstance(state, PartitionState):
@@ -276,10 +279,16 @@ class StageLoop:
         if self._stores is not None:
             try:
                 self._stores.committed(step.outputs, offsets)
-            except OSError as error:
-                raise StageError(
-                    f"the local state cannot be written ({error}): make room or mend it, then start again"
-                ) from error
+            except (OSError, sqlite3.Error) as error:
+                raise _unusable(error) from error
+
+
+def _unusable(error: Exception) -> StageError:
+    """Return what to say when the local state fails: no record's fault, so none becomes a dead letter for it."""
+    return StageError(
+        f"the local state cannot be read or written ({error}): make room or mend the disk, then start again. A file that is damaged is "
+        "rebuilt from the changelog at the start"
+    )
 
 
 def _in_time_order(records: Sequence[Record]) -> Iterable[Record]:

@@ -51,15 +51,10 @@ class Retries:
         return [partition for partition, waiting in self._waiting.items() if waiting.until <= now]
 
     def forget(self, partition: int) -> None:
-        """Forget a partition: its record was handled, or it moved away."""
+        """Forget a partition: its record was handled."""
         self._waiting.pop(partition, None)
 
     def started(self, partition: int) -> None:
         """Note that a partition is read again, without forgetting how often its record was tried."""
         if partition in self._waiting:
             self._waiting[partition].until = float("inf")
-
-    def blocked(self, partition: int) -> bool:
-        """Return whether a partition waits now."""
-        waiting = self._waiting.get(partition)
-        return waiting is not None and waiting.until != float("inf")

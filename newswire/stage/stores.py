@@ -30,9 +30,16 @@ class Stores:
         self._folder = folder
         self._keep_alive = keep_alive
         self._open: dict[int, tuple[Store, PartitionState]] = {}
+        self._membership: object = None
 
-    def follow(self, partitions: Iterable[int]) -> None:
-        """Open and catch up what is new, close what is gone. Raises `Moved` when the group rebalances meanwhile."""
+    def follow(self, partitions: Iterable[int], membership: object = None) -> None:
+        """Open and catch up what is new, close what is gone. Raises `Moved` when the group rebalances meanwhile.
+
+        After a rebalance all are opened anew: a partition may have been somebody else's for a while, and have changed there.
+        """
+        if membership != self._membership:
+            self.close()
+            self._membership = membership
         wanted = set(partitions)
         for gone in self._open.keys() - wanted:
             self._open.pop(gone)[0].close()
@@ -105,4 +112,6 @@ class Stores:
 
     def close(self) -> None:
         """Close all files."""
-        self.follow(())
+        for store, _ in self._open.values():
+            store.close()
+        self._open.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -307,3 +308,47 @@ def test_commits_that_fail_blame_no_record(
     run(log, state_dir, 5)
     assert payloads(log, "rejected") == []
     assert [data["guid"] for data in payloads(log, "normalized")] == ["g0", "g1", "g2", "g3", "g4"]
+
+
+def test_state_that_cannot_be_read_is_no_records_fault(
+    log: Log, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(log, *(raw_record(log, f"g{n}", partition=0) for n in range(3)))
+
+    def broken(*arguments: object) -> bytes:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as during:
+        during.setattr(Store, "get", broken)
+        loop = loop_on(log, state_dir)
+        with pytest.raises(StageError, match="disk I/O error"):
+            drain(loop, 3)
+        loop.close()
+    with monkeypatch.context() as during:
+        during.setattr(Store, "apply", broken)
+        loop = loop_on(log, state_dir)
+        with pytest.raises(StageError, match="disk I/O error"):
+            drain(loop, 3)
+        loop.close()
+    run(log, state_dir, 0)
+    assert payloads(log, "rejected") == []
+    assert [data["guid"] for data in payloads(log, "normalized")] == ["g0", "g1", "g2"]
+    store = Store(state_dir / "0.sqlite", log.identity(topology.changelog("normalize")))
+    assert store.get("count") == b"3"
+    store.close()
+
+
+def test_a_partition_that_was_somebody_elses_for_a_while_is_caught_up(log: Log, tmp_path: Path) -> None:
+    """The slot holds the same partitions before and after, and never saw the other one."""
+    first = loop_on(log, tmp_path / "first")
+    publish(log, raw_record(log, "g1", partition=0))
+    drain(first, 1)
+    stores = first._stores
+    assert stores is not None
+    before = stores.state(0)
+    stores.follow(first._slot.partitions(), first._slot.membership())
+    assert stores.state(0) is before
+    stores.follow(first._slot.partitions(), object())
+    assert stores.state(0) is not before
+    assert stores.state(0).get("count") == b"1"
+    first.close()
