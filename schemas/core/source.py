@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ class Source(Contract):
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
     """Short stable name, e.g. `files` or `coastal-herald`. The ledger counts by it."""
-    kind: Literal["files", "feeds", "sitemaps", "warc", "wires", "push"]
-    """The producer that captured it."""
+    kind: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    """The kind of producer that captured it, e.g. `files`. An open set: a new kind of source breaks no reader."""
     publisher: str | None = None
     """The outlet's name, where it differs from the source's name."""
