@@ -101,13 +101,18 @@ def _with_others(
     doc: Document, people: list[Bearer], singles: list[Mention], whole: list[Mention]
 ) -> list[Bearer]:
     others = _of_other_gender(doc, people, singles)
-    if not _told_apart(doc, [*singles, *whole]):
+    told_apart = _told_apart(doc, [*singles, *whole])
+    known = told_apart and any(bearer.learned for bearer in people)
+    if not known:
         people = [replace(bearer, learned=None) for bearer in people]
-    else:
-        if not any(bearer.learned for bearer in people):
-            people = [replace(bearer, learned=None) for bearer in people]
+    if told_apart:
+        if not known:
             others.append(Bearer("", None, learned=True))
-        others.append(Bearer("", None, learned=False))
+        plain = {
+            title_gender(doc, mention) for mention in singles if not _PLAIN.isdisjoint(titles(doc, mention))
+        }
+        there = {bearer.gender for bearer in people if bearer.learned is False}
+        others += [Bearer("", gender, learned=False) for gender in plain - there]
     others += [Bearer("", gender) for mention in whole + singles for gender in _joined(doc, mention)]
     return people + others
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
 from consumers.enrich.document import Document, Mention
+from consumers.enrich.namesakes import title_gender
 from consumers.enrich.passages import Passage
 from consumers.enrich.quotations import Quotation, quotations
 from consumers.enrich.speakers import (
-    Attribution,
     after_quotation,
     around_fragment,
     before_quotation,
+    has_own_words,
     is_bare_name,
 )
+from consumers.enrich.subjects import Attribution
 from schemas.article.model import Quote
 from schemas.core.location import Location
 
@@ -23,6 +26,12 @@ _FEWEST_WORDS_OF_FRAGMENT: Final = 4
 _FEWEST_WORDS_WITHOUT_SPEAKER: Final = 4
 _LONGEST_ATTRIBUTION: Final = 240
 """Code points that may stand between the two halves of a split quotation."""
+
+
+_ANOTHER: Final = re.compile(
+    r"\b(?:and|but|while|whereas|as|when|before|after) (?:[^\W\d_a-zß-ÿ]|(?:an?|the|his|her|their|he|she|they|it|another) )"
+)
+"""Somebody else comes between two quotations: `said Ms Patel, and James laughed:`."""
 
 
 def find_quotes(doc: Document, names: dict[str, str]) -> tuple[Quote, ...]:
@@ -58,6 +67,9 @@ class _Reader:
         self._open: list[int] = []
         self._named: list[list[Mention]] = [[] for _ in doc.lines]
         self._people: set[str] = set()
+        self._unclear: list[list[Mention]] = [[] for _ in doc.lines]
+        for mention in doc.unclear:
+            self._unclear[mention.passage].append(mention)
         for mention in doc.mentions:
             self._named[mention.passage].append(mention)
 
@@ -65,8 +77,7 @@ class _Reader:
         """Add the quotes of a passage."""
         passage = self.doc.lines[number].passage
         marked = quotations(passage.text, self.doc.language)
-        goes_on = bool(self._open and marked) and marked[0].outer_start == 0 and passage.kind == "paragraph"
-        if not goes_on:
+        if not (self._open and marked and passage.kind == "paragraph" and self._goes_on(marked[0])):
             self.drop_open()
         chain, self._open = self._open, []
         mentions = self._named[number] = _outside(self._named[number], marked)
@@ -79,6 +90,11 @@ class _Reader:
                     self._share([*chain, len(self.found) - 1])
                 if not quotation.closed:
                     self._open = [*(chain if order == 0 else []), len(self.found) - 1]
+
+    def _goes_on(self, first: Quotation) -> bool:
+        """Return whether a paragraph's first quotation opens it with the mark of the one that did not close: only then it goes on."""
+        before = self.found[self._open[-1]]
+        return before is not None and first.outer_start == 0 and first.mark == before.quotation.mark
 
     def drop_open(self) -> None:
         """Forget quotations that never closed: a stray mark."""
@@ -112,8 +128,11 @@ class _Reader:
             attribution = after_quotation(text, quotation.outer_end, stop, mentions, language)
         if attribution is None:
             attribution = before_quotation(text, floor, opening, mentions, language)
-        if attribution is None and order and (before := self._carried_on(number, marked[order - 1], opening)):
-            return _Said(number, quotation, before.attribution, before.key)
+        own = quotation.closed and has_own_words(text, quotation.end, quotation.outer_end, stop)
+        if attribution is None and order and not own:
+            before = self._carried_on(number, marked[order - 1], opening)
+            if before is not None:
+                return _Said(number, quotation, before.attribution, before.key)
         if attribution is None and not text[:opening].strip():
             attribution = self._announced(number)
         if attribution is not None:
@@ -129,7 +148,7 @@ class _Reader:
         if len(between) > _LONGEST_ATTRIBUTION or not between.endswith((".", ",", ":", "—", "–")):
             return None
         inner = between[:-1].replace("Mr. ", "").replace("Mrs. ", "").replace("Ms. ", "").replace("Dr. ", "")
-        if any(f"{mark} " in inner for mark in ".!?;"):
+        if any(f"{mark} " in inner for mark in ".!?;") or _ANOTHER.search(inner):
             return None
         return said if said.attribution.words and said.attribution.words in between else None
 
@@ -156,11 +175,22 @@ class _Reader:
         nearby = [mention for mention in self._named[number] if mention.start < quotation.outer_start]
         if number:
             nearby += self._named[number - 1]
+        unclear = [mention for mention in self._unclear[number] if mention.start < quotation.outer_start]
+        unclear += self._unclear[number - 1] if number else []
+        if any(title_gender(self.doc, mention) in (None, gender) for mention in unclear):
+            return None
+        last = self.found[-1] if self.found else None
+        if (
+            last is not None
+            and last.passage >= number - 1
+            and last.key is None
+            and last.attribution is not None
+        ):
+            return None  # `“No,” a spokeswoman said. “Yes,” she said.`
         people = dict.fromkeys(mention.key for mention in nearby if mention.kind == "person")
         fitting = [key for key in people if self.doc.genders.get(key[2:], gender) == gender]
         if people:
             return fitting[0] if len(fitting) == 1 and self._safe(fitting[0]) else None
-        last = self.found[-1] if self.found else None
         if last is None or last.passage < number - 1 or last.key is None or not last.key.startswith("p:"):
             return None
         fits = self.doc.genders.get(last.key[2:], gender) == gender
@@ -170,7 +200,7 @@ class _Reader:
         """Return whether a person's gender is known, or nobody else was named so far whom a pronoun could mean."""
         if key[2:] in self.doc.genders:
             return True
-        return self._people <= {key}
+        return self._people <= {key} and not self.doc.unclear
 
 
 def _outside(mentions: list[Mention], marked: list[Quotation]) -> list[Mention]:
