@@ -29,7 +29,7 @@ _LONGEST_ATTRIBUTION: Final = 240
 
 
 _ANOTHER: Final = re.compile(
-    r"\b(?:and|but|while|whereas|as|when|before|after) (?:[^\W\d_a-zß-ÿ]|(?:an?|the|his|her|their|he|she|they|it|another) )"
+    r"\b(?:and|but|while|whereas) (?:[^\W\d_a-zß-ÿ]|(?:an?|the|his|her|their|he|she|they|it|another) )"
 )
 """Somebody else comes between two quotations: `said Ms Patel, and James laughed:`."""
 

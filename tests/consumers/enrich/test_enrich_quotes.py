@@ -124,6 +124,10 @@ ENGLISH: list[tuple[list[str], list[tuple[str, str | None, str | None, str | Non
         ["“Not me,” said Jane Miller. “Never!” The crowd left in the rain."],
         [("Not me", "Jane Miller", "Jane Miller", "said"), ("Never", "Jane Miller", "Jane Miller", "said")],
     ),
+    (
+        ["“Not me,” Jane Miller said after the vote. “We tried for two years.”"],
+        [("Not me", "Jane Miller", "Jane Miller", "said"), ("We", "Jane Miller", "Jane Miller", "said")],
+    ),
     # Two who say it together are no single speaker.
     (
         ["“Nor me,” said Jane Miller and Bob Smith."],
