@@ -34,12 +34,9 @@ def seeded_log(folder: Path, paths: Sequence[Path] = (SEEDS,)) -> MemoryLog:
     """Return a log with the seeds published and every stage done."""
     log = copied([])
     SourceLoop(FilesSource([str(path) for path in paths]), log, log.writer("seeds")).run()
-    return _through_all_stages(log, folder)
-
-
-def staged(raw: Sequence[Record], folder: Path) -> MemoryLog:
-    """Return a log with these raw records and every stage done."""
-    return _through_all_stages(copied(raw), folder)
+    for stage in topology.STAGES:
+        run_stage_on(log, stage.name, folder)
+    return log
 
 
 def copied(records: Sequence[Record], partitions: int = 3) -> MemoryLog:
@@ -49,10 +46,4 @@ def copied(records: Sequence[Record], partitions: int = 3) -> MemoryLog:
     log.writer("copy").write(
         [Outgoing(r.topic, r.partition, r.key or b"", r.value, r.timestamp_ms, r.headers) for r in records]
     )
-    return log
-
-
-def _through_all_stages(log: MemoryLog, folder: Path) -> MemoryLog:
-    for stage in topology.STAGES:
-        run_stage_on(log, stage.name, folder)
     return log
