@@ -8,7 +8,7 @@ from typing import Final
 
 from consumers.enrich.dates.rule import Context, Match, Rule
 from consumers.enrich.dates.span import Span, day, days, month, nearest_year, valid_date, year, years
-from consumers.enrich.dates.tense import Lean, lean
+from consumers.enrich.dates.tense import tense
 
 _MONTHS: Final = [
     "january",
@@ -41,6 +41,10 @@ _OTHER_YEAR = re.compile(r",? \d{3}\b| (?:last|next)\b(?! \w)")
 _YEARS = re.compile(r"(?<![\w.,$€£-])(?:1[0-9]|20)\d\d(?![\w%]|[.,]\d)")
 
 
+_BORN = re.compile(r"\b[Bb]orn(?: on)?(?: the)? ?$")
+"""A birthday is in another year."""
+
+
 def _month_number(name: str) -> int:
     return next(
         number for number, full in enumerate(_MONTHS, 1) if full.startswith(name.rstrip(".").lower()[:3])
@@ -58,11 +62,17 @@ def _full_year(
         return int(text)
     if context.published is None or _OTHER_YEAR.match(context.text, match.end()):
         return None
-    leaning = lean(context.text, match.start(), match.end(), "en")
-    year_number = nearest_year(context.published, month_number, day_number, leaning)
+    if _BORN.search(context.text, max(0, match.start() - 20), match.start()):
+        return None
+    told = tense(context.text, match.start(), match.end(), "en")
+    year_number = nearest_year(context.published, month_number, day_number, told.lean, close=told.close)
+    if year_number is None:
+        return None
     # `In 1832 … On 2 June`: a text that was just in another year may well still be there.
-    told = [int(found) for found in _YEARS.findall(context.text, max(0, match.start() - 400), match.start())]
-    return year_number if not told or told[-1] in (year_number, context.published.year) else None
+    years_told = [
+        int(found) for found in _YEARS.findall(context.text, max(0, match.start() - 400), match.start())
+    ]
+    return year_number if not years_told or years_told[-1] in (year_number, context.published.year) else None
 
 
 def _calendar_day(match: Match, context: Context) -> Span | None:
@@ -128,8 +138,10 @@ def _bare_month(match: Match, context: Context) -> Span | None:
         return month(published.year + (number <= published.month), number, 0.8)
     if which in ("last", "past"):
         return month(published.year - (number >= published.month), number, 0.8)
-    leaning: Lean | None = lean(context.text, match.start(), match.end(), "en")
-    if which == "this" or number == published.month:
+    if _BORN.search(context.text, max(0, match.start() - 20), match.start()):
+        return None
+    leaning = tense(context.text, match.start(), match.end(), "en").lean
+    if which == "this" or (number == published.month and leaning is not None):
         return month(published.year, number, 0.8)
     if leaning == "future":
         return month(published.year + (number < published.month), number, 0.75)

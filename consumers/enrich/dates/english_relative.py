@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from consumers.enrich.dates.rule import Context, Match, Rule
-from consumers.enrich.dates.span import Span, day, days, monday_of, month, year
-from consumers.enrich.dates.tense import lean
+from consumers.enrich.dates.span import NEAR_DAYS, Span, day, days, monday_of, month, year
+from consumers.enrich.dates.tense import tense
 
 _WEEKDAYS: Final = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _NUMBERS: Final = {
@@ -56,18 +56,22 @@ def _weekday(match: Match, context: Context) -> Span | None:
 
 
 def _bare_weekday(match: Match, context: Context, published: date, number: int, which: str) -> Span | None:
-    """`on Thursday`: in the news the day of publication or the last one before it, unless the sentence looks ahead."""
+    """`on Thursday`: the day of publication, or the last or next one where the verb tells."""
     behind = (published.weekday() - number) % 7
     if behind == 0:
         return day(published, 0.9)
-    leaning = lean(context.text, match.start(), match.end(), "en")
-    if leaning == "unclear":
-        return None
-    if leaning == "future":
+    told = tense(context.text, match.start(), match.end(), "en")
+    if told.lean == "future":
         return day(published + timedelta(days=7 - behind), 0.8)
     if which == "this":
-        return day(monday_of(published) + timedelta(days=number), 0.8)
-    return day(published - timedelta(days=behind), 0.95 if leaning == "past" else 0.75)
+        ahead = number > published.weekday()
+        return day(monday_of(published) + timedelta(days=number), 0.8) if ahead or told.lean else None
+    # Almost a week back is likelier to be a day to come, unless the verb stands beside it.
+    return (
+        day(published - timedelta(days=behind), 0.95)
+        if told.lean and (told.close or behind <= NEAR_DAYS)
+        else None
+    )
 
 
 _WEEKS: Final = {"last": -1, "this": 0, "next": 1}
@@ -122,8 +126,8 @@ def _weekend(match: Match, context: Context, step: int | None = None) -> Span | 
     elif inside:
         saturday = this_one
     else:
-        leaning = lean(context.text, match.start(), match.end(), "en")
-        if leaning is None or leaning == "unclear":
+        leaning = tense(context.text, match.start(), match.end(), "en").lean
+        if leaning is None:
             return None
         saturday = this_one if leaning == "future" else this_one - timedelta(weeks=1)
     return days(saturday, saturday + timedelta(days=1), "weekend", 0.95 if step else 0.8)

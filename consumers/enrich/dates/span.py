@@ -5,8 +5,14 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
+_QUARTER: Final = 92
+"""Days."""
+_ELEVEN_MONTHS: Final = 340
+"""Days."""
+NEAR_DAYS: Final = 4
+"""Days back in which a weekday needs no more than a past form in its clause."""
 Grain = Literal["day", "weekend", "week", "month", "year", "range"]
 
 
@@ -75,27 +81,37 @@ def valid_date(year_number: int, month_number: int, day_number: int) -> date | N
 
 
 def nearest_year(
-    published: date, month_number: int, day_number: int, lean: Literal["past", "future", "unclear"] | None
-) -> int:
-    """Return the year that a day and month without a year mean in a text of that day.
+    published: date,
+    month_number: int,
+    day_number: int,
+    lean: Literal["past", "future"] | None,
+    *,
+    close: bool,
+) -> int | None:
+    """Return the year that a day and month without a year mean in a text of that day; None where it may be another one.
 
-    News looks back: the latest such day that is at most a quarter ahead; with verbs of the future the next one, unless it is more
-    than eleven months away.
+    News looks back: the latest such day that is at most a quarter ahead; with verbs of the future the next one, and none where that is
+    more than eleven months away. A day that is far on the one side and near on the other is told only by a verb that it stands `close` to:
+    `said the vote on 30 June` in early June looks ahead.
     """
     candidates = [
         (found - published).days
         for offset in (-1, 0, 1)
         if (found := valid_date(published.year + offset, month_number, day_number)) is not None
     ]
-    if not candidates:  # 29 February in no year near: the caller finds no such date
-        return published.year
+    if not candidates:  # 29 February in no year near
+        return None
     if lean == "future":
-        ahead = [gap for gap in candidates if 0 <= gap <= 340]
-        gap = min(ahead) if ahead else max(gap for gap in candidates if gap <= 0)
+        ahead = [gap for gap in candidates if 0 <= gap <= _ELEVEN_MONTHS]
+        if not ahead:
+            return None
+        gap = min(ahead)
     elif lean == "past":
-        gap = max(
-            gap for gap in candidates if gap <= 1
-        )  # the day after, where clocks are ahead of the publisher's
+        # The day after counts, where clocks are ahead of the publisher's.
+        gap = max(gap for gap in candidates if gap <= 1)
     else:
-        gap = max(gap for gap in candidates if gap <= 92)
+        gap = max(gap for gap in candidates if gap <= _QUARTER)
+    other_side = any(other * gap < 0 and abs(other) <= _QUARTER for other in candidates)
+    if not close and abs(gap) > _QUARTER and other_side:
+        return None
     return (published + timedelta(days=gap)).year

@@ -3,77 +3,121 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final, Literal
 
-Lean = Literal["past", "future", "unclear"]
-"""`unclear`: the sentence speaks of a promise, and the day may be that of the promise or of what was promised."""
+from consumers.enrich.dates.cues import CUES, Cues
+
+Lean = Literal["past", "future"]
 
 _REACH: Final = 200
 """Code points on either side that are looked at: a long sentence."""
 _SENTENCE_END: Final = re.compile(r"[.!?…:;]+[”’\"')\]]*\s+(?=\W*[^\W\d_a-z])|\n")
-_ENGLISH_FUTURE: Final = (
-    r"(?:will|shall|won[’']t|[’']ll)(?: \w+){0,2}? (?:be|have|not) \w+|(?:will|shall|won[’']t|would)\b|[’']ll\b"
-    r"|(?:due|set|scheduled|expected|slated|poised|likely|planned|plans?|planning|going|hopes?|hoping|aims?|intends?|"
-    r"is|are|ready|prepares?|preparing)(?: \w+)? to(?: be)? \w+"
-    r"|(?:due|set|scheduled|expected|slated|planned|upcoming|forthcoming|opens|begins|starts)"
-    r"|(?:is|are) (?:coming|arriving|leaving|visiting|meeting|travelling|traveling)"
-)
-_ENGLISH_UNCLEAR: Final = (
-    r"(?:agreed|vowed|promised|pledged|threatened|offered|decided|voted|ordered)(?: \w+)? to \w+"
-)
-_ENGLISH_PAST: Final = (
-    r"(?:said|says|told|was|were|had|has|have|did|came|went|took|made|saw|met|held|began|won|lost|fell|rose|left|struck|hit|shot|found|"
-    r"gave|got|became|died|led|broke|sent|put|wrote|spoke|brought|thought|sought|cut|paid|ran|kept|stood|drew|grew|knew|flew|drove|"
-    r"threw|chose|sold|bought|caught|taught|fought|heard|read|built|spent|late|earlier|since|"
-    r"(?!need|speed|indeed|proceed|exceed|succeed|feed|seed|weed|deed|breed|united|hundred)(?<!-)[a-z]{2,}ed)"
-)
-_RIGHT_BEFORE: Final = {
-    "en": re.compile(
-        r"\b(?:(?P<future>until|till|ahead of|starting|beginning)|(?P<past>since))(?: late| early)?(?: on)?(?: the)? $"
-    )
-}
-"""Words right before a date that decide by themselves."""
-_CUES: Final = {
-    "en": re.compile(
-        rf"\b(?:(?P<unclear>{_ENGLISH_UNCLEAR})|(?P<future>{_ENGLISH_FUTURE})|(?P<past>{_ENGLISH_PAST}))\b"
-    ),
-    "de": re.compile(
-        r"\b(?:(?P<future>wird|werden|soll|sollen|sollte|will|wollen|geplant|bis)|(?P<past>sagte|erklärte|teilte|war|waren|wurde|wurden|hatte|"
-        r"hatten|hat|haben|ist|sind|kam|kamen|gab|ging|starb|starben|seit|berichtete|kündigte|schrieb|forderte|warnte|betonte))\b"
-    ),
-    "fr": re.compile(
-        r"\b(?:(?P<future>va|vont|sera|seront|aura|auront|doit|doivent|devrait|devraient|prévue?s?|\w+(?:era|eront)|jusqu[’']?(?:à|au)?)|(?P<past>a|ont|"
-        r"est|sont|était|étaient|avait|avaient|été|depuis|selon))\b"
-    ),
-    "es": re.compile(
-        r"\b(?:(?P<future>va a|van a|será|serán|tendrá|debe|prevé|previst[oa]s?|\w+(?:ará|erá|irá|arán|erán|irán)|hasta)|"
-        r"(?P<past>ha|han|fue|fueron|era|había|habían|desde|según|dijo|\w{2,}(?:ó|aron|ieron)))\b"
-    ),
-}
+_CLAUSE_END: Final = re.compile(r"[,;:.!?…\n]")
+_MOST_BEFORE_OPENING: Final = 2
+"""Words before a date that opens its sentence: `Late on Friday, police said`."""
+_FAR_FROM_VERB: Final = 6
+"""Words between a verb and a date after which the date may belong to something else than the verb."""
 
 
-_LEANS: Final[dict[str, Lean]] = {"past": "past", "future": "future", "unclear": "unclear"}
+@dataclass(frozen=True, slots=True)
+class Tense:
+    """Where the verb of a date looks."""
+
+    lean: Lean | None
+    """None where nothing tells, or where the day may be that of a promise or that of what was promised."""
+    close: bool
+    """Whether nothing but small words stands between verb and date, so that the date can belong to nothing else: `said on Friday`."""
 
 
-def lean(text: str, start: int, end: int, language: str) -> Lean | None:
-    """Return where the sentence's verb nearest to `text[start:end]` looks, preferring one before it; None when nothing tells."""
-    cues = _CUES.get(language)
+_NOTHING: Final = Tense(None, close=False)
+
+
+def tense(text: str, start: int, end: int, language: str) -> Tense:
+    """Return where the verb of the clause that holds `text[start:end]` looks, preferring the last one before it.
+
+    News writes of the future in the present tense, and headlines write of the past in it: only a past form shows the past, and only
+    words such as `will`, `due to` or an infinitive show the future. A verb of saying or announcing counts only where the date belongs
+    to it: `announced a strike on Friday` tells nothing.
+    """
+    cues = CUES.get(language)
     if cues is None:
-        return None
+        return _NOTHING
     before = text[max(0, start - _REACH) : start]
-    decided = _RIGHT_BEFORE[language].search(before) if language in _RIGHT_BEFORE else None
-    if decided is not None:
-        return _LEANS[decided.lastgroup or "past"]
+    decided = cues.right_before.search(before)
     ends = list(_SENTENCE_END.finditer(before))
     if ends:
         before = before[ends[-1].end() :]
-    last = None
-    for match in cues.finditer(before):
-        last = match
-    if last is None:
-        after = text[end : end + _REACH]
-        stop = _SENTENCE_END.search(after)
-        last = cues.search(after[: stop.start()] if stop else after)
-    if last is None:
-        return None
-    return _LEANS[last.lastgroup or "past"]
+    found = list(cues.verbs.finditer(before))
+    after = text[end : end + _REACH]
+    if decided is not None and decided.lastgroup == "until":
+        was = any(verb.lastgroup == "past" for verb in found[-1:])
+        return _NOTHING if was else Tense("future", close=True)
+    if decided is not None:
+        return Tense(_LEANS.get(decided.lastgroup or ""), close=True)
+    if found and found[-1].lastgroup == "auxiliary":
+        clause = before[found[-1].end() :] + " " + _CLAUSE_END.split(after, maxsplit=1)[0]
+        if cues.participle.search(clause) is not None:
+            return Tense("past", close=False)
+        return _NOTHING
+    if found:
+        told = _of_verb(cues, before, found)
+        if told is not None:
+            return told
+    opens = len(before.split()) <= _MOST_BEFORE_OPENING
+    return _of_verb_after(cues, after, opens=opens)
+
+
+_LEANS: Final[dict[str, Lean]] = {"past": "past", "future": "future"}
+
+
+def _of_verb(cues: Cues, before: str, found: list[re.Match[str]]) -> Tense | None:
+    """Return what the last verb before a date tells; None where it is one of saying that has a clause of its own after it."""
+    verb = found[-1]
+    kind, gap = verb.lastgroup, before[verb.end() :]
+    close = cues.close.fullmatch(gap) is not None
+    count, rest = len(gap.split()), gap.rpartition(", ")[2]
+    if kind == "saying":
+        return Tense("past", close=True) if close else None
+    if kind == "past":
+        # `elected in May, addresses parliament on Friday`: after a comma another verb may stand that is not known.
+        apart = ", " in gap and cues.close.fullmatch(rest) is None
+        return _NOTHING if apart else Tense("past", close=close)
+    if kind == "infinitive":
+        return _of_infinitive(cues, verb, gap, found[-2] if len(found) > 1 else None, before)
+    if kind == "future" and count <= _FAR_FROM_VERB and cues.event.search(gap) is None:
+        return Tense("future", close=close)
+    return _NOTHING
+
+
+def _of_infinitive(
+    cues: Cues, verb: re.Match[str], gap: str, earlier: re.Match[str] | None, before: str
+) -> Tense:
+    """`Ministers to meet`, but not `agreed to meet`: the day may be that of the agreement."""
+    if (
+        earlier is not None
+        and earlier.lastgroup in ("past", "saying")
+        and "," not in before[earlier.end() : verb.start()]
+    ):
+        done = cues.done.search(before[earlier.start() : verb.start()])
+        return Tense("past", close=False) if done is not None else _NOTHING
+    if len(gap.split()) > _FAR_FROM_VERB or cues.event.search(gap) is not None:
+        return _NOTHING
+    return Tense("future", close=cues.close.fullmatch(gap) is not None)
+
+
+def _of_verb_after(cues: Cues, after: str, *, opens: bool) -> Tense:
+    """Return what the first verb after a date tells: in its own clause, or behind a comma where the date opens the sentence."""
+    stop = _SENTENCE_END.search(after)
+    after = after[: stop.start()] if stop else after
+    # `On Friday, police said`: a comma right behind the date is none between clauses.
+    after = (after.removeprefix(",") if opens else after).partition(",")[0]
+    verb = cues.verbs.search(after)
+    if verb is None or (not opens and cues.unknown_verb.match(after)):
+        return _NOTHING
+    if verb.lastgroup == "infinitive":
+        return Tense("future", close=False)
+    if verb.lastgroup == "auxiliary" and cues.participle.search(_CLAUSE_END.split(after, maxsplit=1)[0]):
+        return Tense("past", close=opens)
+    lean: Lean | None = "past" if verb.lastgroup == "saying" else _LEANS.get(verb.lastgroup or "")
+    return Tense(lean, close=opens)

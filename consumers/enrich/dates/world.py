@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from consumers.enrich import facts
 from consumers.enrich.dates.rule import Context, Match, Rule
-from consumers.enrich.dates.span import Span, day, month, nearest_year, valid_date
-from consumers.enrich.dates.tense import lean
+from consumers.enrich.dates.span import NEAR_DAYS, Span, day, month, nearest_year, valid_date
+from consumers.enrich.dates.tense import tense
 
+_BORN: Final = re.compile(r"\b(?:née?s?|geboren|nacid[oa]|nació|nat[oa]|nascid[oa]|nasceu)(?: \w+)? ?$")
+"""A birthday is in another year."""
 _DAYS_OFF: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
@@ -151,8 +153,12 @@ def _calendar_day(months: dict[str, int], match: Match, context: Context) -> Spa
         return day(found, 1.0) if found else None
     if context.published is None:
         return None
-    leaning = lean(context.text, match.start(), match.end(), context.language)
-    year = nearest_year(context.published, month_number, day_number, leaning)
+    if _BORN.search(context.text, max(0, match.start() - 20), match.start()):
+        return None
+    told = tense(context.text, match.start(), match.end(), context.language)
+    year = nearest_year(context.published, month_number, day_number, told.lean, close=told.close)
+    if year is None:
+        return None
     found = valid_date(year, month_number, day_number)
     return day(found, 0.85) if found else None
 
@@ -176,12 +182,11 @@ def _weekday(weekdays: dict[str, int], steps: dict[str, int], match: Match, cont
     if behind == 0:
         return day(published, 0.85)
     # Many languages speak of the future in the present tense: without a word that looks back nothing is safe.
-    leaning = lean(context.text, match.start(), match.end(), context.language)
-    if leaning is None or leaning == "unclear":
-        return None
-    return day(
-        published - timedelta(days=behind) if leaning == "past" else published + timedelta(days=ahead), 0.8
-    )
+    told = tense(context.text, match.start(), match.end(), context.language)
+    if told.lean == "future":
+        return day(published + timedelta(days=ahead), 0.8)
+    past = told.lean == "past" and (told.close or behind <= NEAR_DAYS)
+    return day(published - timedelta(days=behind), 0.8) if past else None
 
 
 def _day_word(words: dict[str, int], match: Match, context: Context) -> Span | None:
