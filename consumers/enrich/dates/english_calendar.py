@@ -66,6 +66,9 @@ def _full_year(
         return None
     told = tense(context.text, match.start(), match.end(), "en")
     year_number = nearest_year(context.published, month_number, day_number, told.lean, close=told.close)
+    named = match.groupdict().get("named")
+    if named:
+        year_number = _year_of_weekday(named, context.published, month_number, day_number, year_number)
     if year_number is None:
         return None
     # `In 1832 … On 2 June`: a text that was just in another year may well still be there.
@@ -81,10 +84,6 @@ def _calendar_day(match: Match, context: Context) -> Span | None:
     if year_number is None:
         return None
     groups = match.groupdict()
-    if groups["named"] and not match["year"] and context.published is not None:
-        year_number = _year_of_weekday(
-            groups["named"], context.published, month_number, day_number, year_number
-        )
     first = valid_date(year_number, month_number, day_number)
     if first is None:
         return None
@@ -98,7 +97,9 @@ def _calendar_day(match: Match, context: Context) -> Span | None:
     return day(first, 1.0 if match["year"] else 0.9)
 
 
-def _year_of_weekday(name: str, published: date, month_number: int, day_number: int, otherwise: int) -> int:
+def _year_of_weekday(
+    name: str, published: date, month_number: int, day_number: int, otherwise: int | None
+) -> int | None:
     """Return the year nearest to publication in which a day of a month is that weekday: `Friday, 2 February`."""
     for year_number in (published.year, published.year - 1, published.year + 1):
         found = valid_date(year_number, month_number, day_number)

@@ -91,7 +91,7 @@ def nearest_year(
     """Return the year that a day and month without a year mean in a text of that day; None where it may be another one.
 
     News looks back: the latest such day that is at most a quarter ahead; with verbs of the future the next one, and none where that is
-    more than eleven months away. A day that is far on the one side and near on the other is told only by a verb that it stands `close` to:
+    more than eleven months away. Where no verb tells, it is at most a quarter away. A day that is far on the one side and near on the other is told only by a verb that it stands `close` to:
     `said the vote on 30 June` in early June looks ahead.
     """
     candidates = [
@@ -112,6 +112,6 @@ def nearest_year(
     else:
         gap = max(gap for gap in candidates if gap <= _QUARTER)
     other_side = any(other * gap < 0 and abs(other) <= _QUARTER for other in candidates)
-    if not close and abs(gap) > _QUARTER and other_side:
+    if abs(gap) > _QUARTER and (lean is None or (other_side and not close)):
         return None
     return (published + timedelta(days=gap)).year

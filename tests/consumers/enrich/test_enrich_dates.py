@@ -35,6 +35,7 @@ ENGLISH = [
     ("He was released on a bail of $20,000 on Monday.", [("Monday", "2024-01-29")]),
     ("She told the BBC in London on Monday that he would go.", [("Monday", "2024-01-29")]),
     ("The vote on Monday was close.", [("Monday", "2024-01-29")]),
+    ("The fair opens on Friday, 2 August.", [("Friday, 2 August", "2024-08-02")]),
     ("It was cancelled last Thursday.", [("last Thursday", "2024-01-25")]),
     ("It was cancelled last Monday.", [("last Monday", "2024-01-29")]),
     ("She left on Monday night.", [("Monday night", "2024-01-29")]),
@@ -101,6 +102,10 @@ LEFT_ALONE = [
     "He was in hospital until Friday.",
     "He will be charged over the attack on Sunday.",
     "Prices are higher than expected on Friday.",
+    "The meeting had been scheduled for Monday.",
+    # Five months ahead or seven back.
+    "The law takes effect on 1 July.",
+    "The festival runs from 12 to 18 August.",
     # Six days ago or tomorrow: only a verb beside it tells.
     "He won praise for the match on Friday.",
     "She was born in November and is 40 in May.",
