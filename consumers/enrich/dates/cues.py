@@ -77,7 +77,8 @@ _ENGLISH: Final = Cues(
         r")(?![\w-])"
     ),
     right_before=re.compile(
-        r"\b(?:(?P<future>(?:is|are|(?:has|have) been)(?: now)? (?:set|scheduled|due|planned|slated|fixed|expected) for|ahead of|starting|beginning)"
+        r"\b(?:(?P<future>(?:is|are|(?:has|have) been)(?: now)? (?:set|scheduled|due|planned|slated|fixed|expected) for"
+        r"|ahead of|starting|beginning)"
         r"(?: late| early)?(?: on)?(?: the)? |"
         r"(?P<until>until|till)(?: late| early)?(?: on)?(?: the)? |"
         r"(?P<past>since|earlier)(?: late| early)?(?: on)?(?: the)? |"

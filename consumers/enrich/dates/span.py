@@ -91,8 +91,8 @@ def nearest_year(
     """Return the year that a day and month without a year mean in a text of that day; None where it may be another one.
 
     News looks back: the latest such day that is at most a quarter ahead; with verbs of the future the next one, and none where that is
-    more than eleven months away. Where no verb tells, it is at most a quarter away. A day that is far on the one side and near on the other is told only by a verb that it stands `close` to:
-    `said the vote on 30 June` in early June looks ahead.
+    more than eleven months away. Where no verb tells, it is at most a quarter away. A day that is far on the one side and near on the
+    other is told only by a verb that it stands `close` to: `said the vote on 30 June` in early June looks ahead.
     """
     candidates = [
         (found - published).days
