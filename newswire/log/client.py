@@ -6,7 +6,7 @@ The settings are those that were measured to survive faults; each says why it is
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from kafka import (
     ConsumerGroupMetadata,
@@ -21,6 +21,7 @@ from kafka import (
 )
 from kafka.admin import ConfigResource, MemberToRemove
 from kafka.errors import (
+    InvalidTransactionTimeoutError,
     KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
@@ -34,10 +35,16 @@ from kafka.protocol.producer.transaction import WriteTxnMarkersRequest
 from kafka.record.default_records import DefaultRecordBatch
 from kafka.record.util import decode_varint
 
+from newswire.log.limits import MAX_REQUEST_BYTES, SESSION_TIMEOUT_MS, TRANSACTION_TIMEOUT_MS, Limits
+
 __all__ = [
+    "MAX_REQUEST_BYTES",
+    "SESSION_TIMEOUT_MS",
+    "TRANSACTION_TIMEOUT_MS",
     "Connection",
     "ConsumerGroupMetadata",
     "ConsumerRebalanceListener",
+    "InvalidTransactionTimeoutError",
     "IsolationLevel",
     "KafkaConnectionError",
     "KafkaError",
@@ -59,15 +66,6 @@ __all__ = [
     "transactional_producer",
 ]
 
-TRANSACTION_TIMEOUT_MS: Final = 10_000
-"""After this the broker aborts an open transaction. Short, so that a killed stage's leftovers delay readers for seconds, not a minute."""
-WATCHDOG_SECONDS: Final = 8.0
-"""A transaction that takes longer ends the process: shorter than the transaction timeout, since after that the broker aborts anyway."""
-FLUSH_SECONDS: Final = 5.0
-SESSION_TIMEOUT_MS: Final = 9_000
-MAX_POLL_INTERVAL_MS: Final = 60_000
-MAX_REQUEST_BYTES: Final = 20 * 1024 * 1024
-
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -79,6 +77,8 @@ class Connection:
     """kafka-python's security settings (`security_protocol`, `ssl_*`, `sasl_*`). Kept out of `repr`: they hold secrets."""
     namespace: str = ""
     """Put before the name of every topic, group and transactional id, so that several pipelines share one Kafka without meeting."""
+    limits: Limits = field(default_factory=Limits)
+    """Times and sizes of the clients."""
 
     def _common(self, bootstrap_timeout_ms: int = 10_000) -> dict[str, Any]:
         return {
@@ -100,11 +100,12 @@ def consumer(to: Connection, **overrides: Any) -> Any:
     """Return a consumer of committed records that belongs to no group and commits nothing by itself."""
     settings = {
         **to._common(),  # noqa: SLF001 - one module
-        "isolation_level": "read_committed",
+        "isolation_level": to.limits.isolation,
         "enable_auto_commit": False,
         "auto_offset_reset": "earliest",
         "allow_auto_create_topics": False,
         "max_partition_fetch_bytes": 4 * 1024 * 1024,
+        "fetch_max_bytes": to.limits.fetch_bytes,
         "fetch_max_wait_ms": 100,
     }
     return KafkaConsumer(**(settings | overrides))
@@ -115,9 +116,9 @@ def member_consumer(to: Connection, *, group: str, slot_id: str | None, **overri
     settings: dict[str, Any] = {
         "group_id": group,
         "group_instance_id": slot_id,
-        "session_timeout_ms": SESSION_TIMEOUT_MS,
-        "heartbeat_interval_ms": 1_000,
-        "max_poll_interval_ms": MAX_POLL_INTERVAL_MS,
+        "session_timeout_ms": to.limits.session_ms,
+        "heartbeat_interval_ms": min(1_000, to.limits.session_ms // 3),
+        "max_poll_interval_ms": to.limits.max_poll_interval_ms,
         "max_poll_records": 1_000,
     }
     return consumer(to, **(settings | overrides))
@@ -125,16 +126,17 @@ def member_consumer(to: Connection, *, group: str, slot_id: str | None, **overri
 
 def transactional_producer(to: Connection, transactional_id: str) -> Any:
     """Return a producer for transactions. Its delivery gives up before the transaction times out."""
+    limits = to.limits
     return KafkaProducer(
         **to._common(),  # noqa: SLF001 - one module
         transactional_id=transactional_id,
-        transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
-        delivery_timeout_ms=TRANSACTION_TIMEOUT_MS - 1_000,
-        request_timeout_ms=5_000,
+        transaction_timeout_ms=limits.transaction_ms,
+        delivery_timeout_ms=limits.delivery_ms,
+        request_timeout_ms=limits.request_ms,
         max_block_ms=20_000,
         linger_ms=5,
-        batch_size=256 * 1024,
-        max_request_size=MAX_REQUEST_BYTES,
+        batch_size=limits.batch_bytes,
+        max_request_size=limits.request_bytes,
         allow_auto_create_topics=False,
     )
 

@@ -18,6 +18,7 @@ from newswire.log.client import (
     Connection,
     ConsumerRebalanceListener,
     KafkaError,
+    KafkaTimeoutError,
     TopicPartition,
     admin,
     member_consumer,
@@ -28,7 +29,6 @@ from newswire.log.convert import record_from
 from newswire.log.transaction import TransactionalProducer
 
 _LOG = structlog.get_logger("newswire.log")
-_COMMITTED_TIMEOUT_MS = 20_000
 
 
 class _Rebalances(ConsumerRebalanceListener):  # type: ignore[misc] # kafka-python has no types
@@ -138,11 +138,23 @@ class KafkaSlot:
     def rewind(self) -> None:
         """Go back to the committed offsets of all partitions held: positions of kept partitions survive a rebalance, so all are set."""
         for tp in self._consumer.assignment():
-            committed = self._consumer.committed(tp, timeout_ms=_COMMITTED_TIMEOUT_MS)
+            committed = self._committed(tp)
             if committed is None:
                 self._consumer.seek_to_beginning(tp)
             else:
                 self._consumer.seek(tp, committed)
+
+    def _committed(self, tp: Any) -> int | None:
+        waits_ms = self._to.limits.committed_ms
+        try:
+            offset: int | None = self._consumer.committed(tp, timeout_ms=waits_ms)
+        except KafkaTimeoutError as error:
+            # The client says no more than "None" (D19).
+            raise StageError(
+                f"the broker has not said within {waits_ms / 1000:g} s where {self._group} goes on in {tp.topic}/{tp.partition}: it does "
+                "not answer, or the offset stands in a transaction that is open and does not end. `newswire doctor` tells which"
+            ) from error
+        return offset
 
     def hold(self, partition: int, offset: int) -> None:
         """Pause a partition at an offset."""

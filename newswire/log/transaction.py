@@ -17,11 +17,10 @@ from typing import Any
 
 import structlog
 
-from newswire.errors import StageError
+from newswire.errors import StageError, StageStoppedError
 from newswire.log.client import (
-    FLUSH_SECONDS,
-    WATCHDOG_SECONDS,
     Connection,
+    InvalidTransactionTimeoutError,
     KafkaError,
     OffsetAndMetadata,
     TopicPartition,
@@ -58,15 +57,23 @@ class Watchdog:
 
 
 class TransactionalProducer:
-    """A producer that writes batches in transactions, until the first error; then it must not be used again."""
+    """A producer that writes batches in transactions, until the first error; from then on it refuses."""
 
     def __init__(self, to: Connection, transactional_id: str) -> None:
         self.transactional_id = f"{to.namespace}{transactional_id}"
         self._namespace = to.namespace
+        self._limits = to.limits
+        self._failed = False
         self._producer = transactional_producer(to, self.transactional_id)
         try:
-            with Watchdog(WATCHDOG_SECONDS * 4, f"init_transactions of {self.transactional_id}"):
+            with Watchdog(self._limits.watchdog_seconds * 4, f"init_transactions of {self.transactional_id}"):
                 self._producer.init_transactions()
+        except InvalidTransactionTimeoutError as error:
+            self.abandon()
+            raise StageStoppedError(
+                f"the broker at {to.bootstrap_servers} does not allow transactions of {self._limits.transaction_ms} ms, which "
+                f"{self.transactional_id} needs: set its transaction.max.timeout.ms to {self._limits.transaction_ms} or more"
+            ) from error
         except KafkaError:
             self.abandon()
             raise
@@ -77,32 +84,51 @@ class TransactionalProducer:
         offsets: Mapping[TopicPartition, int] | None = None,
         membership: Any = None,
     ) -> list[int]:
-        """Write outputs and, for a stage, its input offsets under the given group membership; return the outputs' offsets."""
-        producer = self._producer
-        with Watchdog(WATCHDOG_SECONDS, f"transaction of {self.transactional_id}"):
-            producer.begin_transaction()
-            futures = [
-                producer.send(
-                    self._namespace + out.topic,
-                    value=out.value,
-                    key=out.key,
-                    headers=list(out.headers),
-                    partition=out.partition,
-                    timestamp_ms=out.timestamp_ms,
-                )
-                for out in outputs
-            ]
-            producer.flush(timeout=FLUSH_SECONDS)
-            written = [int(future.get(timeout=FLUSH_SECONDS).offset) for future in futures]
-            if offsets:
-                committed = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
-                producer.send_offsets_to_transaction(committed, membership)
-            producer.commit_transaction()
+        """Write outputs and, for a stage, its input offsets under the given group membership; return the outputs' offsets.
+
+        Raises KafkaError, or whatever else the client raises: what became of the transaction is then not known. From then on StageError.
+        """
+        if self._failed:
+            raise StageError(
+                f"a transaction of {self.transactional_id} has failed, and its producer is not to be used again: end the process"
+            )
+        try:
+            with Watchdog(self._limits.watchdog_seconds, f"transaction of {self.transactional_id}"):
+                return self._write(outputs, offsets, membership)
+        except BaseException:
+            self._failed = True
+            raise
+
+    def _write(
+        self, outputs: Sequence[Outgoing], offsets: Mapping[TopicPartition, int] | None, membership: Any
+    ) -> list[int]:
+        producer, seconds = self._producer, self._limits.flush_seconds
+        producer.begin_transaction()
+        futures = [
+            producer.send(
+                self._namespace + out.topic,
+                value=out.value,
+                key=out.key,
+                headers=list(out.headers),
+                partition=out.partition,
+                timestamp_ms=out.timestamp_ms,
+            )
+            for out in outputs
+        ]
+        producer.flush(timeout=seconds)
+        written = [int(future.get(timeout=seconds).offset) for future in futures]
+        if offsets:
+            committed = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
+            producer.send_offsets_to_transaction(committed, membership)
+        producer.commit_transaction()
         return written
 
     def close(self) -> None:
-        """Close after the last transaction has ended well."""
-        self._producer.close(timeout=FLUSH_SECONDS)
+        """Close. After a failed transaction: `abandon`."""
+        if self._failed:
+            self.abandon()
+        else:
+            self._producer.close(timeout=self._limits.flush_seconds)
 
     def abandon(self) -> None:
         """Stop the sender thread without flushing: what is open will be aborted by the next holder of the id, or by its timeout."""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from newswire import topology
 from newswire.errors import StageStoppedError
-from newswire.log.client import MAX_REQUEST_BYTES, TRANSACTION_TIMEOUT_MS, WATCHDOG_SECONDS
 from newswire.log.contract import WindowLimits
 from newswire.log.kafka import KafkaLog
 
 
 def check(log: KafkaLog, stage: topology.Stage, limits: WindowLimits) -> None:
     """Raise StageStoppedError when topics, sizes or times do not fit together."""
-    if not TRANSACTION_TIMEOUT_MS / 1000 > WATCHDOG_SECONDS > limits.seconds:
-        raise StageStoppedError(
-            "the transaction timeout must be longer than the watchdog, and that longer than a window"
-        )
+    clients = log.connection.limits
+    for conflict in clients.conflicts(limits.seconds):
+        raise StageStoppedError(f"the client settings of {stage.name} do not fit together: {conflict}")
     written = [topology.topic(event) for event in (*stage.writes, "rejected")]
     existing = log.topics()
     names = [topology.topic(stage.reads).name, *(topic.name for topic in written)]
@@ -39,7 +37,7 @@ def check(log: KafkaLog, stage: topology.Stage, limits: WindowLimits) -> None:
             raise StageStoppedError(f"{changelog} must have cleanup.policy=compact, or state expires with it")
     for name, needed in limits_of.items():
         taken = int(settings[name]["max.message.bytes"])
-        if taken < needed or needed > MAX_REQUEST_BYTES:
+        if taken < needed or needed > clients.request_bytes:
             raise StageStoppedError(
                 f"{name} takes records of {taken:,} bytes, but {stage.name} writes up to {needed:,}: set max.message.bytes={needed}"
             )
