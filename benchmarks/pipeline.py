@@ -1,0 +1,223 @@
+"""The whole pipeline as `newswire up` runs it, in processes of its own, for benchmarks: on a broker that the benchmark may break."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TypeVar
+
+import psutil
+
+from newswire import topology
+from newswire.capture import Captured
+from newswire.errors import BrokerError
+from newswire.lag import LagMeter
+from newswire.live import PARTS
+from newswire.log.client import Connection, KafkaError
+from newswire.log.kafka import KafkaLog
+from newswire.source import Receipt, SourceLoop
+from newswire.topics import specs
+
+STAGES: Final = [stage.name for stage in topology.STAGES]
+T = TypeVar("T")
+
+
+class Up:
+    """`newswire up` as a process, with its stages and the clock as its children. Make it with `up`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log_file: Path) -> None:
+        self.process = process
+        self.log_file = log_file
+        self._known: dict[str, psutil.Process] = {}
+
+    def parts(self) -> dict[str, psutil.Process]:
+        """Return the processes that run now, by part; a part that is being started again is missing."""
+        if not all(part in self._known and self._known[part].is_running() for part in PARTS):
+            self._known = self._look()
+        return dict(self._known)
+
+    def _look(self) -> dict[str, psutil.Process]:
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            try:
+                words = child.cmdline()
+                if "run" in words and child.status() != psutil.STATUS_ZOMBIE:
+                    found[words[words.index("run") + 1]] = child
+            except psutil.Error:
+                continue
+        return found
+
+    def part(self, name: str, *, seconds: float = 60) -> psutil.Process:
+        """Return the process of a part, once it runs."""
+        return until(lambda: self._look().get(name), f"{name} runs", seconds=seconds)
+
+
+@contextmanager
+def up(bootstrap: str, folder: Path, **environment: str) -> Iterator[Up]:
+    """Run `newswire up` on a broker; its state and its log are in `folder`. Everything has ended when the block is left."""
+    folder.mkdir(parents=True, exist_ok=True)
+    log_file = folder / "up.log"
+    given = {
+        "KAFKA_BOOTSTRAP_SERVERS": bootstrap,
+        "NEWSWIRE_STATE_DIR": str(folder / "state"),
+        "NEWSWIRE_LOG_LEVEL": "warning",
+        "NEWSWIRE_LOG_FORMAT": "json",
+        **environment,
+    }
+    with log_file.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "newswire", "up"],
+            env=os.environ | given,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    running = Up(process, log_file)
+    try:
+        until(lambda: set(running.parts()) >= set(PARTS) or None, "all parts run", seconds=120)
+        yield running
+    finally:
+        process.terminate()
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def connected(bootstrap: str, partitions: int = topology.PARTITIONS) -> KafkaLog:
+    """Return the log with all topics made."""
+    log = KafkaLog(Connection(bootstrap))
+    log.create(specs(partitions))
+    return log
+
+
+def until(condition: Callable[[], T | None], what: str, *, seconds: float) -> T:
+    """Wait until a condition returns something and return that. Raises TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if found is not None:
+            return found
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not within {seconds:.0f} s")
+        time.sleep(0.02)
+
+
+def settle(log: KafkaLog, *, seconds: float = 300) -> None:
+    """Wait until every stage has taken all of its input. Raises TimeoutError when nothing moves for `seconds`."""
+    meter = LagMeter(log)
+    last, moved_at = None, time.monotonic()
+    while True:
+        lag = lag_of(log, meter)
+        if lag is not None and not any(lag.values()):
+            return
+        if lag is None or lag != last:
+            last, moved_at = lag, time.monotonic()
+        elif time.monotonic() - moved_at > seconds:
+            raise TimeoutError(f"nothing moved for {seconds:.0f} s; waiting: {lag}")
+        time.sleep(0.5)
+
+
+def lag_of(log: KafkaLog, meter: LagMeter) -> dict[str, int] | None:
+    """Return how far behind each stage is; None while the broker does not tell."""
+    try:
+        return {name: meter.lag(name) for name in STAGES}
+    except (BrokerError, KafkaError):
+        log.close()
+        return None
+
+
+class _Given:
+    """A source of captures that are given to it."""
+
+    name = "files"
+    rule_version = "benchmark"
+
+    def __init__(self, captures: Iterable[Captured | None]) -> None:
+        self._captures = captures
+
+    def captures(self) -> Iterator[Captured | None]:
+        yield from self._captures
+
+
+class Publisher(threading.Thread):
+    """Publishes captures at a steady rate, as a source does, until it is stopped; when the broker is away it tries again.
+
+    `acknowledged` has partition and offset of every raw record that the broker has acknowledged.
+    """
+
+    name = "files"
+    rule_version = "benchmark"
+
+    def __init__(self, bootstrap: str, captures: Iterator[Captured], *, rate: float) -> None:
+        super().__init__(daemon=True)
+        self.acknowledged: list[tuple[int, int]] = []
+        self.repeated = 0
+        """Captures that were not acknowledged and were published again: they may stand in the log twice."""
+        self.error: BaseException | None = None
+        self._servers = bootstrap
+        self._captures = captures
+        self._rate = rate
+        self._open: deque[Captured] = deque()
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Publish what is begun and end. Raises what ended the thread before its time."""
+        self._stopping.set()
+        self.join(180)
+        if self.error is not None:
+            raise self.error
+
+    def run(self) -> None:
+        try:
+            self._publish()
+        except BaseException as error:  # noqa: BLE001 - told to the thread that waits
+            self.error = error
+
+    def _publish(self) -> None:
+        log = KafkaLog(Connection(self._servers))
+        paced = self._paced()
+        while not self._stopping.is_set() or self._open:
+            try:
+                writer = log.writer("newswire.produce.benchmark")
+                source = _Given(itertools.chain(list(self._open), [None], paced))
+                self.repeated += len(self._open)
+                SourceLoop(source, log, writer, on_receipt=self._receipt).run()
+                writer.close()
+            except (BrokerError, KafkaError):
+                # The outcome is not known; what is published again is a second capture of the same, with a fate of its own.
+                log.close()
+                time.sleep(0.5)
+        log.close()
+
+    def _paced(self) -> Iterator[Captured | None]:
+        began, given = time.monotonic(), 0
+        while not self._stopping.is_set():
+            if given < (time.monotonic() - began) * self._rate:
+                given += 1
+                self._open.append(next(self._captures))
+                yield self._open[-1]
+            else:
+                yield None
+                self._stopping.wait(0.02)
+
+    def _receipt(self, receipt: Receipt) -> None:
+        self._open.popleft()
+        self.acknowledged.append((receipt.ref.partition, receipt.ref.offset))
+
+
+def publish(log: KafkaLog, captures: list[Captured], writer_id: str = "newswire.produce.once") -> None:
+    """Publish captures at once."""
+    writer = log.writer(writer_id)
+    SourceLoop(_Given(captures), log, writer).run()
+    writer.close()
