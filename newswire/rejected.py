@@ -1,4 +1,4 @@
-"""Dead letters: list them, look at one, retry them."""
+"""Dead letters: find them, look at one, retry them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Final
 
 import orjson
 import structlog
-from pydantic import ValidationError
 
 from newswire import topology
 from newswire.envelope import RETRY_OF
@@ -64,6 +63,14 @@ class DeadLetter:
         """Headers of the original record, in order."""
         return tuple((h.name, _bytes(h.value) or b"") for h in self.letter.original.headers)
 
+    @property
+    def intact(self) -> bool | None:
+        """Whether the value kept is the one whose sum was noted; None where no sum was, or only the beginning is kept."""
+        kept, value = self.letter.original, self.value
+        if kept.sha256 is None or kept.truncated or value is None:
+            return None
+        return hashlib.sha256(value).hexdigest() == kept.sha256
+
 
 @dataclass(frozen=True, slots=True)
 class Retried:
@@ -112,7 +119,7 @@ def find(
     for record in scan(log, _TOPIC, log.end_offsets(_TOPIC, committed=False)):
         try:
             found = _dead_letter(record)
-        except (orjson.JSONDecodeError, ValidationError) as error:
+        except ValueError as error:
             where = f"{record.topic}/{record.partition}/{record.offset}"
             _LOG.warning("no dead letter", record=where, error=str(error))
             continue
@@ -134,7 +141,7 @@ def get(log: Log, partition: int, offset: int) -> DeadLetter:
         if record is not None:
             return _dead_letter(record)
         why = "no record is kept there"
-    except (orjson.JSONDecodeError, ValidationError) as error:
+    except ValueError as error:
         why = f"what is there is none: {error}"
     raise UsageError(
         f"there is no dead letter {_TOPIC}/{partition}/{offset}: {why}. `newswire rejected list` shows those there are"
@@ -173,14 +180,28 @@ def retry(log: Log, letters: Iterable[DeadLetter], *, force: bool = False) -> Re
     return RetryReport(tuple(retried), tuple(refused))
 
 
+def whole_original(log: Log, letter: DeadLetter) -> Record | None:
+    """Return the record of which a letter holds only the beginning; None where it is no longer kept."""
+    at = letter.letter.input
+    if at is None or at.partition >= log.topics().get(at.topic, 0):
+        return None
+    record = record_at(log, at.topic, at.partition, at.offset)
+    sum_of = None if record is None else hashlib.sha256(record.value or b"").hexdigest()
+    return record if sum_of == letter.letter.original.sha256 else None
+
+
 def _dead_letter(record: Record) -> DeadLetter:
+    """Return the dead letter on a record. Raises ValueError when it is none: anybody who may write to the topic can put anything there."""
     headers = dict(record.headers)
-    return DeadLetter(
+    found = DeadLetter(
         ref=RecordRef(topic=record.topic, partition=record.partition, offset=record.offset),
         time=utc_from_ms(record.timestamp_ms),
         recorded_at=recorded_time(headers.get("ce_recordedtime")),
         letter=Rejected.from_data(orjson.loads(record.value or b"")),
     )
+    # Read once here, so that what is not in base64 is known before anything is done with it.
+    _ = found.key, found.value, found.headers
+    return found
 
 
 def recorded_time(header: bytes | None) -> datetime | None:
@@ -193,7 +214,7 @@ def recorded_time(header: bytes | None) -> datetime | None:
 
 
 def _bytes(content: str | None) -> bytes | None:
-    return None if content is None else base64.b64decode(content)
+    return None if content is None else base64.b64decode(content, validate=True)
 
 
 def _retried(log: Log, wanted: dict[str, DeadLetter]) -> dict[str, str]:
@@ -224,9 +245,13 @@ def _original(log: Log, letter: DeadLetter) -> Outgoing | str:
     if at.partition >= log.topics().get(at.topic, 0):
         return f"there is no partition {at.partition} of {at.topic} to publish it on"
     key, value, headers = letter.key, letter.value, letter.headers
+    if letter.intact is False:
+        return (
+            "its bytes are not those whose SHA-256 it names: the letter was changed, or was never one of ours"
+        )
     if kept.truncated:
-        record = record_at(log, at.topic, at.partition, at.offset)
-        if record is None or hashlib.sha256(record.value or b"").hexdigest() != kept.sha256:
+        record = whole_original(log, letter)
+        if record is None:
             where = f"{at.topic}/{at.partition}/{at.offset}"
             return f"the letter holds only its beginning, and the record itself, {where}, is no longer kept: publish it again at its source"
         key, value, headers = record.key, record.value, record.headers

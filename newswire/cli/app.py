@@ -37,7 +37,7 @@ _COMMANDS: Final[Mapping[str, tuple[Callable[..., int] | typer.Typer, str]]] = {
     "tail": (tail.tail, "follow a topic"),
     "trace": (trace.trace, "tell one record's way through every stage"),
     "ledger": (ledger.ledger, "count what went in and what became of it"),
-    "rejected": (rejected.app, "list, show and retry dead letters"),
+    "rejected": (rejected.app, "list, show, retry and export dead letters"),
     "run": (run.run, "run single stages, or the clock"),
     "topics": (topics.app, "list or create the topics"),
     "topology": (topology.topology, "show what each stage reads and writes"),

@@ -52,6 +52,15 @@ Since = Annotated[
         show_default=False,
     ),
 ]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="TIME",
+        help="Leave out what is from that time or later; written as for --since.",
+        show_default=False,
+    ),
+]
 
 
 def instant(given: str | None) -> datetime | None:

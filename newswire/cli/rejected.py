@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -44,6 +45,7 @@ def list_letters(
     stage: Stage = None,
     source: Source = None,
     since: options.Since = None,
+    until: options.Until = None,
     bootstrap_servers: options.BootstrapServers = None,
     as_json: options.AsJson = False,
 ) -> int:
@@ -53,7 +55,14 @@ def list_letters(
     from newswire.rejected import find
 
     with _log(bootstrap_servers) as log:
-        letters = find(log, reason=reason, stage=stage, source=source, since=options.instant(since))
+        letters = find(
+            log,
+            reason=reason,
+            stage=stage,
+            source=source,
+            since=options.instant(since),
+            until=options.instant(until),
+        )
         if as_json:
             for letter in letters:
                 json_line(_as_data(letter))
@@ -121,6 +130,7 @@ def retry(
     stage: Stage = None,
     source: Source = None,
     since: options.Since = None,
+    until: options.Until = None,
     force: Annotated[bool, typer.Option("--force", help="Also what was retried before.")] = False,
     bootstrap_servers: options.BootstrapServers = None,
 ) -> int:
@@ -133,14 +143,21 @@ def retry(
     from newswire.rejected import find
     from newswire.rejected import retry as publish_again
 
-    selected = every or any((reason, stage, source, since))
+    selected = every or any((reason, stage, source, since, until))
     if selected == bool(letters):
         raise UsageError(
-            "name the letters to retry, or select them with --reason, --stage, --source, --since or --all"
+            "name the letters to retry, or select them with --reason, --stage, --source, --since, --until or --all"
         )
     with _log(bootstrap_servers) as log:
         chosen = (
-            find(log, reason=reason, stage=stage, source=source, since=options.instant(since))
+            find(
+                log,
+                reason=reason,
+                stage=stage,
+                source=source,
+                since=options.instant(since),
+                until=options.instant(until),
+            )
             if selected
             else (_get(log, name) for name in letters or ())
         )
@@ -155,6 +172,55 @@ def retry(
         )
     note(f"newswire: {len(report.retried)} retried, {len(report.refused)} not")
     return BadInputError.exit_code if report.refused else 0
+
+
+@app.command()
+def export(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]",
+            help="A new or empty folder for the originals and an index. Without: JSON lines on standard output, originals in base64.",
+            show_default=False,
+        ),
+    ] = None,
+    reason: Reason = None,
+    stage: Stage = None,
+    source: Source = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    bootstrap_servers: options.BootstrapServers = None,
+) -> int:
+    """Write the originals of dead letters, byte for byte, each checked against its SHA-256.
+
+    Files are named by the letter's partition and offset; `index.jsonl` tells reason, stage, source, time and sum of each. An original of
+    which only the beginning is left is marked as truncated. Ends with 3 when one does not have the sum that its letter names.
+    """
+    from newswire.cli.output import json_line, note
+    from newswire.errors import BadInputError
+    from newswire.rejected import find
+    from newswire.rejected_export import described, export_to
+
+    with _log(bootstrap_servers) as log:
+        letters = find(
+            log,
+            reason=reason,
+            stage=stage,
+            source=source,
+            since=options.instant(since),
+            until=options.instant(until),
+        )
+        entries = described(log, letters) if folder is None else export_to(folder, log, letters)
+        count = truncated = changed = 0
+        for entry in entries:
+            count, truncated = count + 1, truncated + entry["truncated"]
+            if entry["intact"] is False:
+                changed += 1
+                note(f"newswire: {entry['letter']}: its bytes do not have the SHA-256 that the letter names")
+            if folder is None:
+                json_line(entry)
+    note(f"newswire: {count} dead letters" + (f", {truncated} truncated" if truncated else ""))
+    return BadInputError.exit_code if changed else 0
 
 
 def _get(log: KafkaLog, name: str) -> DeadLetter:

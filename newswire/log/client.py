@@ -34,11 +34,13 @@ from kafka.errors import for_code as error_for_code
 from kafka.protocol.producer.transaction import WriteTxnMarkersRequest
 from kafka.record.default_records import DefaultRecordBatch
 from kafka.record.util import decode_varint
+from kafka.serializer import Serializer
 
 from newswire.log.limits import MAX_REQUEST_BYTES, SESSION_TIMEOUT_MS, TRANSACTION_TIMEOUT_MS, Limits
 
 __all__ = [
     "MAX_REQUEST_BYTES",
+    "NOTHING",
     "SESSION_TIMEOUT_MS",
     "TRANSACTION_TIMEOUT_MS",
     "Connection",
@@ -124,6 +126,19 @@ def member_consumer(to: Connection, *, group: str, slot_id: str | None, **overri
     return consumer(to, **(settings | overrides))
 
 
+NOTHING: Final = object()
+"""The value of a record that has neither key nor value. Kafka takes such a record; kafka-python refuses it, unless it learns so late."""
+
+
+class _Values(Serializer):  # type: ignore[misc] # kafka-python has no types
+    """Lets bytes through as they are, and makes no value of `NOTHING`."""
+
+    def serialize(self, topic: str, headers: Any, data: Any) -> Any:
+        """Return the bytes of a value."""
+        del topic, headers
+        return None if data is NOTHING else data
+
+
 def transactional_producer(to: Connection, transactional_id: str) -> Any:
     """Return a producer for transactions. Its delivery gives up before the transaction times out."""
     limits = to.limits
@@ -138,6 +153,7 @@ def transactional_producer(to: Connection, transactional_id: str) -> Any:
         batch_size=limits.batch_bytes,
         max_request_size=limits.request_bytes,
         allow_auto_create_topics=False,
+        value_serializer=_Values(),
     )
 
 

@@ -19,6 +19,7 @@ import structlog
 
 from newswire.errors import StageError, StageStoppedError
 from newswire.log.client import (
+    NOTHING,
     Connection,
     InvalidTransactionTimeoutError,
     KafkaError,
@@ -121,6 +122,7 @@ class TransactionalProducer:
             committed = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
             producer.send_offsets_to_transaction(committed, membership)
         producer.commit_transaction()
+    NOTHING,
         return written
 
     def close(self) -> None:

@@ -1,0 +1,221 @@
+"""Dead letters on a real broker: hostile bytes go in, and come out of show, export and retry as they were."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+import wire
+from running import environment
+from small_pipeline import SmallPipeline
+
+from newswire import rejected
+from newswire.ledger import ledger
+from newswire.log.contract import Outgoing, Record
+from newswire.log.kafka import KafkaLog
+from newswire.topology import MIB
+
+pytestmark = pytest.mark.broker
+
+HOSTILE = b"\x00\xff\xfe{not json}\r\n\x1b[31m../../etc/passwd\x80"
+KEY = b"../\x00\xff\nkey"
+HEADERS = (
+    ("x-line\nbreak: 1\r\n", b"a\r\nb\x00\xff"),
+    ("ce_id", b"\xc3\x28\n"),
+    ("", b""),
+    ("ce_id", b"a second one"),
+)
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path, kafka_log: KafkaLog) -> Iterator[SmallPipeline]:
+    made = SmallPipeline(tmp_path / "stages", kafka_log)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def newswire(kafka_log: KafkaLog, tmp_path: Path):
+    """Return what runs the command line on this test's topics."""
+    env = environment(kafka_log, tmp_path / "state")
+
+    def run(*arguments: str | Path, status: int = 0) -> subprocess.CompletedProcess[bytes]:
+        done = subprocess.run(
+            [sys.executable, "-m", "newswire", *map(str, arguments)],
+            capture_output=True,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == status, done.stderr.decode()
+        return done
+
+    return run
+
+
+def run_until(pipeline: SmallPipeline, letters: int) -> list[rejected.DeadLetter]:
+    """Let the stages run until there are so many dead letters: a group takes a moment to deal out its partitions."""
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        pipeline.run()
+        found = list(rejected.find(pipeline.log))
+        if len(found) >= letters:
+            assert len(found) == letters
+            return found
+    raise AssertionError(f"{len(found)} dead letters, not {letters}")
+
+
+def bytes_of(record: Record) -> tuple[object, ...]:
+    return record.key, record.value, record.headers
+
+
+def test_hostile_bytes_come_back_unchanged(pipeline: SmallPipeline, newswire, tmp_path: Path) -> None:
+    pipeline.write(Outgoing("news.raw.v1", 1, KEY, HOSTILE, 5, HEADERS))
+    pipeline.write(Outgoing("news.raw.v1", 0, None, None, 5, HEADERS))
+    pipeline.publish("b", "unenrichable", source="../\x00planet")
+    letters = run_until(pipeline, 3)
+    [broken] = [letter for letter in letters if letter.letter.reason == "not-json"]
+    [original] = [record for record in wire.everything(pipeline.log, "raw") if record.value == HOSTILE]
+
+    shown = newswire("rejected", "show", "--original", broken.name)
+    assert shown.stdout == HOSTILE
+    listed = [json.loads(line) for line in newswire("rejected", "list", "--json").stdout.splitlines()]
+    assert {entry["letter"] for entry in listed} == {letter.name for letter in letters}
+    table = newswire("rejected", "list").stdout
+    assert b"\x1b" not in table
+    assert b"\x00" not in table
+
+    folder = tmp_path / "out"
+    newswire("rejected", "export", folder)
+    index = [json.loads(line) for line in (folder / "index.jsonl").read_bytes().splitlines()]
+    assert {entry["letter"] for entry in index} == {letter.name for letter in letters}
+    named = {entry["file"] for entry in index if entry["file"]}
+    assert named | {"index.jsonl"} == {path.name for path in folder.iterdir()}
+    for entry in index:
+        partition, offset = entry["letter"].split("/")[1:]
+        assert entry["file"] in (None, f"{partition}-{int(offset):012d}.bin")
+        if entry["file"]:
+            content = (folder / entry["file"]).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == entry["sha256"] == entry["exported_sha256"]
+            assert entry["intact"] is True
+        assert not entry["truncated"]
+    [entry] = [entry for entry in index if entry["letter"] == broken.name]
+    assert (folder / entry["file"]).read_bytes() == HOSTILE
+    assert base64.b64decode(entry["key"]) == KEY
+    assert tuple((h["name"], base64.b64decode(h["value"])) for h in entry["headers"]) == HEADERS
+    assert (entry["reason"], entry["stage"], entry["source"]) == ("not-json", "normalize", None)
+    assert datetime.fromisoformat(entry["refused_at"]).tzinfo is not None
+    assert b"is not empty" in newswire("rejected", "export", folder, status=2).stderr
+
+    newswire("rejected", "retry", "--reason", "not-json")
+    run_until(pipeline, 4)
+    again = [record for record in wire.everything(pipeline.log, "raw") if record.value == HOSTILE]
+    assert len(again) == 2
+    assert (again[1].partition, again[1].key, again[1].value) == (original.partition, KEY, HOSTILE)
+    assert again[1].headers == (*HEADERS, ("ce_retryof", broken.name.encode()))
+    total = ledger(pipeline.log).total
+    assert (total.entered, total.rejected) == (4, 4)
+    assert total.balanced
+
+
+def test_filters_select_by_reason_stage_source_and_time(pipeline: SmallPipeline, newswire) -> None:
+    began = datetime.now(UTC) - timedelta(minutes=1)
+    pipeline.publish("a", "reject")
+    pipeline.publish("b", "unenrichable", source="planet")
+    pipeline.write(Outgoing("news.raw.v1", 0, b"k", HOSTILE, 5))
+    run_until(pipeline, 3)
+    later = datetime.now(UTC) + timedelta(minutes=1)
+
+    def reasons(*given: str) -> list[str]:
+        out = newswire("rejected", "export", *given).stdout.splitlines()
+        return sorted(json.loads(line)["reason"] for line in out)
+
+    assert reasons() == ["not-json", "told-to", "told-to"]
+    assert reasons("--reason", "not-json") == ["not-json"]
+    assert reasons("--stage", "enrich", "--source", "planet") == ["told-to"]
+    assert reasons("--until", began.isoformat()) == []
+    assert reasons("--since", began.isoformat(), "--until", later.isoformat()) == reasons()
+    assert reasons("--since", later.isoformat()) == []
+
+
+def test_a_retry_behind_the_raw_topic_keeps_its_bytes_and_is_counted(
+    pipeline: SmallPipeline, newswire
+) -> None:
+    """A hostile header on a good event: the retry carries it on, goes through the pipeline, and the ledger counts it as retried."""
+    pipeline.publish("a", "unenrichable")
+    run_until(pipeline, 1)
+    [made] = wire.everything(pipeline.log, "unique")
+    pipeline.write(
+        Outgoing(
+            made.topic, made.partition, KEY, made.value, made.timestamp_ms, (*made.headers, *HEADERS[:1])
+        )
+    )
+    run_until(pipeline, 2)
+    before = wire.everything(pipeline.log, "unique")
+    pipeline.enrich.mended = True
+    letters = list(rejected.find(pipeline.log))
+    newswire("rejected", "retry", "--stage", "enrich", "--until", "2999-01-01")
+    after = wire.everything(pipeline.log, "unique")[len(before) :]
+    assert sorted(map(bytes_of, after), key=str) == sorted(
+        ((of.key, of.value, (*of.headers, ("ce_retryof", of.name.encode()))) for of in letters), key=str
+    )
+    deadline = time.monotonic() + 90
+    while len(wire.everything(pipeline.log, "article")) < 2:
+        assert time.monotonic() < deadline
+        pipeline.run()
+    total = ledger(pipeline.log).total
+    assert (total.entered, total.published, total.retried, total.rejected) == (1, 1, 1, 0)
+
+
+def test_what_is_cut_is_fetched_whole_or_marked(kafka_log: KafkaLog, newswire, tmp_path: Path) -> None:
+    """An original too large for its letter: exported whole while the record is kept, and marked where only the beginning is."""
+    wire.make_topics(kafka_log)
+    big = HOSTILE * (14 * MIB // len(HOSTILE))
+    letter = {
+        "stage": "deduplicate",
+        "rule_version": "1",
+        "verdict": "reject",
+        "reason": "schema",
+        "detail": "is no article",
+        "input": {"topic": "news.normalized.v1", "partition": 0, "offset": 0},
+        "original": {
+            "value": base64.b64encode(big[:MIB]).decode(),
+            "size": len(big),
+            "sha256": hashlib.sha256(big).hexdigest(),
+            "truncated": True,
+        },
+    }
+    gone = letter | {"input": {"topic": "news.normalized.v1", "partition": 1, "offset": 7}}
+    forged = letter | {
+        "input": None,
+        "original": letter["original"] | {"value": base64.b64encode(HOSTILE).decode(), "truncated": False},
+    }
+    no_base64 = letter | {"original": {"value": "§§§", "size": 3}}
+    wire.publish(
+        kafka_log,
+        Outgoing("news.normalized.v1", 0, b"k", big, 0),
+        *(
+            Outgoing("news.rejected.v1", 0, b"k", orjson.dumps(data), 0)
+            for data in (letter, gone, forged, no_base64)
+        ),
+    )
+    done = newswire("rejected", "export", tmp_path / "out", status=3)
+    assert b"do not have the SHA-256" in done.stderr
+    index = [json.loads(line) for line in (tmp_path / "out" / "index.jsonl").read_bytes().splitlines()]
+    whole, cut, changed = index
+    assert (tmp_path / "out" / whole["file"]).read_bytes() == big
+    assert (whole["truncated"], whole["intact"]) == (False, True)
+    assert (tmp_path / "out" / cut["file"]).read_bytes() == big[:MIB]
+    assert (cut["truncated"], cut["intact"]) == (True, None)
+    assert (changed["truncated"], changed["intact"]) == (False, False)
+    assert b"3 retried" not in newswire("rejected", "retry", "--all", status=3).stderr
