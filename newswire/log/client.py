@@ -6,7 +6,7 @@ The settings are those that were measured to survive faults; each says why it is
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from kafka import (
     ConsumerGroupMetadata,

@@ -108,7 +108,7 @@ class TransactionalProducer:
         futures = [
             producer.send(
                 self._namespace + out.topic,
-                value=out.value,
+                value=NOTHING if out.key is None and out.value is None else out.value,
                 key=out.key,
                 headers=list(out.headers),
                 partition=out.partition,
@@ -122,7 +122,6 @@ class TransactionalProducer:
             committed = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
             producer.send_offsets_to_transaction(committed, membership)
         producer.commit_transaction()
-    NOTHING,
         return written
 
     def close(self) -> None:

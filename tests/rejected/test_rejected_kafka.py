@@ -24,7 +24,7 @@ from newswire.log.contract import Outgoing, Record
 from newswire.log.kafka import KafkaLog
 from newswire.topology import MIB
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(500)]
 
 HOSTILE = b"\x00\xff\xfe{not json}\r\n\x1b[31m../../etc/passwd\x80"
 KEY = b"../\x00\xff\nkey"
@@ -54,7 +54,7 @@ def newswire(kafka_log: KafkaLog, tmp_path: Path):
             capture_output=True,
             env=env,
             stdin=subprocess.DEVNULL,
-            timeout=120,
+            timeout=200,
             check=False,
         )
         assert done.returncode == status, done.stderr.decode()
@@ -65,7 +65,7 @@ def newswire(kafka_log: KafkaLog, tmp_path: Path):
 
 def run_until(pipeline: SmallPipeline, letters: int) -> list[rejected.DeadLetter]:
     """Let the stages run until there are so many dead letters: a group takes a moment to deal out its partitions."""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 200
     while time.monotonic() < deadline:
         pipeline.run()
         found = list(rejected.find(pipeline.log))
@@ -169,7 +169,7 @@ def test_a_retry_behind_the_raw_topic_keeps_its_bytes_and_is_counted(
     assert sorted(map(bytes_of, after), key=str) == sorted(
         ((of.key, of.value, (*of.headers, ("ce_retryof", of.name.encode()))) for of in letters), key=str
     )
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 200
     while len(wire.everything(pipeline.log, "article")) < 2:
         assert time.monotonic() < deadline
         pipeline.run()
