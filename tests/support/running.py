@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from wire import CAPTURED
 
@@ -74,29 +74,36 @@ def until(condition: Callable[[], T | None], supervisor: Supervisor, *, seconds:
 def distinct_articles(log: Log, start: int, count: int, seed: int = 7) -> list[Outgoing]:
     """Return raw records of articles that have nothing in common but their form."""
     encoder = Encoder("files", log.topics())
-    made = []
-    for number in range(start, start + count):
-        words = random.Random(seed * 1_000_003 + number)
-        text = " ".join(
-            "".join(words.choices("abcdefghiklmnoprstuvw", k=words.randint(3, 9))) for _ in range(60)
-        )
-        raw = Raw.from_data(
-            {
-                "source": {"name": "chaos", "kind": "files"},
-                "captured_at": CAPTURED,
-                "media_type": "text/plain",
-                "body": text.capitalize() + ".",
-                "guid": f"chaos-{number}",
-                "item": {"headline": f"Report number {number} on {text[:20]}", "language": "en"},
-            }
-        )
-        made.append(
-            encoder.record(
-                Emit("raw", f"chaos:{number}", raw),
-                raw.to_data(),
-                event_id=f"chaos-{number}",
-                timestamp_ms=int(CAPTURED.timestamp() * 1000),
-                now=CAPTURED,
-            )
-        )
-    return made
+    return [distinct_article(encoder, number, seed=seed) for number in range(start, start + count)]
+
+
+def distinct_article(
+    encoder: Encoder, number: int, *, seed: int = 7, kind: str = "chaos", language: str = "en"
+) -> Outgoing:
+    """Return the raw record of one such article; its guid is `<kind>-<number>`."""
+    raw = Raw.from_data(distinct_capture(number, seed=seed, kind=kind, language=language))
+    return encoder.record(
+        Emit("raw", f"{kind}:{number}", raw),
+        raw.to_data(),
+        event_id=f"{kind}-{number}",
+        timestamp_ms=int(CAPTURED.timestamp() * 1000),
+        now=CAPTURED,
+    )
+
+
+def distinct_capture(
+    number: int, *, seed: int = 7, kind: str = "chaos", language: str = "en"
+) -> dict[str, Any]:
+    """Return the data of a raw event, of which no two have words in common."""
+    words = random.Random(f"{seed}/{kind}/{number}")
+    text = " ".join(
+        "".join(words.choices("abcdefghiklmnoprstuvw", k=words.randint(3, 9))) for _ in range(60)
+    )
+    return {
+        "source": {"name": "chaos", "kind": "files"},
+        "captured_at": CAPTURED,
+        "media_type": "text/plain",
+        "body": text.capitalize() + ".",
+        "guid": f"{kind}-{number}",
+        "item": {"headline": f"Report number {number} on {text[:20]}", "language": language},
+    }
