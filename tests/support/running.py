@@ -96,9 +96,7 @@ def distinct_capture(
 ) -> dict[str, Any]:
     """Return the data of a raw event, of which no two have words in common."""
     words = random.Random(f"{seed}/{kind}/{number}")
-    text = " ".join(
-        "".join(words.choices("abcdefghiklmnoprstuvw", k=words.randint(3, 9))) for _ in range(60)
-    )
+    text = " ".join("".join(words.choices("abcdefghiklmnoprstuvw", k=words.randint(3, 9))) for _ in range(60))
     return {
         "source": {"name": "chaos", "kind": "files"},
         "captured_at": CAPTURED,

@@ -1,10 +1,10 @@
 """Faults of a running pipeline, by name, and the pipeline that they are injected into.
 
-    fault = make("broker-killed")
-    told = fault.inject(pipeline, rng)
-    pipeline.wait(fault.seconds)
-    fault.heal()
-    seconds = pipeline.recover()
+fault = make("broker-killed")
+told = fault.inject(pipeline, rng)
+pipeline.wait(fault.seconds)
+fault.heal()
+seconds = pipeline.recover()
 """
 
 from faults import broker_faults, input_faults, machine_faults, network_faults, quorum_faults, stage_faults

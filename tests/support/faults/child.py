@@ -69,7 +69,9 @@ class Orders:
         """Obey `largest-file`."""
         largest = _read(self._folder / "largest-file")
         if largest:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (int(largest), resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+            resource.setrlimit(
+                resource.RLIMIT_FSIZE, (int(largest), resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+            )
 
     @contextmanager
     def around(self, step: str) -> Iterator[None]:
@@ -142,7 +144,9 @@ def main() -> None:
     )
 
     made = transaction.transactional_producer
-    transaction.transactional_producer = lambda *arguments, **named: Handled(made(*arguments, **named), orders)
+    transaction.transactional_producer = lambda *arguments, **named: Handled(
+        made(*arguments, **named), orders
+    )
     sys.argv[:] = ["newswire", *sys.argv[2:]]
     cli.main()
 

@@ -26,7 +26,7 @@ class Fault(ABC):
     def inject(self, pipeline: Pipeline, rng: random.Random) -> str:
         """Begin; return what was done, with all that `rng` has chosen."""
 
-    def heal(self) -> None:
+    def heal(self) -> None:  # noqa: B027 - most faults that kill something are over at once
         """End it, as far as it does not end by itself: afterwards everything is there again, though it may have to recover."""
 
 

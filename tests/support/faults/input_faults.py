@@ -10,11 +10,11 @@ import sys
 import time
 
 import orjson
-from faults.fault import Fault, register
-from faults.pipeline import Pipeline
 from running import distinct_capture
 from wire import CAPTURED
 
+from faults.fault import Fault, register
+from faults.pipeline import Pipeline
 from newswire.envelope import Encoder
 from newswire.event import Emit
 from schemas.raw.model import Raw
@@ -26,9 +26,7 @@ _ARTICLES = 300
 @register
 class Oversize(Fault):
     name = "oversize-output"
-    does = (
-        "an article of a thousand quotes: what enrich makes of it is larger than its topic takes (here 320 KiB), and has to be a dead letter"
-    )
+    does = "an article of a thousand quotes: what enrich makes of it is larger than its topic takes (here 320 KiB): a dead letter"
 
     def inject(self, pipeline: Pipeline, rng: random.Random) -> str:
         number = rng.randrange(1_000_000_000)
@@ -57,7 +55,9 @@ class Oversize(Fault):
 @register
 class ProducerKilled(Fault):
     name = "producer-killed"
-    does = "`newswire produce files` is killed between fetching and publishing, and run again from the beginning"
+    does = (
+        "`newswire produce files` is killed between fetching and publishing, and run again from the beginning"
+    )
 
     def inject(self, pipeline: Pipeline, rng: random.Random) -> str:
         first = rng.randrange(1_000_000) * _ARTICLES

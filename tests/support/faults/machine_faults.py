@@ -15,9 +15,7 @@ LARGEST_FILE = 4096
 @register
 class DiskFull(Fault):
     name = "disk-full"
-    does = (
-        "no room on the disk of the stages' state folder: a small tmpfs that is full; where none may be mounted, files that may not grow"
-    )
+    does = "no room on the disk of the stages' state folder: a small tmpfs that is full; where none may be mounted, files that may not grow"
     times = 2
 
     def inject(self, pipeline: Pipeline, rng: random.Random) -> str:
@@ -63,9 +61,8 @@ class ClockMoved(Fault):
             # So that its successor begins with a state file from another time.
             pipeline.order(stages[0], "SIGKILL", "commit", "after")
         self.seconds = rng.uniform(2, 5)
-        return (
-            f"clock of {', '.join(stages)} {hours:+.1f} h for {self.seconds:.0f} s"
-            + (f", {stages[0]} killed meanwhile" if killed else "")
+        return f"clock of {', '.join(stages)} {hours:+.1f} h for {self.seconds:.0f} s" + (
+            f", {stages[0]} killed meanwhile" if killed else ""
         )
 
     def heal(self) -> None:

@@ -1,11 +1,11 @@
 """The whole pipeline as real processes on a real broker, with traffic going in, for faults to be injected into.
 
-    with Pipeline(folder, brokers=3) as pipeline:
-        fault = make("broker-killed")
-        print(fault.inject(pipeline, random.Random(7)))
-        pipeline.wait(fault.seconds)
-        fault.heal()
-        print(pipeline.recover())
+with Pipeline(folder, brokers=3) as pipeline:
+    fault = make("broker-killed")
+    print(fault.inject(pipeline, random.Random(7)))
+    pipeline.wait(fault.seconds)
+    fault.heal()
+    print(pipeline.recover())
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from types import TracebackType
 from typing import IO, Self, TypeVar
 
 import psutil
+
 from faults import child, traffic
 from faults.cluster import ProxiedBroker
 from faults.crew import Crew
 from faults.observer import Observer
 from faults.volume import Volume
-
 from newswire import topology
 from newswire.log.client import Connection
 from newswire.log.contract import TopicSpec
@@ -73,8 +73,6 @@ class Pipeline:
         """Guids of what faults have published that must end as a dead letter."""
         self._acknowledged = folder / "acknowledged"
 
-    # -- life ------------------------------------------------------------------------------------------------------
-
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.volume.open()
@@ -109,8 +107,6 @@ class Pipeline:
         self.network.stop()
         self.volume.close()
         os.close(self._stderr)
-
-    # -- stages ----------------------------------------------------------------------------------------------------
 
     def run_slot(self, stage: str, slot: int) -> None:
         """Run one slot of a stage until `end_slot`."""
@@ -207,8 +203,6 @@ class Pipeline:
         """Wait until a process has ended."""
         self.until(lambda: not _runs(pid), f"process {pid} does not end")
 
-    # -- traffic ---------------------------------------------------------------------------------------------------
-
     def resume_traffic(self) -> None:
         """Let articles come in, until `pause_traffic`. The traffic goes past the proxies: it is what the brokers take that counts."""
         self.crew.add(
@@ -234,7 +228,9 @@ class Pipeline:
         """Return how many articles, by number from 0 on, brokers have acknowledged."""
         return traffic.acknowledged(self._acknowledged)
 
-    # -- waiting ---------------------------------------------------------------------------------------------------
+    def segments_of(self, topic: str, partition: int) -> Path:
+        """Return the folder in which the first broker keeps a partition."""
+        return self.broker.data_dir / "node-1" / "data" / f"{NAMESPACE}{topic}-{partition}"
 
     def wait(self, seconds: float) -> None:
         """Let time pass: the moment and the length of a fault are what is tested."""

@@ -8,42 +8,19 @@ import signal
 
 from faults.fault import Fault, register
 from faults.pipeline import Pipeline
-
-from newswire.broker.probe import probe
+from newswire.log.client import admin
 
 NODES = 3
 
 
 def controller(pipeline: Pipeline) -> int:
     """Return the number (from 0) of the broker that leads the controllers' quorum."""
-
-    def found() -> int | None:
-        for address in pipeline.broker.bootstrap.split(","):
-            try:
-                leader = leader_of(address)
-            except (OSError, ValueError):
-                continue
-            if leader is not None:
-                return leader + 1
-        return None
-
-    return pipeline.until(found, "no broker names a controller") - 1
-
-
-def leader_of(address: str) -> int | None:
-    """Return the number (from 0) of the quorum's leader as one broker knows it."""
-    from newswire.log.client import Connection, KafkaError, admin
-
+    client = admin(pipeline.log.connection)
     try:
-        client = admin(Connection(address), bootstrap_timeout_ms=3_000)
-        try:
-            quorum = client.describe_metadata_quorum()
-        finally:
-            client.close()
-    except KafkaError:
-        return None
-    print(quorum)
-    return None
+        [topic] = client.describe_metadata_quorum()["topics"]
+    finally:
+        client.close()
+    return int(topic["partitions"][0]["leader_id"]) - 1
 
 
 class OneKilled(Fault):

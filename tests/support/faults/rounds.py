@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from faults import FAULTS, Pipeline, StuckError, make
 from faults.verdict import Verdict, examine
-
 from newswire.errors import BrokerError
 from newswire.ledger import ledger
 from newswire.log.client import KafkaError
@@ -65,9 +64,7 @@ def plan(seed: str, number: int, brokers: int) -> tuple[str, random.Random]:
 
     Faults are drawn from a bag in which each lies `times` times, until it is empty; then from a new one.
     """
-    bag = [
-        name for name, fault in FAULTS.items() if brokers in fault.brokers for _ in range(fault.times)
-    ]
+    bag = [name for name, fault in FAULTS.items() if brokers in fault.brokers for _ in range(fault.times)]
     turn, place = divmod(number, len(bag))
     random.Random(f"{seed}/bag/{turn}").shuffle(bag)
     return bag[place], random.Random(f"{seed}/round/{number}")
@@ -79,7 +76,7 @@ def run(
     rounds: int,
     *,
     verify_every: int = 0,
-    tell: Callable[[Round], None] = lambda _: None,
+    tell: Callable[[Run, Round], None] = lambda *_: None,
 ) -> Run:
     """Run rounds of faults; read everything back at the end and, if wanted, after every so many rounds."""
     done = Run(seed, pipeline.brokers)
@@ -93,7 +90,7 @@ def run(
                 _read_back(pipeline, done)
         except (StuckError, AssertionError, KafkaError, BrokerError) as error:
             done.problem = f"round {number + 1}, {name}: {type(error).__name__}: {error}"
-        tell(this)
+        tell(done, this)
         if done.problem:
             break
     return done
@@ -139,8 +136,8 @@ def examine_at_rest(pipeline: Pipeline) -> Verdict:
         acknowledged=pipeline.acknowledged(),
         extra=pipeline.extra,
         refused=pipeline.refused,
-        data=pipeline.broker.data_dir / "node-1" / "data",
         state=pipeline.volume.path,
+        segments_of=pipeline.segments_of,
     )
     pipeline.go_on()
     return verdict

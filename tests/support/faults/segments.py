@@ -37,7 +37,9 @@ def batches(folder: Path) -> Iterator[Batch]:
         data = path.read_bytes()
         at = 0
         while at + _HEADER.size <= len(data):
-            first, length, _, magic, _, attributes, last_delta, _, _, producer, _, _, _ = _HEADER.unpack_from(data, at)
+            first, length, _, magic, _, attributes, last_delta, _, _, producer, _, _, _ = _HEADER.unpack_from(
+                data, at
+            )
             if magic != 2 or at + _LENGTH_AT + length > len(data):
                 break  # the end of what is written: files may be longer than that
             commits = _commits(data, at + _HEADER.size) if attributes & _CONTROL else None

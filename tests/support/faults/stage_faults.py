@@ -11,7 +11,6 @@ import time
 from faults.child import STEPS
 from faults.fault import Fault, register
 from faults.pipeline import STAGES, Pipeline
-
 from newswire.log.client import SESSION_TIMEOUT_MS, TRANSACTION_TIMEOUT_MS
 
 BEYOND_TIMEOUTS = max(SESSION_TIMEOUT_MS, TRANSACTION_TIMEOUT_MS) / 1000 + 2.5

@@ -20,7 +20,8 @@ from newswire.envelope import Encoder
 from newswire.log.client import Connection
 from newswire.log.kafka import KafkaLog
 
-EVERY = 0.2
+EVERY = 0.5
+"""Seconds: the articles of so long are one transaction."""
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt")
 """They share out the articles over the partitions of topics that are partitioned by language."""
 

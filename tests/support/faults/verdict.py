@@ -13,20 +13,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 import orjson
-from faults import segments
-from faults.observer import guid_of_letter
 
 from consumers.deduplicate import record as known
+from faults import segments
+from faults.observer import guid_of_letter
 from newswire import topology
 from newswire.ledger import Ledger, ledger
-from newswire.log.contract import Record
-from newswire.log.kafka import KafkaLog
+from newswire.log.contract import Log, Record
 
 Place = tuple[str, int, int]
 _NAMED = 5
@@ -71,25 +70,26 @@ class Verdict:
 
 
 def examine(
-    log: KafkaLog,
+    log: Log,
     *,
     acknowledged: int,
     extra: set[str],
     refused: set[str],
-    data: Path,
     state: Path,
+    segments_of: Callable[[str, int], Path] | None = None,
 ) -> Verdict:
     """Return the verdict on a pipeline that has nothing in flight and whose stages have ended.
 
     `acknowledged` articles of the traffic, and those with the guids `extra`, must be published; those of `refused` must be dead letters.
-    `data` is the folder of a broker's log, `state` that of the stages.
+    `state` is the folder of the stages; `segments_of` tells the folder of a topic's partition on a broker's disk, for a log that has one.
     """
     found = Verdict()
     events = {topic.event: list(_everything(log, topic.name)) for topic in topology.TOPICS}
     found.records = sum(map(len, events.values()))
     _articles(events, {*(f"chaos-{n}" for n in range(acknowledged)), *extra}, refused, found)
     _identities(events, found)
-    _against_the_log(log, events, data, found)
+    if segments_of is not None:
+        _against_the_log(log, events, segments_of, found)
     _states(log, state, found)
     _known_articles(log, events, found)
     book = ledger(log)
@@ -98,7 +98,7 @@ def examine(
     return found
 
 
-def _everything(log: KafkaLog, topic: str) -> Iterator[Record]:
+def _everything(log: Log, topic: str) -> Iterator[Record]:
     ends = log.end_offsets(topic, committed=False)
     return chain.from_iterable(log.read(topic, partition, 0, end) for partition, end in ends.items())
 
@@ -147,7 +147,7 @@ def _identities(events: Mapping[str, list[Record]], found: Verdict) -> None:
 
 
 def _against_the_log(
-    log: KafkaLog, events: Mapping[str, list[Record]], data: Path, found: Verdict
+    log: Log, events: Mapping[str, list[Record]], segments_of: Callable[[str, int], Path], found: Verdict
 ) -> None:
     """What a committed reader gets is what the files of the broker say is committed: control records decide, read here without Kafka."""
     for event, records in events.items():
@@ -156,8 +156,7 @@ def _against_the_log(
         for record in records:
             read.setdefault(record.partition, set()).add(record.offset)
         for partition in range(log.topics()[name]):
-            folder = data / f"{log.connection.namespace}{name}-{partition}"
-            committed, rest = segments.offsets(folder)
+            committed, rest = segments.offsets(segments_of(name, partition))
             got = read.get(partition, set())
             found.lost += [
                 f"{name}-{partition}@{offset} is committed and not read" for offset in sorted(committed - got)
@@ -168,7 +167,7 @@ def _against_the_log(
             ]
 
 
-def _states(log: KafkaLog, state: Path, found: Verdict) -> None:
+def _states(log: Log, state: Path, found: Verdict) -> None:
     for stage in topology.STAGES:
         if not stage.stateful:
             continue
@@ -196,11 +195,11 @@ def _states(log: KafkaLog, state: Path, found: Verdict) -> None:
             if differ:
                 found.disagreements.append(
                     f"{path.relative_to(state)} differs from {name}-{partition} before offset {up_to} in {len(differ)} keys, "
-                    f"{sorted(differ)[0]!r} among them"
+                    f"{min(differ)!r} among them"
                 )
 
 
-def _known_articles(log: KafkaLog, events: Mapping[str, list[Record]], found: Verdict) -> None:
+def _known_articles(log: Log, events: Mapping[str, list[Record]], found: Verdict) -> None:
     """What deduplicate remembers of articles is what it was given."""
     remembered = {
         known.article_id_of((record.key or b"").decode())
@@ -212,8 +211,12 @@ def _known_articles(log: KafkaLog, events: Mapping[str, list[Record]], found: Ve
         for event in ("unique", "duplicate")
         for record in events[event]
     }
-    found.disagreements += [f"{one} was decided on and is not in the changelog" for one in sorted(given - remembered)]
-    found.disagreements += [f"{one} is in the changelog and nowhere else" for one in sorted(remembered - given)]
+    found.disagreements += [
+        f"{one} was decided on and is not in the changelog" for one in sorted(given - remembered)
+    ]
+    found.disagreements += [
+        f"{one} is in the changelog and nowhere else" for one in sorted(remembered - given)
+    ]
 
 
 def _told(book: Ledger) -> str:
