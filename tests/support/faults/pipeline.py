@@ -155,7 +155,7 @@ class Pipeline:
             "NEWSWIRE_NAMESPACE": NAMESPACE,
             "NEWSWIRE_STATE_DIR": str(self.volume.path),
             "NEWSWIRE_LOG_LEVEL": "warning",
-            "PYTHONPATH": str(SUPPORT),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(SUPPORT), os.environ.get("PYTHONPATH")))),
             child.ARTICLE_BYTES: str(ARTICLE_BYTES),
             # Many Python processes on few cores: what they do not start is what others have.
             "OMP_NUM_THREADS": "1",
