@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from newswire.envelope import RETRY_OF
+from newswire.envelope import REPLAY_OF, RETRY_OF
 
 _LONGEST: Final = 200
 Data = Mapping[str, Any]
@@ -16,6 +16,8 @@ def decision(event: str, data: Data | None, headers: Mapping[str, bytes]) -> str
     gone = "released" if event == "held" else "deleted"
     worded = _WORDS.get(event)
     words = gone if data is None else worded(data) if worded else f"made an event {event}"
+    if REPLAY_OF in headers:
+        words = f"{words}, after a replay ({headers[REPLAY_OF].decode(errors='replace')})"
     retry = headers.get(RETRY_OF)
     return words if retry is None else f"{words}, as a retry of {retry.decode(errors='replace')}"
 

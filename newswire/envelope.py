@@ -28,6 +28,8 @@ _TRACEPARENT: Final = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 STRUCTURED: Final = b"application/cloudevents+json"
 RETRY_OF: Final = "ce_retryof"
 """Header of a record that is a dead letter's original published again: `<topic>/<partition>/<offset>` of the letter."""
+REPLAY_OF: Final = "ce_replayof"
+"""Header of an event that is the newer state of its article after a replay: `<side topic>/<partition>/<offset>` that it was made as."""
 
 
 def event_type(event: str) -> str:

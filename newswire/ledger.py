@@ -10,7 +10,7 @@ from typing import Final
 import orjson
 
 from newswire import snapshot, topology
-from newswire.envelope import RETRY_OF, raw_ref
+from newswire.envelope import REPLAY_OF, RETRY_OF, raw_ref
 from newswire.fates import Book, Fate
 from newswire.log.contract import Log, Record
 from newswire.scan import scan
@@ -107,7 +107,9 @@ class _Count:
         for record in self._records("raw"):
             self._book.enter(record.partition, record.offset, source_of(record))
         for record in self._records("article"):
-            self._book.settle(_raw(record), _change(record))
+            # What a replay has put in its place is no second outcome: the record was read once.
+            swapped = any(header == REPLAY_OF for header, _ in record.headers)
+            (self._book.note if swapped else self._book.settle)(_raw(record), _change(record))
         for record in self._records("duplicate"):
             self._book.settle(_raw(record), Fate.DUPLICATE)
         for record in self._records("rejected"):

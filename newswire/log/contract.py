@@ -164,6 +164,10 @@ class Log(Protocol):
         """Create the topics that do not exist; return the names of those created."""
         ...
 
+    def delete(self, topics: Sequence[str]) -> None:
+        """Delete topics with all they hold; nothing happens where there is none."""
+        ...
+
     def topics(self) -> dict[str, int]:
         """Return all topics and their partition counts, internal ones left out."""
         ...

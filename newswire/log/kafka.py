@@ -82,6 +82,12 @@ class KafkaLog:
             self._ask(lambda broker: broker.wait_for_topics(list(asked)))
         return [spec.name for spec in missing]
 
+    def delete(self, topics: Sequence[str]) -> None:
+        """Delete topics that there are."""
+        there = [self._namespace + name for name in topics if name in self.topics()]
+        if there:
+            self._ask(lambda broker: broker.delete_topics(there))
+
     def topics(self) -> dict[str, int]:
         """Return topics and partition counts."""
         return {

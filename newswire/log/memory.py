@@ -40,6 +40,13 @@ class MemoryLog:
                 self._identities[spec.name] = uuid.uuid4().hex
             return [spec.name for spec in missing]
 
+    def delete(self, topics: Sequence[str]) -> None:
+        """Delete topics."""
+        with self._changed:
+            for name in topics:
+                self._topics.pop(name, None)
+                self._identities.pop(name, None)
+
     def topics(self) -> dict[str, int]:
         """Return topics and partition counts."""
         return {name: len(partitions) for name, partitions in self._topics.items()}

@@ -104,6 +104,7 @@ class SmallPipeline:
         url: str | None = None,
         status: str = "usable",
         embargoed_until: datetime | None = None,
+        later_ms: int = 0,
     ) -> tuple[str, int, int]:
         """Publish a capture; return its coordinates."""
         rights = Rights.model_validate({"status": status, "embargoed_until": embargoed_until})
@@ -112,7 +113,7 @@ class SmallPipeline:
             Emit("raw", guid, event),
             event.to_data(),
             event_id=f"raw-{guid}-{body}",
-            timestamp_ms=int(wire.CAPTURED.timestamp() * 1000),
+            timestamp_ms=int(wire.CAPTURED.timestamp() * 1000) + later_ms,
             now=wire.CAPTURED,
         )
         return self.write(made)
