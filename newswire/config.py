@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     """How long raw records are kept."""
     namespace: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]+\.)?$")] = ""
     """Put before all names in Kafka (`test.`), so that several pipelines can share one."""
+    lane: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]*)?$")] = ""
+    """A pipeline beside the live one, with topics, groups and state of its own (`backfill`): its processes give way to others."""
+    lane_rate: Annotated[float, Field(gt=0)] = 20.0
+    """Records a second that each stage process of a lane takes at most, so that the live lane keeps its latency."""
     slot: Annotated[int, Field(ge=0)] = 0
     """Which place of its stage a stage process takes: one process per slot, any number of slots up to the partitions."""
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
@@ -68,7 +72,8 @@ class Settings(BaseSettings):
             security["sasl_plain_password"] = (
                 self.sasl_password.get_secret_value() if self.sasl_password else None
             )
-        return Connection(bootstrap_servers, security, self.namespace)
+        lane = f"{self.lane}." if self.lane else ""
+        return Connection(bootstrap_servers, security, self.namespace + lane)
 
 
 def load() -> Settings:

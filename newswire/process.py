@@ -28,6 +28,8 @@ _LOG = structlog.get_logger("newswire.stage")
 _ASK_AGAIN_SECONDS: Final = 1.0
 _SAY_AGAIN_SECONDS: Final = 30.0
 _PARENT_SECONDS: Final = 0.5
+LANE_NICENESS: Final = 10
+"""How much a lane's processes give way to those of the live pipeline."""
 
 Work = Callable[[KafkaLog, Path, threading.Event], None]
 """What the process does: given the log, its folder, and the event that asks it to stop."""
@@ -44,7 +46,10 @@ def run_process(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stopper(stop, name))
     try:
-        folder = settings.state_dir / name / str(slot)
+        if settings.lane:
+            os.nice(LANE_NICENESS)
+        # A lane's state is its own; without a lane the empty name changes nothing.
+        folder = settings.state_dir / (f"lane-{settings.lane}" if settings.lane else "") / name / str(slot)
         _take(folder, name, slot)
         if settings.metrics_port:
             metrics.serve(settings.metrics_port)

@@ -42,6 +42,15 @@ Brokers = Annotated[
     int,
     typer.Option("--brokers", metavar="1|3", help="How many brokers are started; 3 survive the loss of one."),
 ]
+Lane = Annotated[
+    str | None,
+    typer.Option(
+        "--lane",
+        metavar="NAME",
+        help="Work in a lane beside the live pipeline, e.g. backfill, with topics of its own. Default: NEWSWIRE_LANE.",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", "-J", help="JSON, one object a line.")]
 Since = Annotated[
     str | None,

@@ -10,6 +10,8 @@ from newswire.cli import options
 from newswire.cli.group import group
 
 if TYPE_CHECKING:
+    from newswire.config import Settings
+    from newswire.log.kafka import KafkaLog
     from newswire.source import Receipt
 
 app = group("Publish raw articles.")
@@ -40,6 +42,7 @@ def files(
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on watching the folders for new and changed files.")
     ] = False,
+    lane: options.Lane = None,
     bootstrap_servers: options.BootstrapServers = None,
 ) -> int:
     """Publish articles from files: text, HTML, JSON and JSON lines, packed with gzip or not.
@@ -51,16 +54,19 @@ def files(
 
     from newswire import metrics
     from newswire.cli.output import note
-    from newswire.cli.session import begin, connected
+    from newswire.cli.session import begin, connected, enter
     from newswire.cli.stopping import stopping
     from newswire.errors import BadInputError
     from newswire.source import SourceLoop
     from newswire.sources import source_class
 
+    enter(lane)
     settings = begin()
     if watch and settings.metrics_port:
         metrics.serve(settings.metrics_port)
     with stopping() as stop, connected(bootstrap_servers, settings) as log:
+        if settings.lane:
+            _carry_withdrawals(log, settings)
         source = source_class("files")(paths, name=name, watch=watch, language=language, stop=stop)
         # An id of its own: two runs at the same time must not fence each other off.
         writer = log.writer(f"newswire.produce.{uuid.uuid4().hex}")
@@ -77,6 +83,22 @@ def files(
     if interrupted:
         raise KeyboardInterrupt
     return BadInputError.exit_code if unreadable else 0
+
+
+def _carry_withdrawals(lane: KafkaLog, settings: Settings) -> None:
+    from newswire.cli.output import note
+    from newswire.lane import carry_withdrawals
+    from newswire.log.kafka import KafkaLog
+    from newswire.topology import topic
+
+    to = settings.model_copy(update={"lane": ""}).connection(lane.connection.bootstrap_servers)
+    live = KafkaLog(to)
+    try:
+        if topic("raw").name in live.topics():
+            count = carry_withdrawals(live, lane)
+            note(f"newswire: {count:,} withdrawals carried over from the live pipeline")
+    finally:
+        live.close()
 
 
 class _Receipts:

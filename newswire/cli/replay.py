@@ -244,7 +244,7 @@ def _print_json(report: Report, plan: Plan, why: str | None) -> None:
             "name": report.name,
             "stages": plan.stages,
             "whole": plan.whole,
-            "events": [asdict(diff) for diff in report.events],
+            "events": [asdict(diff) | {"fields": dict(diff.fields)} for diff in report.events],
             "swap": why or "possible",
         }
     )

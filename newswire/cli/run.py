@@ -36,6 +36,7 @@ def run(
             show_default=False,
         ),
     ] = None,
+    lane: options.Lane = None,
     bootstrap_servers: options.BootstrapServers = None,
     end_with: Annotated[int | None, typer.Option("--end-with", metavar="PID", hidden=True)] = None,
 ) -> int:
@@ -45,9 +46,10 @@ def run(
     start it again.
     """
     from newswire import live, process, topology
-    from newswire.cli.session import begin, find_broker
+    from newswire.cli.session import begin, enter, find_broker
     from newswire.errors import UsageError
 
+    enter(lane)
     settings = begin()
     for name in stages:
         if name not in live.PARTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -19,6 +20,12 @@ def begin() -> Settings:
     settings = config.load()
     configure_logs(settings)
     return settings
+
+
+def enter(lane: str | None) -> None:
+    """Work in a lane from here on, child processes too."""
+    if lane is not None:
+        os.environ["NEWSWIRE_LANE"] = lane
 
 
 def find_broker(bootstrap: str | None, settings: Settings) -> str:

@@ -24,6 +24,7 @@ def up(
     brokers: options.Brokers = 1,
     data_dir: options.DataDir = None,
     port: options.Port = None,
+    lane: options.Lane = None,
     bootstrap_servers: options.BootstrapServers = None,
 ) -> int:
     """Run everything on this machine until Ctrl-C: a broker, the topics, all stages and the clock.
@@ -34,11 +35,12 @@ def up(
     import sys
 
     from newswire.cli.output import on_terminal
-    from newswire.cli.session import begin
+    from newswire.cli.session import begin, enter
     from newswire.errors import UsageError
 
     if brokers not in {1, 3}:
         raise UsageError(f"--brokers is 1 or 3, not {brokers}: two have no more safety than one")
+    enter(lane)
     settings = begin()
 
     def pipeline(stderr: int | None, environment: dict[str, str]) -> Pipeline:

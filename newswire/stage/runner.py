@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import threading
+import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from newswire import metrics, topology
@@ -30,6 +32,9 @@ def run_stage(stage: str, bootstrap_servers: str, settings: Settings) -> None:
 
     def work(log: KafkaLog, folder: Path, stop: threading.Event) -> None:
         limits = WindowLimits()
+        if settings.lane:
+            # A second's worth at most: the stage sleeps after its windows, and must poll in between.
+            limits = replace(limits, records=max(1, min(limits.records, int(settings.lane_rate))))
         handler = load_handler(stage)
         self_check(handler)
         check(log, topology.stage(stage), limits)
@@ -55,6 +60,9 @@ def _loop(
 
     def on_window(counts: Counter[str], seconds: float) -> None:
         metrics.count_window(stage, counts, seconds)
+        if settings.lane:
+            # `counts` has at least one entry for each record that was taken, but for those that came to nothing.
+            time.sleep(max(0.0, counts.total() / settings.lane_rate - seconds))
 
     slot = log.slot(
         topic=topology.topic(topology.stage(stage).reads).name,
