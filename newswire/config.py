@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """Records a second that each stage process of a lane takes at most, so that the live lane keeps its latency."""
     slot: Annotated[int, Field(ge=0)] = 0
     """Which place of its stage a stage process takes: one process per slot, any number of slots up to the partitions."""
+    standby: bool = False
+    """Whether a stage process keeps the state of partitions warm that other slots hold, so that it can take them over at once."""
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     """Port of the Prometheus endpoint; 0 for none."""
     max_reject_share: Annotated[float, Field(gt=0)] = 0.5

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newswire.cli import options
+
+if TYPE_CHECKING:
+    from newswire.config import Settings
 
 
 def run(
@@ -37,6 +40,15 @@ def run(
         ),
     ] = None,
     lane: options.Lane = None,
+    standby: Annotated[
+        bool | None,
+        typer.Option(
+            "--standby",
+            help="Keep the state of partitions warm that other slots hold, to take them over at once. "
+            "Default: NEWSWIRE_STANDBY, no.",
+            show_default=False,
+        ),
+    ] = None,
     bootstrap_servers: options.BootstrapServers = None,
     end_with: Annotated[int | None, typer.Option("--end-with", metavar="PID", hidden=True)] = None,
 ) -> int:
@@ -54,13 +66,13 @@ def run(
     for name in stages:
         if name not in live.PARTS:
             raise UsageError(f"no stage is called {name!r}; there are: {', '.join(live.PARTS)}")
-    given = {"slot": slot, "max_reject_share": max_reject_share}
+    given = {"slot": slot, "max_reject_share": max_reject_share, "standby": standby}
     settings = settings.model_copy(update={name: value for name, value in given.items() if value is not None})
     servers = find_broker(bootstrap_servers, settings)
     if end_with is not None:
         process.end_with(end_with)
     if len(stages) > 1:
-        return _several(stages, servers, settings.slot)
+        return _several(stages, servers, settings)
     if stages[0] == live.CLOCK:
         from newswire.clock import run_clock
 
@@ -72,14 +84,21 @@ def run(
     return 0
 
 
-def _several(stages: list[str], servers: str, slot: int) -> int:
+def _several(stages: list[str], servers: str, settings: Settings) -> int:
     from newswire.cli.stopping import stopping
     from newswire.errors import StageStoppedError
     from newswire.live import command_of
     from newswire.supervisor import Supervisor
 
     with stopping() as stop:
-        supervisor = Supervisor(environment={"KAFKA_BOOTSTRAP_SERVERS": servers, "NEWSWIRE_SLOT": str(slot)})
+        supervisor = Supervisor(
+            environment={
+                "KAFKA_BOOTSTRAP_SERVERS": servers,
+                "NEWSWIRE_SLOT": str(settings.slot),
+                "NEWSWIRE_STANDBY": str(settings.standby),
+                "NEWSWIRE_MAX_REJECT_SHARE": str(settings.max_reject_share),
+            }
+        )
         for name in dict.fromkeys(stages):
             supervisor.add(name, command_of(name))
         supervisor.run(stop)

@@ -61,11 +61,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class WindowLimits:
-    """A window closes at whichever of these comes first."""
+    """A window closes at whichever of the first three comes first."""
 
     seconds: float = 0.1
     records: int = 1_000
     bytes: int = 4 * 1024 * 1024
+    handling_seconds: float = 5.0
+    """After this long over one window a stage commits what it has handled and gives the rest back: a slow handler must neither be expelled
+    from its group for not polling, nor keep its process from ending when it is asked to."""
+    hangs_after_seconds: float = 50.0
+    """A window that takes this long holds a record that hangs: the process ends, before the group expels it."""
 
 
 @dataclass(frozen=True, slots=True)

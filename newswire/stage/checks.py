@@ -13,6 +13,10 @@ def check(log: KafkaLog, stage: topology.Stage, limits: WindowLimits) -> None:
     clients = log.connection.limits
     for conflict in clients.conflicts(limits.seconds):
         raise StageStoppedError(f"the client settings of {stage.name} do not fit together: {conflict}")
+    if not clients.max_poll_interval_ms / 1000 > limits.hangs_after_seconds > limits.handling_seconds:
+        raise StageStoppedError(
+            "the group's poll interval must be longer than a window may hang, and that longer than its handling may take"
+        )
     written = [topology.topic(event) for event in (*stage.writes, "rejected")]
     existing = log.topics()
     names = [topology.topic(stage.reads).name, *(topic.name for topic in written)]

@@ -6,13 +6,12 @@ handler returned; a dead letter; a later try. Nothing of a window is visible bef
 
 from __future__ import annotations
 
-import heapq
 import sqlite3
 import threading
 import time
 import traceback
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,12 +20,15 @@ from typing import Final
 import structlog
 
 from newswire import topology
-from newswire.envelope import Encoder, decode, rfc3339
-from newswire.errors import Drop, Reject, Retry, StageError, StageStoppedError
+from newswire.envelope import Encoder, decode
+from newswire.errors import Drop, Reject, Retry, StageError
 from newswire.event import Event, Handler
 from newswire.log.contract import Log, Moved, Outgoing, Record, Slot, Window, WindowLimits
+from newswire.log.transaction import Watchdog
 from newswire.stage.deadletter import Refusal, dead_letter
 from newswire.stage.journal import Journal
+from newswire.stage.order import in_time_order
+from newswire.stage.rejects import RejectLimit, Rejects
 from newswire.stage.retries import ATTEMPTS, Retries
 from newswire.stage.stores import Stores
 from newswire.state.memory import MemoryState
@@ -40,12 +42,8 @@ _WINDOW_TAKES: Final = 2.0
 """Seconds a window should take at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class RejectLimit:
-    """Stop rather than dead-letter everything: when `share` of the last `over` records was rejected, the code is broken, not the data."""
-
-    share: float = 0.5
-    over: int = 1_000
+class _StoppingError(Exception):
+    """The stage was asked to stop while it was catching up with its state."""
 
 
 class _GivenUpError(Exception):
@@ -62,6 +60,8 @@ class _Step:
     blocked: set[int] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     rejections: list[bool] = field(default_factory=list)
+    handled: int = 0
+    """Records that were tried; the rest of the window was given back."""
 
 
 class StageLoop:
@@ -77,6 +77,7 @@ class StageLoop:
         limits: WindowLimits | None = None,
         reject_limit: RejectLimit | None = None,
         on_window: Callable[[Counter[str], float], None] | None = None,
+        standby: bool = False,
     ) -> None:
         self._handler = handler
         self._stage = topology.stage(handler.name)
@@ -84,21 +85,22 @@ class StageLoop:
         self._slot = slot
         self._limits = limits or WindowLimits()
         self._size = min(_FIRST_WINDOW, self._limits.records)
-        self._reject_limit = reject_limit or RejectLimit()
-        self._recent: deque[bool] = deque(maxlen=self._reject_limit.over)
+        self._rejects = Rejects(handler.name, reject_limit or RejectLimit())
         self._on_window = on_window
         self._encoder = Encoder(handler.name, log.topics())
         folder.mkdir(parents=True, exist_ok=True)
         self._journal = Journal(folder / "journal.json")
         self._retries = Retries()
+        self._stop = threading.Event()
         self._stores = (
-            Stores(log, topology.changelog(handler.name), folder, slot.keep_alive)
+            Stores(log, topology.changelog(handler.name), folder, self._keep_alive, standby=standby)
             if self._stage.stateful
             else None
         )
 
     def run(self, stop: threading.Event) -> None:
-        """Handle windows until `stop` is set; the window at hand is finished first. Then leave the group."""
+        """Handle windows until `stop` is set. The record at hand is finished and its window committed up to there. Then leave the group."""
+        self._stop = stop
         while not stop.is_set():
             self.step(IDLE_SECONDS)
         self.close()
@@ -110,7 +112,7 @@ class StageLoop:
             self._stores.close()
 
     def step(self, idle_seconds: float) -> int:
-        """Handle one window; return the number of records it had, 0 when nothing came."""
+        """Handle one window; return the number of records that were handled, 0 when nothing came."""
         began = time.monotonic()
         for partition in self._retries.due(began):
             self._slot.resume(partition)
@@ -118,13 +120,14 @@ class StageLoop:
         try:
             size = 1 if self._journal.careful else self._size
             window = self._slot.poll(replace(self._limits, records=size), idle_seconds)
-            if self._stores is not None:
-                self._stores.follow(self._slot.partitions(), self._slot.membership())
+            self._follow()
             if window is None:
                 return 0
             began = time.monotonic()
             self._journal.begin(window.records)
-            step = self._handle(window)
+            # A record that hangs would be tried again by whoever gets its partition: here its process ends, and the journal counts that.
+            with Watchdog(self._limits.hangs_after_seconds, f"a window of {self._handler.name}"):
+                step = self._handle(window)
             # From here on no record can be to blame for an end of the process.
             self._journal.done()
             self._commit(window, step)
@@ -132,14 +135,28 @@ class StageLoop:
             self._undo()
             self._slot.rewind()
             return 0
+        except _StoppingError:
+            return 0
         seconds = time.monotonic() - began
         # A slow handler gets small windows, so that its slot polls often enough not to be expelled from the group.
-        self._size = max(
-            1, min(self._limits.records, int(_WINDOW_TAKES * len(window.records) / max(seconds, 1e-6)))
-        )
+        self._size = max(1, min(self._limits.records, int(_WINDOW_TAKES * step.handled / max(seconds, 1e-6))))
         if self._on_window is not None:
             self._on_window(step.counts, seconds)
-        return len(window.records)
+        return step.handled
+
+    def _follow(self) -> None:
+        if self._stores is None:
+            return
+        try:
+            self._stores.follow(self._slot.partitions(), self._slot.membership())
+            self._stores.keep_warm()
+        except (OSError, sqlite3.Error) as error:
+            raise _unusable(error) from error
+
+    def _keep_alive(self) -> None:
+        if self._stop.is_set():
+            raise _StoppingError
+        self._slot.keep_alive()
 
     def _undo(self) -> None:
         if self._stores is not None:
@@ -148,17 +165,28 @@ class StageLoop:
     def _handle(self, window: Window) -> _Step:
         step = _Step()
         now = datetime.now(UTC)
-        for record in _in_time_order(window.records):
+        ends_at = time.monotonic() + self._limits.handling_seconds
+        for record in in_time_order(window.records):
             if record.partition in step.blocked:
                 continue
+            if step.handled and (time.monotonic() > ends_at or self._stop.is_set()):
+                self._give_back(record, step)
+                continue
+            step.handled += 1
             self._handle_one(record, step, now)
             if record.partition not in step.blocked:
                 step.offsets[record.partition] = record.offset + 1
                 step.times[record.partition] = record.timestamp_ms
         if self._stores is not None:
             step.outputs += self._stores.changelog(step.times)
-        self._stop_if_broken(step)
+        self._rejects.add(step.rejections)
         return step
+
+    def _give_back(self, record: Record, step: _Step) -> None:
+        """Read the record, and what follows it in its partition, again in the next window."""
+        self._slot.hold(record.partition, record.offset)
+        self._slot.resume(record.partition)
+        step.blocked.add(record.partition)
 
     def _handle_one(self, record: Record, step: _Step, now: datetime) -> None:
         state = _NO_STATE if self._stores is None else self._stores.state(record.partition)
@@ -259,17 +287,6 @@ class StageLoop:
             for index, emit in enumerate(self._handler.handle(event, state))
         ]
 
-    def _stop_if_broken(self, step: _Step) -> None:
-        self._recent.extend(step.rejections)
-        limit = self._reject_limit
-        rejected = sum(self._recent)
-        if rejected >= limit.share * limit.over:
-            raise StageStoppedError(
-                f"{self._handler.name} rejected {rejected} of the last {len(self._recent)} records: more than {limit.share:.0%} of "
-                f"{limit.over} means that the code or what feeds it is broken, not single records. The last window was not committed. "
-                "See `newswire rejected list`, mend the cause, and start the stage again (or raise --max-reject-share)"
-            )
-
     def _commit(self, window: Window, step: _Step) -> None:
         if not step.offsets:
             # All of it waits: there is nothing to write.
@@ -289,21 +306,3 @@ def _unusable(error: Exception) -> StageError:
         f"the local state cannot be read or written ({error}): make room or mend the disk, then start again. A file that is damaged is "
         "rebuilt from the changelog at the start"
     )
-
-
-def _in_time_order(records: Sequence[Record]) -> Iterable[Record]:
-    """Yield records by time across partitions, each partition in its own order: an original before its copy, if it came before.
-
-    The time is what `ce_time` says, since the broker stamps a producer's batch as a whole and each partition at its own moment.
-    """
-    by_partition: dict[int, list[Record]] = {}
-    for record in records:
-        by_partition.setdefault(record.partition, []).append(record)
-    if len(by_partition) == 1:
-        return records
-    return heapq.merge(*by_partition.values(), key=_time)
-
-
-def _time(record: Record) -> bytes:
-    said = next((value for name, value in record.headers if name == "ce_time"), None)
-    return said or rfc3339(record.timestamp_ms)

@@ -16,7 +16,8 @@ from newswire.log.contract import WindowLimits
 from newswire.log.kafka import KafkaLog
 from newswire.process import run_process
 from newswire.stage.checks import check
-from newswire.stage.loop import RejectLimit, StageLoop
+from newswire.stage.loop import StageLoop
+from newswire.stage.rejects import RejectLimit
 from newswire.stage.selfcheck import self_check
 
 
@@ -77,4 +78,5 @@ def _loop(
         limits=limits,
         reject_limit=RejectLimit(share=settings.max_reject_share),
         on_window=on_window,
+        standby=settings.standby,
     )

@@ -10,26 +10,37 @@ from typing import Final
 import structlog
 
 from newswire.log.contract import Log, Outgoing
+from newswire.stage.replay import catch_up
+from newswire.stage.standby import Standby
 from newswire.state.partition import PartitionState
-from newswire.state.store import Store
+from newswire.state.store import Mark, Store
 
 _LOG = structlog.get_logger("newswire.stage")
-_BATCH: Final = 5_000
-_KEEP_ALIVE_EVERY: Final = 5.0
-MAX_AGE_SECONDS: Final = 12 * 3600.0
-"""A local file older than this is rebuilt: compaction removes tombstones after `delete.retention.ms` (a day), and a file that missed one
-would keep a deleted key for ever."""
+_ALIVE_EVERY: Final = 1.0
 
 
 class Stores:
-    """Partition -> state, for a stage with a changelog."""
+    """Partition -> state, for a stage with a changelog. `keep_alive` is called about once a second while state is being read.
 
-    def __init__(self, log: Log, changelog: str, folder: Path, keep_alive: Callable[[], None]) -> None:
+    With `standby` the state of the other partitions is kept warm in `warm`, so that taking one over reads only the changelog's end.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        changelog: str,
+        folder: Path,
+        keep_alive: Callable[[], None],
+        *,
+        standby: bool = False,
+    ) -> None:
         self._log = log
         self._changelog = changelog
         self._folder = folder
         self._keep_alive = keep_alive
+        self._alive_at = 0.0
         self._open: dict[int, tuple[Store, PartitionState]] = {}
+        self._standby = Standby(log, changelog, folder, self._alive) if standby else None
         self._membership: object = None
 
     def follow(self, partitions: Iterable[int], membership: object = None) -> None:
@@ -38,49 +49,46 @@ class Stores:
         After a rebalance all are opened anew: a partition may have been somebody else's for a while, and have changed there.
         """
         if membership != self._membership:
-            self.close()
+            self._close_open()
             self._membership = membership
         wanted = set(partitions)
         for gone in self._open.keys() - wanted:
             self._open.pop(gone)[0].close()
         for new in sorted(wanted - self._open.keys()):
-            store = Store(self._folder / f"{new}.sqlite", self._log.identity(self._changelog))
-            try:
-                self._catch_up(store, new)
-            except BaseException:
-                store.close()
-                raise
-            self._open[new] = (store, PartitionState(store))
+            self._open_one(new)
 
-    def _catch_up(self, store: Store, partition: int) -> None:
-        # Up to the last *written* offset: a transaction that the last owner committed may not be marked here yet.
-        end = self._log.end_offsets(self._changelog, committed=False)[partition]
-        first = self._log.first_offsets(self._changelog)[partition]
-        outdated = bool(store.next_offset) and time.time() - store.saved_at > MAX_AGE_SECONDS
-        if store.next_offset > end or 0 < store.next_offset < first or outdated:
-            _LOG.warning("local state does not fit the changelog; rebuilding it", store=str(store.path))
-            store.wipe()
-        began, count, changes = time.monotonic(), 0, dict[str, bytes | None]()
-        alive_at = began
-        for record in self._log.read(self._changelog, partition, max(store.next_offset, first), end):
-            changes[(record.key or b"").decode()] = record.value
-            count += 1
-            if len(changes) >= _BATCH:
-                store.apply(changes, record.offset + 1)
-                changes = {}
-            if time.monotonic() - alive_at > _KEEP_ALIVE_EVERY:
-                self._keep_alive()
-                alive_at = time.monotonic()
-        if changes or store.next_offset < end:
-            store.apply(changes, end)
-        if count:
-            _LOG.info(
-                "state caught up",
-                changelog=self._changelog,
-                partition=partition,
-                records=count,
-                seconds=round(time.monotonic() - began, 3),
-            )
+    def _open_one(self, partition: int) -> None:
+        identity = self._log.identity(self._changelog)
+        warm = self._standby.give(partition, identity) if self._standby is not None else None
+        store = warm or Store(self._folder / f"{partition}.sqlite", identity)
+        try:
+            began = time.monotonic()
+            # Up to the last *written* offset: a transaction that the last owner committed may not be marked here yet.
+            end = self._log.end_offsets(self._changelog, committed=False)[partition]
+            read = catch_up(self._log, self._changelog, store, partition, end=end, alive=self._alive)
+        except BaseException:
+            store.close()
+            raise
+        self._open[partition] = (store, PartitionState(store))
+        _LOG.info(
+            "state caught up",
+            changelog=self._changelog,
+            partition=partition,
+            warm=warm is not None,
+            records=read,
+            seconds=round(time.monotonic() - began, 3),
+        )
+
+    def _alive(self) -> None:
+        now = time.monotonic()
+        if now - self._alive_at > _ALIVE_EVERY:
+            self._alive_at = now
+            self._keep_alive()
+
+    def keep_warm(self) -> None:
+        """Bring the state of partitions that are not held a step nearer to its changelog, where that is wanted and due."""
+        if self._standby is not None:
+            self._standby.warm(self._open.keys())
 
     def state(self, partition: int) -> PartitionState:
         """Return the state of a partition that is held."""
@@ -96,13 +104,13 @@ class Stores:
 
     def committed(self, outputs: Sequence[Outgoing], offsets: Sequence[int]) -> None:
         """Make the window's changes durable, after its transaction was committed with these outputs at these offsets."""
-        after: dict[int, int] = {}
+        last: dict[int, tuple[int, Outgoing]] = {}
         for output, offset in zip(outputs, offsets, strict=True):
-            if output.topic == self._changelog:
-                after[output.partition] = max(after.get(output.partition, 0), offset + 1)
-        for partition, next_offset in after.items():
+            if output.topic == self._changelog and offset >= last.get(output.partition, (0,))[0]:
+                last[output.partition] = (offset, output)
+        for partition, (offset, output) in last.items():
             store, state = self._open[partition]
-            store.apply(state.changes, next_offset)
+            store.apply(state.changes, offset + 1, last=Mark.of(offset, output.key, output.value))
             state.forget_window()
 
     def undo(self) -> None:
@@ -110,8 +118,13 @@ class Stores:
         for _, state in self._open.values():
             state.undo_window()
 
-    def close(self) -> None:
-        """Close all files."""
+    def _close_open(self) -> None:
         for store, _ in self._open.values():
             store.close()
         self._open.clear()
+
+    def close(self) -> None:
+        """Close all files."""
+        self._close_open()
+        if self._standby is not None:
+            self._standby.close()

@@ -16,7 +16,8 @@ from newswire import topology
 from newswire.errors import StageError, StageStoppedError
 from newswire.log.contract import Log, Moved, WindowLimits
 from newswire.log.memory import MemoryLog
-from newswire.stage.loop import RejectLimit, StageLoop
+from newswire.stage.loop import StageLoop
+from newswire.stage.rejects import RejectLimit
 from newswire.stage.retries import ATTEMPTS
 from newswire.state.store import Store
 from schemas.core.contract import utc_from_ms
@@ -315,7 +316,7 @@ def test_state_that_cannot_be_read_is_no_records_fault(
 ) -> None:
     publish(log, *(raw_record(log, f"g{n}", partition=0) for n in range(3)))
 
-    def broken(*arguments: object) -> bytes:
+    def broken(*arguments: object, **options: object) -> bytes:
         raise sqlite3.OperationalError("disk I/O error")
 
     with monkeypatch.context() as during:
@@ -324,8 +325,17 @@ def test_state_that_cannot_be_read_is_no_records_fault(
         with pytest.raises(StageError, match="disk I/O error"):
             drain(loop, 3)
         loop.close()
+    apply = Store.apply
+
+    def broken_with_changes(
+        store: Store, changes: dict[str, bytes | None], *arguments: object, **options: object
+    ) -> None:
+        if changes:
+            broken()
+        apply(store, changes, *arguments, **options)  # type: ignore[arg-type]
+
     with monkeypatch.context() as during:
-        during.setattr(Store, "apply", broken)
+        during.setattr(Store, "apply", broken_with_changes)
         loop = loop_on(log, state_dir)
         with pytest.raises(StageError, match="disk I/O error"):
             drain(loop, 3)
