@@ -6,6 +6,7 @@ from newswire import topology
 from newswire.errors import StageStoppedError
 from newswire.log.contract import WindowLimits
 from newswire.log.kafka import KafkaLog
+from newswire.stage.replay import MAX_AGE_SECONDS
 
 
 def check(log: KafkaLog, stage: topology.Stage, limits: WindowLimits) -> None:
@@ -39,6 +40,11 @@ def check(log: KafkaLog, stage: topology.Stage, limits: WindowLimits) -> None:
             )
         if "compact" not in settings[changelog].get("cleanup.policy", ""):
             raise StageStoppedError(f"{changelog} must have cleanup.policy=compact, or state expires with it")
+        if int(settings[changelog].get("delete.retention.ms", 0)) < 2_000 * MAX_AGE_SECONDS:
+            raise StageStoppedError(
+                f"{changelog} must have delete.retention.ms={2_000 * MAX_AGE_SECONDS:.0f} or more: a local copy of state that misses a "
+                "tombstone would keep for ever what was deleted"
+            )
     for name, needed in limits_of.items():
         taken = int(settings[name]["max.message.bytes"])
         if taken < needed or needed > clients.request_bytes:

@@ -19,6 +19,7 @@ from newswire.event import Emit, Event
 from newswire.log.client import Connection
 from newswire.log.contract import WindowLimits
 from newswire.log.kafka import KafkaLog
+from newswire.log.limits import Limits
 from newswire.stage.loop import StageLoop
 from newswire.state.contract import State
 
@@ -43,9 +44,8 @@ class SlowNormalize(TinyNormalize):
 @pytest.fixture
 def impatient_log(bootstrap_servers: str, namespace: str) -> Iterator[KafkaLog]:
     """A log whose groups expel a member that does not poll for three seconds."""
-    log = KafkaLog(
-        Connection(bootstrap_servers, namespace=namespace, max_poll_interval_ms=int(1000 * POLL_INTERVAL))
-    )
+    limits = Limits(max_poll_interval_ms=int(1000 * POLL_INTERVAL))
+    log = KafkaLog(Connection(bootstrap_servers, namespace=namespace, limits=limits))
     make_topics(log)
     yield log
     log.close()
@@ -116,6 +116,7 @@ from newswire import topology
 from newswire.config import load
 from newswire.log.contract import WindowLimits
 from newswire.log.kafka import KafkaLog
+from newswire.log.limits import Limits
 from newswire.stage.loop import StageLoop
 from wire import TinyNormalize
 
