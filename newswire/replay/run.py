@@ -18,7 +18,8 @@ from newswire.replay import control, names
 from newswire.replay.control import Plan
 from newswire.replay.selection import Chosen, Selection, is_withdrawal
 from newswire.replay.sidelog import ReplaySlot, SideLog
-from newswire.stage.loop import RejectLimit, StageLoop
+from newswire.stage.loop import StageLoop
+from newswire.stage.rejects import RejectLimit
 
 _NEVER: Final = RejectLimit(share=2.0)
 """A replay looks at what the code does: it is not stopped when that is to reject everything."""
