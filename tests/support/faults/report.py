@@ -28,14 +28,16 @@ def line(this: Round) -> str:
     )
 
 
-def as_data(run: Run, loads: Sequence[float], rate: float) -> dict[str, Any]:
-    """Return a run as data for JSON; `loads` are load averages of the machine, taken at each round, `rate` the articles a second."""
+def as_data(run: Run, loads: Sequence[float], *, rate: float, fork: bool) -> dict[str, Any]:
+    """Return a run as data for JSON; `loads` are load averages of the machine, taken at each round; `rate` and `fork` as the
+    pipeline had them."""
     last = run.verdicts[-1] if run.verdicts else None
     return {
         "good": run.good,
         "seed": run.seed,
         "brokers": run.brokers,
         "rate": rate,
+        "fork": fork,
         "problem": run.problem,
         "verdicts": [str(verdict) for verdict in run.verdicts],
         "sums": None
