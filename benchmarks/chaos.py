@@ -45,6 +45,11 @@ def main() -> int:
         default=25,
         help="read everything back after so many rounds, and at the end",
     )
+    parser.add_argument(
+        "--fork",
+        action="store_true",
+        help="fork stages from a process that has all loaded: on a busy machine",
+    )
     parser.add_argument("--json", type=Path, help="file for the results")
     options = parser.parse_args()
     # Asked to end, it ends what it has started.
@@ -55,7 +60,8 @@ def main() -> int:
     def note(done: Run) -> None:
         if options.json is not None:
             options.json.write_text(
-                json.dumps(as_data(done, loads, options.rate), indent=1), encoding="utf-8"
+                json.dumps(as_data(done, loads, rate=options.rate, fork=options.fork), indent=1),
+                encoding="utf-8",
             )
 
     def tell(done: Run, this: Round) -> None:
@@ -67,7 +73,7 @@ def main() -> int:
         f"seed {options.seed}, {options.brokers} broker(s), {options.rate:g} articles a second, files in {folder}"
     )
     print(HEAD, flush=True)
-    with Pipeline(folder, brokers=options.brokers, rate=options.rate) as pipeline:
+    with Pipeline(folder, brokers=options.brokers, rate=options.rate, fork=options.fork) as pipeline:
         done = run(pipeline, options.seed, options.rounds, verify_every=options.verify_every, tell=tell)
     note(done)
     for verdict in done.verdicts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
+from faults.nursery import Nursery
 from newswire.supervisor import Supervisor
 
 
@@ -18,9 +19,18 @@ class Crew:
         self._thread = threading.Thread(target=self._watch, name="crew", daemon=True)
         self._thread.start()
 
-    def add(self, name: str, command: Sequence[str], environment: Mapping[str, str], stderr: int) -> None:
-        """Start a process under a name, and start it again whenever it ends."""
+    def add(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        stderr: int,
+        nursery: Nursery | None = None,
+    ) -> None:
+        """Start a process under a name, and start it again whenever it ends; forked by a nursery, if one is given."""
         supervisor = Supervisor(environment=environment, stderr=stderr)
+        if nursery is not None:
+            supervisor._start = lambda asked: nursery.start(asked, environment)  # type: ignore[assignment,method-assign,return-value]
         with self._lock:
             supervisor.add(name, command)
             self._supervisors[name] = supervisor

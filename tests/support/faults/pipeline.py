@@ -26,6 +26,7 @@ import psutil
 from faults import child, traffic
 from faults.cluster import ProxiedBroker
 from faults.crew import Crew
+from faults.nursery import Nursery
 from faults.observer import Observer
 from faults.volume import Volume
 from newswire import topology
@@ -54,10 +55,11 @@ class StuckError(Exception):
 class Pipeline:
     """A broker (or three), topics with three partitions, every stage as a child, traffic at `rate` articles a second.
 
-    Everything that it writes is under `folder`. Stages reach the brokers through `network`.
+    Everything that it writes is under `folder`. Stages reach the brokers through `network`. With `fork`, stages are forked from a process
+    that has everything loaded (see `faults.nursery`).
     """
 
-    def __init__(self, folder: Path, *, brokers: int = 1, rate: float = 25.0) -> None:
+    def __init__(self, folder: Path, *, brokers: int = 1, rate: float = 25.0, fork: bool = False) -> None:
         self.folder = folder
         self.brokers = brokers
         self.rate = rate
@@ -65,6 +67,8 @@ class Pipeline:
         self.network = self.broker.network
         self.volume = Volume(folder / "state")
         self.crew = Crew()
+        self._fork = fork
+        self._nursery: Nursery | None = None
         self.log: KafkaLog
         self.observer: Observer
         self.extra: set[str] = set()
@@ -78,6 +82,8 @@ class Pipeline:
         self.volume.open()
         self._stderr = os.open(self.folder / "stages.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
+            if self._fork:
+                self._nursery = Nursery(self.environment, self._stderr)
             self.broker.start()
             self.log = KafkaLog(Connection(self.broker.bootstrap, namespace=NAMESPACE))
             self.log.create(_specs())
@@ -99,6 +105,8 @@ class Pipeline:
         """End everything that was started."""
         self.network.restore()
         self.crew.stop()
+        if self._nursery is not None:
+            self._nursery.stop()
         if hasattr(self, "observer"):
             self.observer.stop()
         if hasattr(self, "log"):
@@ -112,7 +120,7 @@ class Pipeline:
         """Run one slot of a stage until `end_slot`."""
         name = _name(stage, slot)
         self.orders(stage, slot).mkdir(parents=True, exist_ok=True)
-        self.crew.add(name, self.command(stage, slot), self.environment, self._stderr)
+        self.crew.add(name, self.command(stage, slot), self.environment, self._stderr, self._nursery)
 
     def end_slot(self, stage: str, slot: int, *, kill: bool = False) -> None:
         """End a slot: when it has finished its window, or at once by SIGKILL."""
@@ -144,7 +152,7 @@ class Pipeline:
             "--slot",
             str(slot),
             "--end-with",
-            str(os.getpid()),
+            str(self._nursery.pid if self._nursery else os.getpid()),
         ]
 
     @property

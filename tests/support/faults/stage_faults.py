@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 
 from faults.child import STEPS
@@ -129,7 +130,8 @@ class TwoHolders(Fault):
         stage = rng.choice(STAGES)
         self.seconds = rng.uniform(3, 7)
         folder = pipeline.folder / "second" / str(time.monotonic_ns())
-        self._second = pipeline.popen(pipeline.command(stage, 0), NEWSWIRE_STATE_DIR=str(folder))
+        command = [sys.executable, "-m", "newswire", "run", stage, "--end-with", str(os.getpid())]
+        self._second = pipeline.popen(command, NEWSWIRE_STATE_DIR=str(folder))
         return f"{stage} slot 0 held twice for {self.seconds:.0f} s"
 
     def heal(self) -> None:
