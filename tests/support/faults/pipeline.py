@@ -90,7 +90,9 @@ class Pipeline:
             self.observer = Observer(self.log.connection)
             self.observer.start()
             self.go_on()
-            self.until(lambda: self.observer.published() >= 1, "no article came out", seconds=120)
+            self.until(
+                lambda: self.observer.published() >= 1, "no article came out", seconds=RECOVERY_SECONDS
+            )
         except BaseException:
             self.close()
             raise
@@ -198,7 +200,7 @@ class Pipeline:
             pid = self.crew.pid(_name(stage, 0)) or pid
             return not path.exists()
 
-        self.until(taken, f"{stage} did not come to {when} {step}", seconds=90)
+        self.until(taken, f"{stage} did not come to {when} {step}", seconds=RECOVERY_SECONDS)
         return pid
 
     def pid(self, stage: str, slot: int = 0) -> int:
@@ -259,10 +261,14 @@ class Pipeline:
             time.sleep(poll)
         raise StuckError(f"{what}, not within {seconds:.0f} s; see {self.folder / 'stages.log'}")
 
-    def recover(self, seconds: float = RECOVERY_SECONDS) -> float:
-        """Wait until all that is acknowledged by now has come out of the last stage; return the seconds it took."""
+    def recover(self, seconds: float = RECOVERY_SECONDS, *, flowing: bool = True) -> float:
+        """Wait until all that is acknowledged by now has come out of the last stage; return the seconds it took.
+
+        While articles are `flowing` in, the next one to be acknowledged has to come out as well: a pipeline into which nothing goes has
+        not recovered.
+        """
         began = time.monotonic()
-        mark, extra = self.acknowledged(), frozenset(self.extra)
+        mark, extra = self.acknowledged() + flowing, frozenset(self.extra)
 
         def through() -> bool:
             return self.observer.through() >= mark and all(map(self.observer.has, extra))

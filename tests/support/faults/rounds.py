@@ -35,7 +35,8 @@ class Round:
     """Found when everything is read back; None until then."""
     balanced: bool | None = None
     recovery: float = 0.0
-    """Seconds from the end of the fault until all that was acknowledged by then had come out of the last stage."""
+    """Seconds from the end of the fault until all that was acknowledged by then, and the next article, had come out of the last
+    stage."""
     took: float = 0.0
     """Seconds that the fault and the recovery took."""
     repaired: int = 0
@@ -128,7 +129,7 @@ def _read_back(pipeline: Pipeline, done: Run) -> None:
 def examine_at_rest(pipeline: Pipeline) -> Verdict:
     """Return the verdict on all that the pipeline has done so far. It is at rest meanwhile, and goes on afterwards."""
     pipeline.pause_traffic()
-    pipeline.recover()
+    pipeline.recover(flowing=False)
     pipeline.until(lambda: ledger(pipeline.log).total.in_flight == 0, "not all is decided", poll=1.0)
     pipeline.rest()
     verdict = examine(
@@ -140,4 +141,5 @@ def examine_at_rest(pipeline: Pipeline) -> Verdict:
         segments_of=pipeline.segments_of,
     )
     pipeline.go_on()
+    pipeline.recover()
     return verdict
