@@ -94,10 +94,10 @@ def up(bootstrap: str, folder: Path, **environment: str) -> Iterator[Up]:
             process.wait()
 
 
-def connected(bootstrap: str, partitions: int = topology.PARTITIONS) -> KafkaLog:
+def connected(to: Connection) -> KafkaLog:
     """Return the log with all topics made."""
-    log = KafkaLog(Connection(bootstrap))
-    log.create(specs(partitions))
+    log = KafkaLog(to)
+    log.create(specs())
     return log
 
 
@@ -159,13 +159,13 @@ class Publisher(threading.Thread):
     name = "files"
     rule_version = "benchmark"
 
-    def __init__(self, bootstrap: str, captures: Iterator[Captured], *, rate: float) -> None:
+    def __init__(self, to: Connection, captures: Iterator[Captured], *, rate: float) -> None:
         super().__init__(daemon=True)
         self.acknowledged: list[tuple[int, int]] = []
         self.repeated = 0
         """Captures that were not acknowledged and were published again: they may stand in the log twice."""
         self.error: BaseException | None = None
-        self._servers = bootstrap
+        self._to = to
         self._captures = captures
         self._rate = rate
         self._open: deque[Captured] = deque()
@@ -185,7 +185,7 @@ class Publisher(threading.Thread):
             self.error = error
 
     def _publish(self) -> None:
-        log = KafkaLog(Connection(self._servers))
+        log = KafkaLog(self._to)
         paced = self._paced()
         while not self._stopping.is_set() or self._open:
             try:

@@ -40,7 +40,7 @@ from benchmarks.verdict import count
 from newswire.broker import EmbeddedBroker
 from newswire.lag import LagMeter
 from newswire.live import CLOCK
-from newswire.log.client import SESSION_TIMEOUT_MS
+from newswire.log.client import SESSION_TIMEOUT_MS, Connection
 from newswire.log.kafka import KafkaLog
 
 POPULATION: Final = 600
@@ -69,12 +69,12 @@ class Soak:
     def run(self, warm_up: float) -> Findings:
         """Run everything and return what was found."""
         bootstrap = self.broker.bootstrap
-        self.log = connected(bootstrap)
+        self.log = connected(Connection(bootstrap))
         with up(bootstrap, self.folder) as self.running:
             self.found.capacity = self._capacity()
             print(f"capacity {self.found.capacity:.1f} articles/s", file=sys.stderr, flush=True)
             publisher = Publisher(
-                bootstrap,
+                self.log.connection,
                 varied.stream(POPULATION, start=CAPACITY_ARTICLES),
                 rate=self.found.capacity / 2,
             )

@@ -1,0 +1,107 @@
+"""The bare transactional copy with kafka-python: what the stages are measured beside. No schema, no handler, no state, no checks.
+
+As a process: `python benchmarks/bare.py BOOTSTRAP FROM TO ID` copies until SIGTERM.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import pairwise
+from typing import Any
+
+from newswire.log.client import (
+    Connection,
+    OffsetAndMetadata,
+    TopicPartition,
+    member_consumer,
+    transactional_producer,
+)
+from newswire.log.contract import WindowLimits
+
+WINDOW = WindowLimits()
+
+
+def copy(bootstrap: str, source: str, sink: str, name: str, stop: threading.Event) -> None:
+    """Copy records from one topic to another, partition by partition, a transaction for each window, until asked to stop."""
+    to = Connection(bootstrap)
+    producer = transactional_producer(to, name)
+    producer.init_transactions()
+    consumer = member_consumer(to, group=name, slot_id=name)
+    consumer.subscribe([source])
+    consumer.partitions_for_topic(source)
+    while not stop.is_set():
+        batch, membership = _window(consumer)
+        if batch:
+            _write(producer, sink, batch, membership)
+    consumer.close(autocommit=False)
+    producer.close(timeout=5)
+
+
+def _window(consumer: Any) -> tuple[list[Any], Any]:
+    batch: list[Any] = []
+    size = 0
+    membership = None
+    closes = time.monotonic() + 0.5
+    while time.monotonic() < closes and len(batch) < WINDOW.records and size < WINDOW.bytes:
+        wait = max(0.0, closes - time.monotonic())
+        polled = consumer.poll(timeout_ms=int(wait * 1000), max_records=WINDOW.records - len(batch))
+        membership = consumer.group_metadata()
+        if polled and not batch:
+            closes = time.monotonic() + WINDOW.seconds
+        for found in polled.values():
+            batch += found
+            size += sum(len(record.value) for record in found)
+    return batch, membership
+
+
+def _write(producer: Any, sink: str, batch: list[Any], membership: Any) -> None:
+    producer.begin_transaction()
+    futures = [
+        producer.send(
+            sink,
+            value=record.value,
+            key=record.key,
+            headers=list(record.headers),
+            partition=record.partition,
+            timestamp_ms=record.timestamp,
+        )
+        for record in batch
+    ]
+    producer.flush(timeout=5)
+    for future in futures:
+        future.get(timeout=5)
+    offsets = {TopicPartition(r.topic, r.partition): OffsetAndMetadata(r.offset + 1, "", -1) for r in batch}
+    producer.send_offsets_to_transaction(offsets, membership)
+    producer.commit_transaction()
+
+
+@contextmanager
+def process(bootstrap: str, source: str, sink: str, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run one copy as a process."""
+    running = subprocess.Popen([sys.executable, __file__, bootstrap, source, sink, name])
+    try:
+        yield running
+    finally:
+        running.terminate()
+        running.wait(30)
+
+
+@contextmanager
+def chain(bootstrap: str, topics: Sequence[str]) -> Iterator[None]:
+    """Run copies one behind the other, from the first topic to the last, each in a process of its own."""
+    with ExitStack() as running:
+        for source, sink in pairwise(topics):
+            running.enter_context(process(bootstrap, source, sink, f"copy.{source}"))
+        yield
+
+
+if __name__ == "__main__":
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    copy(*sys.argv[1:5], stopping)
