@@ -11,7 +11,7 @@ ARGS ?=
 DATA ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format generate test-containers chaos bench lock clean
+.PHONY: help setup demo up test check format generate test-containers chaos bench soak lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-16s %s\n' "$$name" "$$what"; done
@@ -58,10 +58,15 @@ test-containers: $(READY) ## Run the compose stack and the testcontainers path, 
 chaos: $(READY) ## Run the long fault tests: processes killed at random, for as long as NEWSWIRE_CHAOS_ROUNDS says
 	@$(BIN)/python -m pytest -m chaos --timeout 7200 $(ARGS)
 
-bench: $(READY) ## Measure beside baselines: the stage loop always, the rest on the texts in DATA (../shared/eval) if they are there
+bench: $(READY) ## Measure beside baselines: loop, latency and recovery always, the rest on the texts in DATA (../shared/eval) if they are there
 	@$(BIN)/python benchmarks/stage_loop.py
+	@$(BIN)/python benchmarks/latency.py
+	@$(BIN)/python benchmarks/recovery.py
 	@if [ -d "$(DATA)" ]; then $(BIN)/python benchmarks/dedup.py "$(DATA)/stories" && $(BIN)/python benchmarks/stories.py "$(DATA)/stories" \
 		&& $(BIN)/python benchmarks/enrich.py "$(DATA)"; else echo "bench: no texts in $(DATA): give DATA=FOLDER" >&2; fi
+
+soak: $(READY) ## Run an hour at half the capacity with random faults: is memory flat, is everything there once? (ARGS="--minutes 2" for less)
+	@$(BIN)/python benchmarks/soak.py $(ARGS)
 
 lock: $(READY) ## Choose the newest versions that pyproject.toml allows, and lock them with hashes
 	@$(PIP) install -q uv
