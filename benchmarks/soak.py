@@ -44,8 +44,8 @@ from newswire.log.client import SESSION_TIMEOUT_MS, Connection
 from newswire.log.kafka import KafkaLog
 
 POPULATION: Final = 600
-BLOCK_MINUTES: Final = 20.0
-STORM_SHARE: Final = 0.4
+BLOCK_MINUTES: Final = 30.0
+STORM_SHARE: Final = 0.3
 CAPACITY_ARTICLES: Final = 600
 _ZOMBIE_SECONDS: Final = SESSION_TIMEOUT_MS / 1000 + 4
 
@@ -119,7 +119,7 @@ class Soak:
             block_began = time.monotonic()
             block_ends = min(block_began + block, ends_at)
             while time.monotonic() < block_began + block * STORM_SHARE:
-                self._wait(self.dice.uniform(10, 40) * min(1.0, block / 1200), publisher)
+                self._wait(self.dice.uniform(10, 40) * min(1.0, block / (BLOCK_MINUTES * 60)), publisher)
                 told = self.dice.choice(self._faults())()
                 at = time.monotonic() - began
                 self.found.faults.append((at, told))
@@ -201,7 +201,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60.0, help="how long it runs under load (60)")
     parser.add_argument("--seed", default="1", help="the dice of the faults (1)")
     parser.add_argument(
-        "--warm-up", type=float, default=180.0, help="seconds of each process that do not count (180)"
+        "--warm-up", type=float, default=540.0, help="seconds of each process that do not count (540)"
     )
     parser.add_argument("--report", type=Path, help="write the report there, as Markdown, beside printing it")
     parser.add_argument("--samples", type=Path, help="write all samples there, as CSV")

@@ -21,6 +21,9 @@ FILES_GROWTH: Final = 2.0
 """Open files are flat when they grow by no more than this an hour ..."""
 FILES_SHARE: Final = 0.05
 """... or by this share of them: the broker opens a few for each new segment of a topic."""
+BROKER: Final = "broker"
+BROKER_BYTES: Final = 700 << 20
+"""The broker's memory is judged by this bound instead: a JVM takes its heap (512 MB at most) little by little, needed or not."""
 LEAST_HOURS: Final = 0.1
 """A role that was observed for less after its warm-ups is not judged: the noise of minutes is not growth."""
 
@@ -73,7 +76,12 @@ def judge(found: Findings) -> list[Check]:
         ]
     for role in roles(found.samples):
         memory, files = slopes(found, role)
-        checks.append(_flat(f"memory of {role}", memory, _memory_limit, "MB", 1e6))
+        if role == BROKER:
+            most = max(sample.memory for sample in found.samples if sample.role == role)
+            why = f"{most / 1e6:.0f} MB at most, {BROKER_BYTES / 1e6:.0f} allowed"
+            checks.append(Check("memory of broker bounded", most <= BROKER_BYTES, why))
+        else:
+            checks.append(_flat(f"memory of {role}", memory, _memory_limit, "MB", 1e6))
         checks.append(_flat(f"open files of {role}", files, _files_limit, "files", 1))
     return checks
 
