@@ -88,7 +88,9 @@ def _overview() -> Iterator[str]:
             yield _row(f"[{event}](#{event})", f"`{topic.name}`{compacted}", topic.partition_by, topic.holds)
         else:
             topics = ", ".join(
-                f"`{topology.topic(stage.reads).name}`" for stage in topology.STAGES if stage.ticks
+                f"`{topology.topic(stage.reads).name}`"
+                for stage in topology.STAGES
+                if event in topology.control_on(stage.reads)
             )
             yield _row(
                 f"[{event}](#{event})",
