@@ -50,7 +50,8 @@ class Options(TypedDict, total=False):
     max_wait: float | None
     """End after so many seconds without an event."""
     tombstones: bool
-    """Also give records without a value, with `data` None: on `held` that an article was released. Left out by default."""
+    """Also give records without a value, with `data` None: on `held` that an article was released, on `stories` and
+    `duplicates` that what the key names was purged. Left out by default."""
     invalid: Literal["raise", "skip"]
     """What to do with a record that breaks the contract: raise ContractError, or log a warning and go on. Only `raw` may have such."""
     log: Log | None

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from purged_wire import CAPTURED, MARK, capture, text
 from seeded import copied, run_stage_on
 from wire import everything as every_record
 from wire import publish
 
 from newswire import topology
 from newswire.decision import decision
-from newswire.envelope import Encoder, is_control, is_purge
-from newswire.event import Emit
+from newswire.envelope import is_control, is_purge
 from newswire.ledger import ledger
 from newswire.log.contract import Log, Record
 from newswire.log.memory import MemoryLog
@@ -26,18 +25,8 @@ from newswire.purging.proof import remaining
 from newswire.purging.writing import word_for, write
 from newswire.trace import trace
 from schemas.purge.model import Purge
-from schemas.raw.model import Raw
 
-CAPTURED = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)
 LATER = CAPTURED + timedelta(hours=1)
-MARK = "zanzibarquill"
-
-
-def text(seed: int, words: int = 90) -> str:
-    drawn = random.Random(seed)
-    return " ".join(
-        "".join(drawn.choices("abcdefghiklmnoprstuvw", k=drawn.randint(3, 9))) for _ in range(words)
-    )
 
 
 def everything(log: Log, event: str) -> list[Record]:
@@ -55,29 +44,8 @@ class Wire:
         self.folder = folder
         self.log: MemoryLog = copied([], partitions=2)
 
-    def capture(
-        self, url: str, body: str, *, source: str = "herald", at: datetime = CAPTURED, **more: Any
-    ) -> None:
-        raw = Raw.from_data(
-            {
-                "source": {"name": source, "kind": "files"},
-                "captured_at": at,
-                "media_type": "text/plain",
-                "body": body,
-                "url": url,
-                "item": {"headline": more.pop("headline", f"{MARK} {body[:40]}"), "language": "en"},
-                **more,
-            }
-        )
-        encoder = Encoder("files", self.log.topics())
-        made = encoder.record(
-            Emit("raw", url, raw),
-            raw.to_data(),
-            event_id=f"{url}-{at}-{body[:20]}",
-            timestamp_ms=int(at.timestamp() * 1000),
-            now=at,
-        )
-        publish(self.log, made)
+    def capture(self, url: str, body: str, **more: Any) -> None:
+        publish(self.log, capture(self.log, url, body, **more))
 
     def purge(self, *, at: datetime = CAPTURED + timedelta(minutes=30), **named: Any) -> Purge:
         purge = asked(reason=named.pop("reason", "by letter"), requested_by="legal", now=at, **named)
