@@ -155,7 +155,7 @@ def test_a_publisher_opts_out(kafka_log: KafkaLog, tmp_path: Path) -> None:
 @pytest.mark.timeout(900)
 def test_kills_in_a_purge_and_compaction_leave_no_byte(tmp_path: Path) -> None:
     """SIGKILL while a purge is handled; then compaction, after which the disk of the compacted topics does not have the words."""
-    count, state = 2_500, tmp_path / "state"
+    count, state = 1_200, tmp_path / "state"
     with EmbeddedBroker(tmp_path / "broker", settings={"log.cleaner.backoff.ms": "200"}) as broker:
         log = KafkaLog(Connection(broker.bootstrap))
         try:

@@ -23,6 +23,8 @@ from newswire.purging.asking import asked
 from newswire.purging.concerned import find
 from newswire.purging.proof import remaining
 from newswire.purging.writing import word_for, write
+from newswire.stage.runner import load_handler
+from newswire.state.memory import MemoryState
 from newswire.trace import trace
 from schemas.purge.model import Purge
 
@@ -317,3 +319,9 @@ def test_words_lead_to_their_partitions() -> None:
 
 def test_decisions_say_that_something_was_purged() -> None:
     assert decision("duplicate", None, {}) == "purged"
+
+
+@pytest.mark.parametrize("stage", [stage.name for stage in topology.STAGES if stage.stateful])
+def test_every_stage_with_state_says_what_it_remembers(stage: str) -> None:
+    purge = asked(publisher="herald", reason="by letter", requested_by="legal")
+    assert list(load_handler(stage).remembers(purge, MemoryState())) == []  # type: ignore[attr-defined]
