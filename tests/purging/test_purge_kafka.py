@@ -53,7 +53,7 @@ def found(report: dict[str, Any]) -> dict[str, int]:
 
 
 @pytest.mark.broker
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_publisher_opts_out(kafka_log: KafkaLog, tmp_path: Path) -> None:
     kafka_log.create(specs(2))
     state = tmp_path / "state"
