@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newswire.purging.proof import Finding
     from schemas.purge.model import Purge
 
-app = group(runs_alone=True)
+app = group("Take out what must go, tell subscribers, and prove it.", means_now=True)
 
 StateDir = Annotated[
     Path | None,
@@ -29,9 +29,8 @@ StateDir = Annotated[
 ]
 
 
-@app.callback()
-def purge(
-    context: typer.Context,
+@app.command()
+def now(
     publisher: Annotated[
         str | None,
         typer.Option("--publisher", metavar="NAME", help="All of a publisher or source.", show_default=False),
@@ -80,12 +79,10 @@ def purge(
     bootstrap_servers: options.BootstrapServers = None,
     as_json: options.AsJson = False,
 ) -> int:
-    """Take out what must go (an opt-out, a legal demand), tell subscribers, and prove it.
+    """Take out what must go (an opt-out, a legal demand), tell subscribers, and prove it. `now` may be left out.
 
     Ends with 1 when something that had to go is still there, with 6 when a stage has not come to it in time.
     """
-    if context.invoked_subcommand is not None:
-        return 0
     from newswire.cli.output import note
     from newswire.cli.session import begin, connected
     from newswire.purging.asking import asked
