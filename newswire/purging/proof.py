@@ -77,9 +77,9 @@ def remaining(log: Log, purge: Purge) -> int:
 
 
 def _event_on(name: str) -> str | None:
-    """Return the event of a topic, also of one beside it (`news.articles.v1.<lane>`)."""
+    """Return the event of a topic, also of one beside it: a lane's, or a replay's (`<lane>.news.articles.v1`)."""
     for topic in topology.TOPICS:
-        if name == topic.name or name.startswith(f"{topic.name}."):
+        if name == topic.name or name.endswith(f".{topic.name}"):
             return topic.event
     return None
 
@@ -87,7 +87,7 @@ def _event_on(name: str) -> str | None:
 def _stage_of(name: str) -> str | None:
     for stage in topology.STAGES:
         changelog = topology.changelog(stage.name)
-        if stage.stateful and (name == changelog or name.startswith(f"{changelog}.")):
+        if stage.stateful and (name == changelog or name.endswith(f".{changelog}")):
             return stage.name
     return None
 
