@@ -64,6 +64,11 @@ def text(value: str, most_bytes: int) -> bytes:
     return number(len(data)) + data
 
 
+def raw(identifier: str) -> bytes:
+    """Return a UUID as 16 bytes."""
+    return uuid.UUID(identifier).bytes
+
+
 def short(identifier: str) -> str:
     """Return a UUID as 22 characters, for state keys."""
     return base64.urlsafe_b64encode(uuid.UUID(identifier).bytes).decode()[:22]

@@ -13,7 +13,7 @@ Data = Mapping[str, Any]
 
 def decision(event: str, data: Data | None, headers: Mapping[str, bytes]) -> str:
     """Return the decision that an event on its topic stands for. `data` is None for a tombstone, and may be anything at all."""
-    gone = "released" if event == "held" else "deleted"
+    gone = {"held": "released", "duplicate": "purged"}.get(event, "deleted")
     worded = _WORDS.get(event)
     words = gone if data is None else worded(data) if worded else f"made an event {event}"
     if REPLAY_OF in headers:
@@ -52,13 +52,22 @@ def _unique(data: Data) -> str:
     if change == "new":
         return "new: no copy of anything known" + _siblings(data)
     if change == "withdrawn":
-        return f"withdrawn, as revision {number}"
+        return f"{_purged(data)}withdrawn, as revision {number}"
     fields = ", ".join(_get(data, "revision", "changed_fields") or ())
     relation = _get(data, "revision", "relation")
     return (
         f"revision {number}"
         + (f" ({relation})" if relation else "")
         + (f": changed {fields}" if fields else "")
+    )
+
+
+def _purged(data: Data) -> str:
+    purge = _get(data, "revision", "purge")
+    return (
+        f"purged at {_get(purge, 'at')} ({_get(purge, 'reason')}; purge {_get(purge, 'purge_id')}): "
+        if purge
+        else ""
     )
 
 
@@ -82,7 +91,7 @@ def _duplicate(data: Data) -> str:
 def _article(data: Data) -> str:
     number = _get(data, "revision", "number")
     if _get(data, "revision", "change") == "withdrawn":
-        return f"withdrawal published as revision {number}"
+        return f"{_purged(data)}withdrawal published as revision {number}"
     return f"published as revision {number}: {data.get('word_count')} words"
 
 

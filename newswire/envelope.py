@@ -37,7 +37,10 @@ def event_type(event: str) -> str:
     return f"newswire.{event}.v{schemas.version(event)}"
 
 
+CONTROL: Final = ("tick", "purge")
+"""Events that stand beside others on the inputs of stages: they tell a stage something, and have no raw record and no fate."""
 _COORDINATES: Final = re.compile(r"([^/]+)/([0-9]{1,9})/([0-9]{1,18})")
+_CONTROL_TYPES: Final = frozenset(("ce_type", event_type(event).encode()) for event in CONTROL)
 _EVENT_BY_TYPE: Final = {event_type(event).encode(): event for event in schemas.EVENTS}
 
 
@@ -99,7 +102,7 @@ def _name(given: bytes | None, topic: str) -> str:
         raise Reject(
             "unknown-type", f"ce_type {given.decode(errors='replace')!r} is no event of ours", "/type"
         )
-    if name not in (expected, "tick"):
+    if name != expected and name not in CONTROL:
         raise Reject(
             "wrong-type",
             f"a {name} event does not belong on {topic}, which carries {expected} events",
@@ -132,9 +135,14 @@ def trace_of(headers: Mapping[str, bytes]) -> str | None:
     return given.decode() if _TRACEPARENT.fullmatch(given) else None
 
 
-def is_tick(record: Record) -> bool:
-    """Return whether a record is a tick, without decoding it: it has no raw record and no fate."""
-    return ("ce_type", event_type("tick").encode()) in record.headers
+def is_control(record: Record) -> bool:
+    """Return whether a record is a tick or a purge, without decoding it: it has no raw record and no fate."""
+    return not _CONTROL_TYPES.isdisjoint(record.headers)
+
+
+def is_purge(record: Record) -> bool:
+    """Return whether a record is a purge, without decoding it."""
+    return ("ce_type", event_type("purge").encode()) in record.headers
 
 
 def raw_ref(headers: Mapping[str, bytes]) -> tuple[str, int, int] | None:

@@ -46,12 +46,17 @@ class Retry(Verdict):
 
 
 class Drop(Verdict):
-    """The record is fine but not wanted. It is recorded beside the dead letters, so that the ledger balances."""
+    """The record is fine but not wanted. It is recorded beside the dead letters, so that the ledger balances.
 
-    def __init__(self, reason: str, detail: str) -> None:
+    `keep_original=False` records only that there was something, its size and checksum, and nothing of what it said: for what must not be
+    stored at all.
+    """
+
+    def __init__(self, reason: str, detail: str, *, keep_original: bool = True) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+        self.keep_original = keep_original
 
 
 class NewswireError(Exception):

@@ -71,6 +71,12 @@ class Book:
             self._fates[number] = min(self._fates[number], fate)
         return number
 
+    def overrule(self, ref: RawRef | None, fate: Fate) -> None:
+        """Note a fate that holds whatever else is known: what came out and was purged later is withdrawn."""
+        number = self.number(ref)
+        if number is not None:
+            self._fates[number] = fate
+
     def settle(self, ref: RawRef | None, fate: Fate) -> int | None:
         """Note a record that settles a raw record, of which there may be one for each time that it is read; return its number."""
         number = self.note(ref, fate)

@@ -13,6 +13,7 @@ from newswire import snapshot, topology
 from newswire.envelope import REPLAY_OF, RETRY_OF, raw_ref
 from newswire.fates import Book, Fate
 from newswire.log.contract import Log, Record
+from newswire.purging.marks import purge_of
 from newswire.scan import scan
 from newswire.snapshot import Snapshot
 from schemas.core.lineage import RecordRef
@@ -34,7 +35,7 @@ class Account:
     revised: int = 0
     """Revisions of articles."""
     withdrawn: int = 0
-    """Withdrawals of articles."""
+    """Withdrawals of articles, and all captures of articles that were purged."""
     duplicate: int = 0
     """Copies, and redeliveries of the same capture."""
     rejected: int = 0
@@ -106,7 +107,12 @@ class _Count:
         """Read everything and add it up."""
         for record in self._records("raw"):
             self._book.enter(record.partition, record.offset, source_of(record))
+        purged: dict[bytes | None, tuple[int, int]] = {}
         for record in self._records("article"):
+            if purge_of(record) is not None:  # what it withdraws has its outcome: this is no second one
+                self._book.note(_raw(record), Fate.WITHDRAWN)
+                purged[record.key] = record.partition, record.offset
+                continue
             # What a replay has put in its place is no second outcome: the record was read once.
             swapped = any(header == REPLAY_OF for header, _ in record.headers)
             (self._book.note if swapped else self._book.settle)(_raw(record), _change(record))
@@ -116,6 +122,8 @@ class _Count:
             self._take_letter(record)
         self._find_held()
         self._find_waiting()
+        if purged:
+            self._withdraw(purged)
         return self._sum(self._find_twice())
 
     def _records(self, event: str, starts: Mapping[int, int] | None = None) -> Iterable[Record]:
@@ -137,6 +145,13 @@ class _Count:
             number = self._book.settle(ref, Fate.REJECTED)
             if number is not None:
                 self._book.reasons[number] = reason
+
+    def _withdraw(self, purged: Mapping[bytes | None, tuple[int, int]]) -> None:
+        """Count all captures of purged articles as withdrawn: `purged` has the place of each article's last purge."""
+        for record in self._records("article"):
+            partition, last = purged.get(record.key, (None, 0))
+            if partition == record.partition and record.offset <= last:
+                self._book.overrule(_raw(record), Fate.WITHDRAWN)
 
     def _find_held(self) -> None:
         for refs in self._seen.held.values():

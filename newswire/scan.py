@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from newswire.envelope import is_tick
+from newswire.envelope import is_control
 from newswire.log.contract import Log, Record
 
 
 def scan(
     log: Log, topic: str, ends: Mapping[int, int], starts: Mapping[int, int] | None = None
 ) -> Iterator[Record]:
-    """Yield the committed records of a topic up to before `ends`, partition by partition; ticks are left out.
+    """Yield the committed records of a topic up to before `ends`, partition by partition; ticks and purges are left out.
 
     Begins at `starts`; at the first record kept in partitions that are not named there. A scan reads every record in between, so that
     its time grows with the topic.
@@ -20,7 +20,7 @@ def scan(
     for partition, end in sorted(ends.items()):
         start = max(firsts.get(partition, 0), (starts or {}).get(partition, 0))
         if start < end:
-            yield from (record for record in log.read(topic, partition, start, end) if not is_tick(record))
+            yield from (record for record in log.read(topic, partition, start, end) if not is_control(record))
 
 
 def record_at(log: Log, topic: str, partition: int, offset: int) -> Record | None:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 import schemas
 from newswire import topology
-from newswire.envelope import decode, is_tick
+from newswire.envelope import decode, is_control
 from newswire.errors import BrokerError, ContractError, Reject, UsageError
 from newswire.log.client import KafkaError
 from newswire.log.contract import Log, Record, Subscription
@@ -50,7 +50,8 @@ class Options(TypedDict, total=False):
     max_wait: float | None
     """End after so many seconds without an event."""
     tombstones: bool
-    """Also give records without a value, with `data` None: on `held` that an article was released. Left out by default."""
+    """Also give records without a value, with `data` None: on `held` that an article was released, on `stories` and
+    `duplicates` that what the key names was purged. Left out by default."""
     invalid: Literal["raise", "skip"]
     """What to do with a record that breaks the contract: raise ContractError, or log a warning and go on. Only `raw` may have such."""
     log: Log | None
@@ -86,7 +87,7 @@ class Subscriber(Generic[Data]):
 
     At least once: an event counts as handled when the loop comes back for the next one, or when the block is left without an exception.
     What was handled is committed about once a second and at the end. After an exception the event at hand is delivered again, after a
-    crash also those handled within the last second. Ticks are never shown. While the broker is away, iteration waits.
+    crash also those handled within the last second. Ticks and purges are never shown. While the broker is away, iteration waits.
 
     One thread iterates; `close` may be called from any thread and from signal handlers.
     """
@@ -172,7 +173,7 @@ class Subscriber(Generic[Data]):
 
     def _received(self, record: Record) -> Received[Any] | None:
         """Return what to give for a record, None for nothing."""
-        if is_tick(record) or (record.value is None and not self._options.get("tombstones")):
+        if is_control(record) or (record.value is None and not self._options.get("tombstones")):
             return None
         headers = dict(record.headers)
         try:

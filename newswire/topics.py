@@ -8,6 +8,8 @@ from newswire import topology
 from newswire.log.contract import TopicSpec
 
 DAY_MS: Final = 24 * 3600 * 1000
+MAX_COMPACTION_LAG_MS: Final = 2 * DAY_MS
+"""After this, what a later record of the same key has replaced is taken off the broker's disk."""
 
 
 def specs(partitions: int = topology.PARTITIONS, retention_days: int = 30) -> list[TopicSpec]:
@@ -23,7 +25,12 @@ def specs(partitions: int = topology.PARTITIONS, retention_days: int = 30) -> li
         "message.timestamp.type": "LogAppendTime",
     }
     derived = {"retention.ms": str((retention_days + 14) * DAY_MS)}
-    compacted = {"cleanup.policy": "compact", "min.compaction.lag.ms": str(DAY_MS)}
+    # The most is a promise: what a purge has replaced is gone from the disk by then.
+    compacted = {
+        "cleanup.policy": "compact",
+        "min.compaction.lag.ms": str(DAY_MS),
+        "max.compaction.lag.ms": str(MAX_COMPACTION_LAG_MS),
+    }
     events = [
         TopicSpec(
             topic.name,
@@ -39,7 +46,11 @@ def specs(partitions: int = topology.PARTITIONS, retention_days: int = 30) -> li
         TopicSpec(
             topology.changelog(stage.name),
             partitions,
-            {"cleanup.policy": "compact", "max.message.bytes": str(topology.CHANGELOG_MAX_BYTES)},
+            {
+                "cleanup.policy": "compact",
+                "max.compaction.lag.ms": str(MAX_COMPACTION_LAG_MS),
+                "max.message.bytes": str(topology.CHANGELOG_MAX_BYTES),
+            },
         )
         for stage in topology.STAGES
         if stage.stateful

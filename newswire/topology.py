@@ -136,6 +136,19 @@ def short_name(of: Topic) -> str:
     return of.name.split(".")[1]
 
 
+def control_on(event: str) -> list[str]:
+    """Return the events that stand beside an event on its topic: they tell the stage that reads it something."""
+    readers = [found for found in STAGES if found.reads == event]
+    ticks = any(found.ticks for found in readers)
+    purges = any(found.stateful for found in readers)
+    return ["tick"] * ticks + ["purge"] * purges
+
+
+def purged_topics() -> list[str]:
+    """Return the topics that purges are written into: what stages with state read."""
+    return [topic(found.reads).name for found in STAGES if found.stateful]
+
+
 def event_on(topic_name: str) -> str:
     """Return the event that a topic carries."""
     return _EVENT_BY_TOPIC[topic_name]

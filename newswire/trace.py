@@ -15,6 +15,7 @@ from newswire.decision import decision
 from newswire.envelope import coordinates, raw_ref
 from newswire.errors import NewswireError
 from newswire.log.contract import Log, Record
+from newswire.purging.marks import refused_as_purged, takes_away, without_content
 from newswire.rejected import recorded_time
 from newswire.scan import record_at, scan
 from newswire.snapshot import RawRef, Snapshot
@@ -166,10 +167,13 @@ def _ways(log: Log, seen: Snapshot, raws: dict[RawRef, int]) -> Iterator[Way]:
     began_ms = min([*raws.values(), *_first_times(log, raws)])
     records: dict[RawRef, list[tuple[str, Record]]] = {ref: [] for ref in raws}
     held: dict[bytes, set[RawRef]] = {}
+    purged: dict[bytes | None, tuple[str, Record]] = {}
     for event in seen.ends:
         name = topology.topic(event).name
         for record in scan(log, name, seen.ends[event], log.offsets_at(name, began_ms)):
             ref = _raw_of(record)
+            if takes_away(event, record):
+                purged[record.key] = event, record
             if ref in records:
                 records[ref].append((event, record))
                 if event == "held":
@@ -179,8 +183,11 @@ def _ways(log: Log, seen: Snapshot, raws: dict[RawRef, int]) -> Iterator[Way]:
                     records[waited].append((event, record))
     for (topic, partition, offset), found in records.items():
         if found:
+            taken = [purged[record.key] for _, record in found if record.key in purged]
+            hide = bool(taken) or any(refused_as_purged(event, record) for event, record in found)
+            found += [last for last in taken[:1] if last not in found]
             steps = sorted(
-                (_step(record, event) for event, record in found),
+                (_step(record, event, hide=hide) for event, record in found),
                 key=lambda step: (step.recorded_at or step.time, _ORDER[step.event], step.offset),
             )
             raw = RecordRef(topic=topic, partition=partition, offset=offset)
@@ -209,7 +216,8 @@ def _waiting_at(found: list[tuple[str, Record]], seen: Snapshot) -> str | None:
     return None
 
 
-def _step(record: Record, event: str) -> Step:
+def _step(record: Record, event: str, *, hide: bool = False) -> Step:
+    payload = _payload(record)
     headers = dict(record.headers)
     return Step(
         topic=record.topic,
@@ -217,7 +225,9 @@ def _step(record: Record, event: str) -> Step:
         offset=record.offset,
         stage=_text(record, "ce_source").removeprefix("/newswire/") or "(unknown)",
         event=event,
-        decision=decision(event, None if record.value is None else _payload(record), headers),
+        decision=decision(
+            event, None if record.value is None else without_content(payload) if hide else payload, headers
+        ),
         time=utc_from_ms(record.timestamp_ms),
         recorded_at=recorded_time(headers.get("ce_recordedtime")),
         id=_text(record, "ce_id"),

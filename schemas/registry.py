@@ -21,6 +21,7 @@ EVENTS: Final[dict[str, int]] = {
     "held": 1,
     "rejected": 1,
     "tick": 1,
+    "purge": 1,
 }
 """Event name -> major version of its contract. A breaking change is a new major version, and with it a new topic."""
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from consumers.cluster.memory import Memory
 from consumers.cluster.record import Placed, Told
 from newswire.event import Emit
 from newswire.state.contract import State
-from schemas.article.model import Article
 from schemas.core.contract import utc_from_ms
-from schemas.core.lineage import Activity
+from schemas.core.lineage import Lineage
 from schemas.core.source import Source
 from schemas.story.model import Member, Story
 
 Change = Literal["created", "grown", "updated", "shrunk", "closed"]
+
+
+class Cause(NamedTuple):
+    """What changed a story."""
+
+    article_id: str
+    """The article that came, changed or went."""
+    headline: str
+    """Its headline, for a story that has no members left."""
+    lineage: Lineage
+    """How it came here."""
 
 
 def source_name(source: Source) -> str:
@@ -22,9 +32,7 @@ def source_name(source: Source) -> str:
     return source.publisher or source.name
 
 
-def story_event(
-    article: Article, activity: Activity, told: tuple[Change, Told], memory: Memory, state: State
-) -> Emit:
+def story_event(cause: Cause, told: tuple[Change, Told], memory: Memory, state: State) -> Emit:
     """Return the state of a story after a change."""
     change, story = told
     members = memory.members(story.story_id, state)
@@ -33,15 +41,15 @@ def story_event(
         story_id=story.story_id,
         version=story.version,
         change=change,
-        article_id=article.article_id,
-        headline=members[0].headline if members else article.headline,
+        article_id=cause.article_id,
+        headline=members[0].headline if members else cause.headline,
         language=story.language,
         members=tuple(_member(placed, memory) for placed in members[-memory.rules.most_members :]),
         source_count=len({placed.source for placed in members}),
         first_published_at=utc_from_ms(min(times)) if times else None,
         last_published_at=utc_from_ms(max(times)) if times else None,
         keywords=story.keywords,
-        lineage=article.lineage.then(activity),
+        lineage=cause.lineage,
     )
     return Emit("story", story.story_id, event, story.language)
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from consumers.cluster import assign
-from consumers.cluster.events import Change, source_name, story_event
+from consumers.cluster import assign, purging
+from consumers.cluster.events import Cause, Change, source_name, story_event
 from consumers.cluster.keywords import holding
 from consumers.cluster.memory import Memory
 from consumers.cluster.record import Placed, Told
@@ -18,7 +18,9 @@ from consumers.cluster.terms import NONE, Terms, weigh
 from newswire.event import Emit, Event
 from newswire.state.contract import State
 from schemas.article.model import Article
+from schemas.core.lineage import Lineage
 from schemas.ids import story_id
+from schemas.purge.model import Purge
 
 _Told = tuple[Change, Told]
 _FIRST_RULES: Final = Rules()
@@ -40,10 +42,12 @@ class Cluster:
         self._build = functools.partial(Memory.build, self.rules)
 
     def handle(self, event: Event, state: State) -> Iterable[Emit]:
-        """Return the story event that follows from one article; none when it changes no story."""
-        if event.name != "article":
+        """Return the story events that follow from one article or one purge; none when it changes no story."""
+        if event.name not in ("article", "purge"):
             return []
         memory = state.view(self._build)
+        if event.name == "purge":
+            return self._purge(Purge.from_data(event.data), event, memory, state)
         article = Article.from_data(event.data)
         memory.advance(event.timestamp_ms, state)
         before = memory.article(article.article_id, state)
@@ -57,8 +61,28 @@ class Cluster:
             told = None  # a redelivery
         if told is None:
             return []
+        change, story = told
+        if change == "closed" and article.revision.purge is not None:
+            return [purging.deleted(story.story_id, memory, state)]
+        lineage = article.lineage.then(event.used_by(self.name, self.rule_version))
+        return [story_event(Cause(article.article_id, article.headline, lineage), told, memory, state)]
+
+    def _purge(self, purge: Purge, event: Event, memory: Memory, state: State) -> list[Emit]:
+        if purge.lift:
+            return []
         activity = event.used_by(self.name, self.rule_version)
-        return [story_event(article, activity, told, memory, state)]
+        lineage = Lineage(was_derived_from=event.ref, was_generated_by=(activity,))
+
+        def retell(placed: Placed, story: Told) -> Emit:
+            told: _Told = ("shrunk", self._changed(story, 0, NONE, memory, state))
+            return story_event(Cause(placed.article_id, "", lineage), told, memory, state)
+
+        return purging.purge(purge, memory, state, retell)
+
+    def remembers(self, purge: Purge, state: State) -> list[str]:
+        """Return the articles of a purge that are still members of stories."""
+        memory = state.view(self._build)
+        return [placed.article_id for placed in purging.matching(purge, memory, state)]
 
     def _place(self, article: Article, memory: Memory, state: State) -> _Told:
         """Put a new article into the most similar story, or begin one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -87,6 +88,19 @@ class Memory:
     def save_story(self, story: Told, state: State) -> None:
         """Write a story."""
         state.put(STORY + packing.short(story.story_id), story.pack())
+
+    def forget_story(self, story_id: str, state: State) -> None:
+        """Delete a story that has no members."""
+        state.delete(STORY + packing.short(story_id))
+
+    def all_articles(self, state: State) -> list[Placed]:
+        """Return every article that is remembered, in the order of the ids."""
+        ids = sorted(id_ for members in self._members.values() for id_ in members.values())
+        return [placed for id_ in ids if (placed := self.article(id_, state)) is not None]
+
+    def sources_of(self, wanted: Callable[[str], bool]) -> set[int]:
+        """Return the numbers of the sources whose names are wanted."""
+        return {number for number, name in enumerate(self._sources) if wanted(name)}
 
     def save(self, placed: Placed, state: State) -> None:
         """Write an article and keep the index in step."""

@@ -6,7 +6,8 @@ import functools
 from collections.abc import Iterable
 from typing import Final
 
-from consumers.deduplicate import events, identity
+from consumers import purges
+from consumers.deduplicate import events, identity, purging
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import Status
@@ -16,13 +17,14 @@ from newswire.event import Emit, Event
 from newswire.state.contract import State
 from schemas.core.lineage import Activity, RecordRef
 from schemas.normalized.model import Normalized
+from schemas.purge.model import Purge
 from schemas.tick.model import Tick
 
 _FIRST_RULES: Final = Rules()
 
 
 class Deduplicate:
-    """Reads `normalized` and `tick`; writes `unique`, `duplicate` and `held`.
+    """Reads `normalized`, `tick` and `purge`; writes `unique`, `duplicate` and `held`.
 
     Every capture ends in one `unique` or `duplicate` event that carries its lineage, or in a `Drop`; one under embargo has a `held`
     event first, and its end when the embargo ends. Captures of one article are ordered by arrival: a version that is overtaken by a
@@ -37,12 +39,17 @@ class Deduplicate:
         self._build = functools.partial(Memory.build, self.rules)
 
     def handle(self, event: Event, state: State) -> Iterable[Emit]:
-        """Return the events that follow from one capture or one tick."""
+        """Return the events that follow from one capture, one tick or one purge."""
         memory = state.view(self._build)
         if event.name == "tick":
             at = Tick.from_data(event.data).at
             return self._pass_time(round(at.timestamp() * 1000), memory, state)
+        if event.name == "purge":
+            return self._purge(Purge.from_data(event.data), event, memory, state)
         article = Normalized.from_data(event.data)
+        purges.refuse(
+            state, article.source, event.timestamp_ms, article_id=article.article_id, url=article.url
+        )
         arrival = Arrival(article, event.used_by(self.name, self.rule_version))
         self._refuse(
             arrival, memory, state
@@ -50,6 +57,16 @@ class Deduplicate:
         emits = self._pass_time(event.timestamp_ms, memory, state)
         emits += self._take(arrival, event, memory, state)
         return emits
+
+    def _purge(self, purge: Purge, event: Event, memory: Memory, state: State) -> list[Emit]:
+        purges.note(purge, state)
+        if purge.lift:
+            return []
+        return purging.purge(purge, event.used_by(self.name, self.rule_version), memory, state)
+
+    def remembers(self, purge: Purge, state: State) -> list[str]:
+        """Return the articles of a purge that are still in the state."""
+        return purging.remembers(purge, state.view(self._build), state)
 
     def _pass_time(self, now_ms: int, memory: Memory, state: State) -> list[Emit]:
         """Forget what is too old and publish what has waited long enough."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from consumers import packing
 from consumers.deduplicate import changes, events, near, passages
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.facts import Statements
@@ -147,5 +150,6 @@ def _same_content(arrival: Arrival, memory: Memory, state: State) -> Known | Non
 
 
 def _remember_copy(text: _Text, original: Known, before: Known | None, memory: Memory, state: State) -> None:
-    memory.save(text.remembered(memory, state, Status.COPY, before), before, state)
+    copy = text.remembered(memory, state, Status.COPY, before)
+    memory.save(replace(copy, copy_of=packing.raw(original.article_id)), before, state)
     memory.refresh(original, state)

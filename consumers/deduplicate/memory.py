@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -78,6 +78,10 @@ class Memory:
     def origin_of(self, known: Known) -> tuple[Source, str]:
         """Return source and raw topic of an article's present content."""
         return self._origins[known.origin]
+
+    def origins_of(self, wanted: Callable[[Source], bool]) -> set[int]:
+        """Return the numbers of the sources that are wanted."""
+        return {number for number, (source, _) in enumerate(self._origins) if wanted(source)}
 
     def _add_origin(self, source: Source, raw_topic: str) -> int:
         self._origins.append((source, raw_topic))

@@ -68,6 +68,8 @@ class Known:
     """Its headline; with the sketch."""
     url: str | None = None
     """Its canonical URL, unless it is very long; with the sketch."""
+    copy_of: bytes = b""
+    """The article that it is a copy of, as 16 bytes; only for a copy, and not for one that was seen before this was remembered."""
 
     def raw(self, topic: str) -> RecordRef:
         """Return the raw record of the present content."""
@@ -83,6 +85,18 @@ class Known:
         data = packing.Reader(value)
         _, flags, _, _, _, seen_step = (data.number() for _ in range(6))
         return Status(flags & 3), seen_step
+
+    @staticmethod
+    def origin_in(value: bytes) -> int:
+        """Return the number of the origin without reading the rest."""
+        data = packing.Reader(value)
+        return [data.number() for _ in range(7)][6]
+
+    @classmethod
+    def copy_in(cls, value: bytes) -> bytes:
+        """Return what an article is a copy of without reading the rest; nothing where it is none."""
+        status, _ = cls.peek(value)
+        return cls.unpack("", value).copy_of if status is Status.COPY else b""
 
     def pack(self) -> bytes:
         """Return the bytes that `unpack` reads."""
@@ -105,6 +119,8 @@ class Known:
             parts += (self.sketch.pack(), self.facts.pack(), packing.text(self.headline, _HEADLINE_BYTES))
             fits = self.url and len(self.url.encode()) <= _URL_BYTES  # a cut address leads nowhere
             parts.append(packing.text(self.url if self.url and fits else "", _URL_BYTES))
+        elif self.status is Status.COPY:
+            parts.append(self.copy_of)
         return b"".join(parts)
 
     @classmethod
@@ -136,6 +152,7 @@ class Known:
             facts=Facts.unpack(data) if sketched else None,
             headline=data.text() if sketched else "",
             url=(data.text() or None) if sketched else None,
+            copy_of=data.rest() if not sketched and flags & 3 == Status.COPY else b"",
         )
 
 

@@ -61,6 +61,18 @@ class Room:
         """Return what waits of an article, or None."""
         return self._articles.get(article_id)
 
+    def ids(self) -> list[str]:
+        """Return the articles that wait, in the order of their ids."""
+        return sorted(self._articles)
+
+    def captures(self, article_id: str, state: State) -> list[Capture]:
+        """Return an article's captures without taking them out."""
+        captures = []
+        for number in range(self._articles[article_id].captures):
+            data, used = orjson.loads(state.get(_capture_key(article_id, number)) or b"null")
+            captures.append(Capture(data, RecordRef.from_data(used)))
+        return captures
+
     def due(self, now_ms: int) -> list[str]:
         """Return the articles that may be published, in the order of their time, then of their ids."""
         if self._next_ms is None or now_ms < self._next_ms:

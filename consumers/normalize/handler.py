@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
+from consumers import purges
 from consumers.normalize.assemble import assemble
+from consumers.normalize.canonicalize import canonicalize
 from consumers.normalize.declared_language import primary
 from consumers.normalize.reading import read
 from newswire.event import Emit, Event
 from newswire.state.contract import State
 from schemas.core.lineage import Lineage
+from schemas.core.source import Source
+from schemas.purge.model import Purge, folded, source_names
 from schemas.raw.model import Raw
 
 LANGUAGE_KEY: Final = "language:"
-"""State: `language:<article id>` -> the language of the partition that its first capture went to."""
+"""State: `language:<article id>` -> the language of the partition that its first capture went to, and after it the names of its source."""
+_SEPARATOR: Final = "\x1f"
 
 
 class Normalize:
@@ -27,28 +33,51 @@ class Normalize:
         """Return the one `normalized` event of a `raw` event.
 
         Its partition is that of the language of the article's first capture, so that revisions stay together. Raises `Reject` with one of
-        the reasons listed in README.md.
+        the reasons listed in README.md, and `Drop` for what was purged. A `purge` changes the state and nothing else.
         """
+        if event.name == "purge":
+            self._purge(Purge.from_data(event.data), state)
+            return []
         raw = Raw.from_data(event.data)
+        # Before it is read: what cannot be read is kept in a dead letter, and of these nothing may be.
+        purges.refuse(state, raw.source, event.timestamp_ms, url=_address(raw.url))
         lineage = Lineage(
             was_derived_from=event.ref, was_generated_by=(event.used_by(self.name, self.rule_version),)
         )
         article = assemble(raw, read(raw), lineage)
+        purges.refuse(state, raw.source, event.timestamp_ms, article_id=article.article_id, url=article.url)
+        language = _partition(state, article.article_id, article.language, raw.source)
+        return [Emit("normalized", article.article_id, article, language)]
+
+    def remembers(self, purge: Purge, state: State) -> list[str]:
+        """Return the state keys that still hold something of what a purge names."""
+        if purge.kind != "publisher":
+            ids = {*purge.article_ids, *((purge.name,) if purge.kind == "article" else ())}
+            return [key for id_ in sorted(ids) if state.get(key := f"{LANGUAGE_KEY}{id_}") is not None]
+        gone = folded(purge.name)
         return [
-            Emit(
-                "normalized",
-                article.article_id,
-                article,
-                _partition(state, article.article_id, article.language),
-            )
+            key for key, value in state.scan(LANGUAGE_KEY) if gone in value.decode().split(_SEPARATOR)[1:]
         ]
 
+    def _purge(self, purge: Purge, state: State) -> None:
+        purges.note(purge, state)
+        if not purge.lift:
+            for key in islice(self.remembers(purge, state), purges.MOST):
+                state.delete(key)
 
-def _partition(state: State, article_id: str, language: str) -> str:
+
+def _address(url: str | None) -> str | None:
+    try:
+        return canonicalize(url) if url else None
+    except ValueError:
+        return None  # it is told of where the article is read
+
+
+def _partition(state: State, article_id: str, language: str, source: Source) -> str:
     key = f"{LANGUAGE_KEY}{article_id}"
     remembered = state.get(key)
     if remembered is not None:
-        return remembered.decode()
+        return remembered.decode().split(_SEPARATOR)[0]
     first = primary(language)
-    state.put(key, first.encode())
+    state.put(key, _SEPARATOR.join((first, *source_names(source))).encode())
     return first

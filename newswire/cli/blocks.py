@@ -154,6 +154,14 @@ def _tick(data: Data) -> tuple[str, list[str]]:
     return f"tick: it is {data['at']}", []
 
 
+def _purge(data: Data) -> tuple[str, list[str]]:
+    verb = "allowed again" if data["lift"] else "purged"
+    return f"{verb}: {data['kind']} {safe(data['name'])}", [
+        f"purge {data['purge_id']}, asked for by {safe(data['requested_by'])} at {data['at']}",
+        safe(data["reason"], _WIDE),
+    ]
+
+
 _BODIES: Final = {
     "raw": _raw,
     "normalized": _normalized,
@@ -164,4 +172,5 @@ _BODIES: Final = {
     "held": _held,
     "rejected": _rejected,
     "tick": _tick,
+    "purge": _purge,
 }

@@ -24,10 +24,26 @@ class _Group(TyperGroup):
         return option
 
 
-def group(help_text: str = "", *, runs_alone: bool = False) -> typer.Typer:
-    """Return a group of commands. `runs_alone`: it does something without a command below it."""
+class _MeansNow(_Group):
+    """A group whose options, given without a command, are those of its command `now`.
+
+    Options of the group itself would make the help of all commands below it slow.
+    """
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Put the command in."""
+        if args and args[0].startswith("-") and args[0] not in ctx.help_option_names:
+            args = ["now", *args]
+        return super().parse_args(ctx, args)
+
+
+def group(help_text: str = "", *, runs_alone: bool = False, means_now: bool = False) -> typer.Typer:
+    """Return a group of commands.
+
+    `runs_alone`: it does something without a command below it. `means_now`: options without a command are those of its command `now`.
+    """
     return typer.Typer(
-        cls=_Group,
+        cls=_MeansNow if means_now else _Group,
         help=help_text or Default(None),
         # Without rich markup the help needs neither rich nor a quarter of a second.
         rich_markup_mode=None,

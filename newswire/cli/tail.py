@@ -73,12 +73,12 @@ def tail(
 ) -> int:
     """Follow a topic until Ctrl-C: readable on a terminal, one JSON payload a line in a pipe.
 
-    The options mean what they mean in kcat. Only committed records are shown. Ticks (the clock's records) are left out, except with -J.
+    The options mean what they mean in kcat. Only committed records are shown. Ticks and purges are left out, except with -J.
     """
     from newswire.cli.records import shower
     from newswire.cli.session import begin, connected
     from newswire.cli.stopping import stopping
-    from newswire.envelope import is_tick
+    from newswire.envelope import is_control
     from newswire.errors import UsageError
     from newswire.tailing import place_of
 
@@ -91,7 +91,7 @@ def tail(
         following = _Following(log, name, place, group)
 
         def wanted(record: Record) -> bool:
-            return partition in {None, record.partition} and (envelope or not is_tick(record))
+            return partition in {None, record.partition} and (envelope or not is_control(record))
 
         following.show(stop, shower(envelope), wanted, count, until_end=exit_at_end)
     return 0

@@ -74,7 +74,7 @@ def _channel(topic: topology.Topic) -> dict[str, Any]:
     }
     if "retention.ms" in made.configs:
         configuration["retention.ms"] = int(made.configs["retention.ms"])
-    events = [topic.event, *(["tick"] if _ticked(topic.event) else [])]
+    events = [topic.event, *topology.control_on(topic.event)]
     by = "language" if topic.partition_by == "language" else "key"
     return {
         "address": topic.name,
@@ -102,7 +102,7 @@ def _operations() -> dict[str, Any]:
     }
     for stage in topology.STAGES:
         reads = topology.topic(stage.reads)
-        events = [stage.reads, *(["tick"] if stage.ticks else [])]
+        events = [stage.reads, *topology.control_on(stage.reads)]
         received = _operation("receive", reads, events, f"The stage {stage.name} {stage.does}.")
         received["bindings"] = {
             "kafka": {
@@ -124,6 +124,10 @@ def _operations() -> dict[str, Any]:
             found[f"tick-{stage.name}"] = _operation(
                 "send", reads, ["tick"], f"The clock writes ticks for the stage {stage.name}."
             )
+        if stage.stateful:
+            found[f"purge-{stage.name}"] = _operation(
+                "send", reads, ["purge"], f"`newswire purge` tells the stage {stage.name} what to forget."
+            )
     return found
 
 
@@ -135,10 +139,6 @@ def _operation(action: str, topic: topology.Topic, events: list[str], summary: s
         "summary": summary,
         "messages": [{"$ref": f"{channel}/messages/{event}"} for event in events],
     }
-
-
-def _ticked(event: str) -> bool:
-    return any(stage.reads == event and stage.ticks for stage in topology.STAGES)
 
 
 def _message(event: str) -> dict[str, Any]:
@@ -168,6 +168,7 @@ def _key(event: str) -> str:
         "story": "The story id.",
         "rejected": "That of the original.",
         "tick": "Empty.",
+        "purge": "The id of the purge.",
     }.get(event, "The article id.")
 
 

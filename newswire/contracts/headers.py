@@ -12,7 +12,7 @@ import schemas
 from newswire.envelope import RETRY_OF, event_type
 from schemas.core.contract import UTC_PATTERN
 
-WITHOUT_RAW: Final = ("raw", "tick")
+WITHOUT_RAW: Final = ("raw", "tick", "purge")
 """Events that do not come from a raw record."""
 
 
@@ -99,15 +99,16 @@ HEADERS: Final = (
     Header(
         "ce_partitionkey",
         "The language of the article's first capture, by which topics that are partitioned by language are partitioned (CloudEvents "
-        "extension Partitioning). Absent before normalize, and on what follows from a tick.",
+        "extension Partitioning). Absent before normalize, and on what follows from a "
+        "tick; on a purge, and on what follows from it, any word that leads to the same partition.",
         {"type": "string", "minLength": 1},
         "en",
         always=False,
     ),
     Header(
         "ce_rawref",
-        "The raw record that it comes from: `<topic>/<partition>/<offset>` (an extension of ours). Absent on `raw` and `tick`, and on a "
-        "dead letter whose original was never published.",
+        "The raw record that it comes from: `<topic>/<partition>/<offset>` (an extension of ours). Absent on `raw`, `tick` and `purge`, "
+        "and on a dead letter whose original was never published.",
         {"type": "string", "pattern": "^[a-z0-9.]+/[0-9]+/[0-9]+$"},
         "news.raw.v1/1/4182",
         always=False,

@@ -38,6 +38,8 @@ JSON payload, the attributes are headers. Every value is valid against the JSON 
 - Instants are RFC 3339 in UTC, in one form: `2024-03-05T09:14:31Z`, with up to nine digits of a second's fraction, capital T and Z, and no
   leap seconds. Of the same precision, they sort as text.
 - A record without a value is a tombstone: on a compacted topic it takes its key away.
+- Tell events by `ce_type`: ticks and purges stand beside others on some topics. Pass over those that you do not know.
+- A withdrawal (`revision.change`) ends an article: delete what you stored of it. [purge.md](purge.md) has the rest.
 - Tell an article's revisions apart by `revision.number`; its id stays the same. Ids are version 5 UUIDs (RFC 9562) of what identifies the
   article: its canonical URL, or source and guid, or source, headline and date. A replay gives the same ids.
 - Patterns are ECMA-262 expressions that mean the same in RE2, Python and Rust; `$` is the very end of the text.
@@ -88,7 +90,9 @@ def _overview() -> Iterator[str]:
             yield _row(f"[{event}](#{event})", f"`{topic.name}`{compacted}", topic.partition_by, topic.holds)
         else:
             topics = ", ".join(
-                f"`{topology.topic(stage.reads).name}`" for stage in topology.STAGES if stage.ticks
+                f"`{topology.topic(stage.reads).name}`"
+                for stage in topology.STAGES
+                if event in topology.control_on(stage.reads)
             )
             yield _row(
                 f"[{event}](#{event})",

@@ -172,6 +172,11 @@ class KafkaLog:
         found = self._ask(lambda broker: broker.list_group_offsets(asked))
         return {tp.partition: at.offset for tp, at in sorted(found.get(name, {}).items()) if at.offset >= 0}
 
+    def delete_records(self, topic: str, before: Mapping[int, int]) -> None:
+        """Delete the records of partitions before the given offsets, for good."""
+        asked = {TopicPartition(self._namespace + topic, p): offset for p, offset in before.items()}
+        self._ask(lambda broker: broker.delete_records(asked))
+
     def _reader(self) -> Any:
         try:
             # In one step: reads may run in several threads.

@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 
 from newswire import topology
-from newswire.envelope import is_tick
+from newswire.envelope import is_control
 from newswire.log.contract import Log, Record
 from newswire.replay import names
 from newswire.replay.control import Ends, Plan
@@ -106,7 +106,7 @@ def result_raws(log: Log, plan: Plan) -> set[RawRef]:
     found = set()
     for record in scan(log, plan.reads, plan.inputs):
         ref = origin(record)
-        if ref is not None and not is_tick(record) and chosen.result(record):
+        if ref is not None and not is_control(record) and chosen.result(record):
             found.add(ref)
     return found
 

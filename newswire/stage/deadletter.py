@@ -32,6 +32,8 @@ class Refusal:
     detail: str
     path: str | None = None
     traceback: str | None = None
+    keep_original: bool = True
+    """Whether the dead letter may hold what the record said."""
 
 
 def dead_letter(
@@ -62,7 +64,7 @@ def dead_letter(
         article_id=article_id,
         raw=raw,
         input=here,
-        original=original(record),
+        original=original(record) if why.keep_original else without_content(record),
     )
     key = (record.key or b"").decode(errors="replace")
     return encoder.record(
@@ -90,6 +92,14 @@ def original(record: Record) -> OriginalRecord:
         sha256=None if value is None else hashlib.sha256(value).hexdigest(),
         truncated=kept is not value,
     )
+
+
+def without_content(record: Record) -> OriginalRecord:
+    """Return what a dead letter keeps of a record whose content must not be stored: that it was there, its key, size and checksum.
+
+    Marked as cut: a retry takes the record itself, as long as that is kept.
+    """
+    return original(record).model_copy(update={"value": None, "headers": (), "truncated": True})
 
 
 def printable(text: str) -> str:

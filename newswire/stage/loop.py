@@ -250,7 +250,7 @@ class StageLoop:
             case Reject():
                 return Refusal("reject", error.reason, error.detail, error.path)
             case Drop():
-                return Refusal("drop", error.reason, error.detail)
+                return Refusal("drop", error.reason, error.detail, keep_original=error.keep_original)
             case _GivenUpError():
                 return Refusal("internal", "ends-the-process", str(error))
             case _:
@@ -272,6 +272,8 @@ class StageLoop:
         event = decode(record)
         if event.name == "tick" and not self._stage.ticks:
             raise Drop("tick", f"{self._handler.name} has no timers")
+        if event.name == "purge" and not self._stage.stateful:
+            raise Drop("purge", f"{self._handler.name} has no state that anything could be purged from")
         try:
             return self._try(event, state, now)
         except (Reject, Drop, Retry, sqlite3.Error):

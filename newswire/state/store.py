@@ -73,6 +73,8 @@ class Store:
         self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
+        # What is deleted is overwritten: a purge leaves nothing in the file.
+        self._db.execute("PRAGMA secure_delete=ON")
         self._db.execute("CREATE TABLE IF NOT EXISTS head (text BLOB NOT NULL, crc INTEGER NOT NULL)")
         head = self._read_head()
         if head is None or (head.layout, head.identity) != (_LAYOUT, self._identity):

@@ -25,7 +25,7 @@ class OriginalRecord(Contract):
     key: str | None = None
     """Key in base64; absent for a null key."""
     value: str | None = None
-    """Value in base64; absent for a null value. Cut when `truncated`."""
+    """Value in base64; absent for a null value. Cut when `truncated`; of what was purged all of it is cut away."""
     headers: tuple[Header, ...] = ()
     """Headers in order."""
     timestamp_ms: Annotated[int, Field(ge=0)] | None = None

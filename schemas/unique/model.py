@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.core.contract import ArticleId, Confidence, Contract, Sha256, UtcDatetime
+from schemas.core.purged import Purged
 from schemas.normalized.model import Normalized
 
 
@@ -23,6 +24,8 @@ class Revision(Contract):
     """Names of the fields that differ from the previous revision."""
     previous_content_hash: Sha256 | None = None
     """Content hash of the previous revision."""
+    purge: Purged | None = None
+    """On a withdrawal that came of a purge (an opt-out, a legal demand): which. Headline and address are empty words then too."""
 
 
 class Related(Contract):

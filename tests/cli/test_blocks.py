@@ -55,7 +55,7 @@ def test_examples_are_shown(path: Path) -> None:
 
 
 def test_all_events_have_examples() -> None:
-    assert {path.parts[-3] for path in EXAMPLES} == set(schemas.EVENTS) - {"tick"}
+    assert {path.parts[-3] for path in EXAMPLES} == set(schemas.EVENTS) - {"tick", "purge"}
 
 
 @pytest.mark.parametrize("value", [None, b"", b"not json \x1b[2J", b"[1]", b'{"source": 1}', b"\xff\xfe"])

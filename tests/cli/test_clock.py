@@ -6,7 +6,7 @@ import threading
 from datetime import UTC, datetime
 
 from newswire import clock
-from newswire.envelope import Encoder, decode, is_tick
+from newswire.envelope import Encoder, decode, is_control
 from newswire.log.memory import MemoryLog
 from newswire.topics import specs
 
@@ -29,7 +29,7 @@ def test_a_tick_is_read_as_one() -> None:
     stop.set()
     clock.tick_until(stop, log, log.writer("clock"))
     (record,) = log.read("news.normalized.v1", 0, 0, 1)
-    assert is_tick(record)
+    assert is_control(record)
     event = decode(record)
     assert event.name == "tick"
     assert datetime.fromisoformat(event.data["at"]) == event.time

@@ -1,0 +1,274 @@
+"""`newswire purge`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newswire.cli import options
+from newswire.cli.group import group
+
+if TYPE_CHECKING:
+    from newswire.log.kafka import KafkaLog
+    from newswire.purging.concerned import Concerned
+    from newswire.purging.proof import Finding
+    from schemas.purge.model import Purge
+
+app = group("Take out what must go, tell subscribers, and prove it.", means_now=True)
+
+StateDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--state-dir",
+        metavar="FOLDER",
+        help="Local copies of state to look into. Default: NEWSWIRE_STATE_DIR, where it is there.",
+        show_default=False,
+    ),
+]
+
+
+@app.command()
+def now(
+    publisher: Annotated[
+        str | None,
+        typer.Option("--publisher", metavar="NAME", help="All of a publisher or source.", show_default=False),
+    ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option("--url", metavar="URL", help="The article at an address.", show_default=False),
+    ] = None,
+    article: Annotated[
+        str | None, typer.Option("--id", metavar="ARTICLE_ID", help="One article.", show_default=False)
+    ] = None,
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason", metavar="TEXT", help="Why it goes; on record from then on.", show_default=False
+        ),
+    ] = "",
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="NAME", help="Who asks for it. Default: the user.")
+    ] = None,
+    allow_later: Annotated[
+        bool, typer.Option("--allow-later", help="Take later captures again: only what is there goes.")
+    ] = False,
+    lift: Annotated[
+        bool, typer.Option("--lift", help="Nothing goes: allow later captures of what was purged again.")
+    ] = False,
+    unknown: Annotated[
+        bool,
+        typer.Option(
+            "--even-if-unknown", help="Also where nothing of it is there yet: an opt-out that comes first."
+        ),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go, and do nothing.")] = False,
+    delete_records: Annotated[
+        bool,
+        typer.Option(
+            "--delete-records",
+            help="Delete from append-only topics where all records before a place are concerned.",
+        ),
+    ] = False,
+    timeout: Annotated[
+        float,
+        typer.Option("--timeout", metavar="SECONDS", help="How long each stage may take to carry it out."),
+    ] = 120.0,
+    state_dir: StateDir = None,
+    bootstrap_servers: options.BootstrapServers = None,
+    as_json: options.AsJson = False,
+) -> int:
+    """Take out what must go (an opt-out, a legal demand), tell subscribers, and prove it. `now` may be left out.
+
+    Ends with 1 when something that had to go is still there, with 6 when a stage has not come to it in time.
+    """
+    from newswire.cli.output import note
+    from newswire.cli.session import begin, connected
+    from newswire.purging.asking import asked
+    from newswire.purging.carrying import carry_out
+    from newswire.purging.concerned import find
+
+    what = asked(
+        publisher=publisher,
+        url=url,
+        article=article,
+        reason=reason or ("(dry run)" if dry_run else "lifted" if lift else ""),
+        requested_by=by or _user(),
+        refuse_later=not allow_later,
+        lift=lift,
+    )
+    settings = begin()
+    with connected(bootstrap_servers, settings) as log:
+        meant = find(log, what)
+        _know(meant, unknown or lift)
+        meant.purge = what.model_copy(update={"article_ids": _ids(meant)})
+        if dry_run:
+            return _show_dry_run(log, meant, as_json)
+        carry_out(log, meant, seconds=timeout, say=lambda text: note(f"newswire: {text}"))
+        if lift:
+            note(f"newswire: later captures of {what.kind} {what.name} are taken again")
+            return 0
+        return _prove(log, meant, state_dir or settings.state_dir, as_json, delete=delete_records)
+
+
+@app.command("list")
+def list_purges(bootstrap_servers: options.BootstrapServers = None, as_json: options.AsJson = False) -> int:
+    """List the purges on record: what went, when, why, and whether later captures are refused."""
+    from newswire.cli.output import json_line, table
+    from newswire.cli.safe import safe
+    from newswire.cli.session import begin, connected
+    from newswire.purging.listing import purges
+
+    with connected(bootstrap_servers, begin()) as log:
+        found = purges(log)
+    if as_json:
+        for one in found:
+            json_line(one.to_data())
+        return 0
+    rows = [
+        (
+            one.purge_id,
+            f"{one.at:%Y-%m-%d %H:%M:%S}",
+            one.kind,
+            safe(one.name, 80),
+            "refused" if one.refuse_later else "taken",
+            safe(one.requested_by, 30),
+            safe(one.reason, 80),
+        )
+        for one in found
+    ]
+    table(("purge", "asked (UTC)", "kind", "name", "later", "by", "reason"), rows)
+    return 0
+
+
+@app.command()
+def check(
+    purge_id: Annotated[
+        str, typer.Argument(metavar="PURGE", help="Id of the purge, as `list` shows it.", show_default=False)
+    ],
+    delete_records: Annotated[
+        bool,
+        typer.Option(
+            "--delete-records",
+            help="Delete from append-only topics where all records before a place are concerned.",
+        ),
+    ] = False,
+    state_dir: StateDir = None,
+    bootstrap_servers: options.BootstrapServers = None,
+    as_json: options.AsJson = False,
+) -> int:
+    """Prove a purge on record once more. Ends with 1 when something that had to go is still there."""
+    from newswire.cli.session import begin, connected
+    from newswire.purging.concerned import find
+    from newswire.purging.listing import get
+
+    settings = begin()
+    with connected(bootstrap_servers, settings) as log:
+        meant = find(log, get(log, purge_id))
+        return _prove(log, meant, state_dir or settings.state_dir, as_json, delete=delete_records)
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def _ids(meant: Concerned) -> tuple[str, ...]:
+    """Return the articles to name in the record: a publisher's are found by its name, however many they are."""
+    return () if meant.purge.kind == "publisher" else tuple(sorted(meant.articles))
+
+
+def _know(meant: Concerned, unknown: bool) -> None:
+    """Raise UsageError for a name that nothing on the topics has: most likely a slip of the pen."""
+    if unknown or meant.raws or meant.purge.kind != "publisher":
+        return
+    import difflib
+
+    from newswire.errors import UsageError
+
+    close = difflib.get_close_matches(meant.purge.name, sorted(meant.names), n=3, cutoff=0.5)
+    raise UsageError(
+        f"no record is of a publisher or source {meant.purge.name!r}"
+        + (f" (there are: {', '.join(close)})" if close else "")
+        + ": names are taken as they are written, and nothing stands for several. For an opt-out that comes first, add --even-if-unknown"
+    )
+
+
+def _show_dry_run(log: KafkaLog, meant: Concerned, as_json: bool) -> int:
+    from newswire.cli.output import json_line, line, note
+    from newswire.purging.proof import look
+
+    findings = look(log, meant, None)
+    if as_json:
+        json_line(
+            {"dry_run": True, "articles": sorted(meant.articles), "raw_records": len(meant.raws)}
+            | {"found": [_as_data(found) for found in findings]}
+        )
+        return 0
+    line(f"{len(meant.articles):,} articles of {len(meant.raws):,} raw records would go, for example:")
+    for article in sorted(meant.articles)[:5]:
+        line(f"  {article}")
+    _show(findings)
+    note("newswire: a dry run: nothing was written")
+    return 0
+
+
+def _prove(log: KafkaLog, meant: Concerned, state_dir: Path, as_json: bool, *, delete: bool) -> int:
+    from newswire.cli.output import json_line, line, note
+    from newswire.purging.carrying import delete_records, prove
+
+    folder = state_dir if state_dir.is_dir() else None
+    findings = prove(log, meant, folder)
+    if delete:
+        for topic, before in delete_records(log, findings).items():
+            note(f"newswire: {topic}: deleted what stands before {before}")
+        findings = prove(log, meant, folder)
+    failed = [found for found in findings if found.holds]
+    if as_json:
+        json_line(
+            {"purge": _purge_data(meant.purge), "articles": sorted(meant.articles), "proved": not failed}
+            | {"found": [_as_data(found) for found in findings]}
+        )
+    else:
+        _show(findings)
+        line("It is gone." if not failed else "IT IS NOT GONE.")
+    if failed:
+        note(
+            "newswire: still there: "
+            + ", ".join(f"{found.place} ({', '.join(found.examples)})" for found in failed)
+        )
+    return 1 if failed else 0
+
+
+def _show(findings: list[Finding]) -> None:
+    from newswire.cli.output import table
+    from newswire.cli.safe import safe
+
+    rows = [
+        (
+            safe(found.place),
+            found.kind,
+            found.found,
+            f"{found.until:%Y-%m-%d %H:%M}" if found.until else "",
+            "can be deleted at once: --delete-records" if found.deletable else found.note,
+        )
+        for found in findings
+    ]
+    table(("place", "kind", "found", "until (UTC)", ""), rows, right=("found",))
+
+
+def _purge_data(purge: Purge) -> dict[str, Any]:
+    return purge.to_data()
+
+
+def _as_data(found: Finding) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    data = asdict(found)
+    data["deletable"] = {str(partition): offset for partition, offset in found.deletable.items()}
+    return data

@@ -1,0 +1,1 @@
+"""The `purge` event: model, published schema, examples and counterexamples."""
