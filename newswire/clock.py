@@ -14,6 +14,7 @@ from newswire.event import Emit
 from newswire.log.contract import Log, Outgoing, Writer
 from newswire.log.kafka import KafkaLog
 from newswire.process import run_process
+from newswire.standing import watching
 from schemas.core.contract import utc_from_ms
 from schemas.tick.model import Tick
 
@@ -63,7 +64,9 @@ def run_clock(bootstrap_servers: str, settings: Settings, *, seconds: float = SE
     def work(log: KafkaLog, folder: Path, stop: threading.Event) -> None:
         del folder
         writer = log.writer(f"newswire.{NAME}")
-        tick_until(stop, log, writer, seconds=seconds)
+        # There is one clock to a pipeline, wherever its stages run: the place for what has to be watched once.
+        with watching(log.connection):
+            tick_until(stop, log, writer, seconds=seconds)
         writer.close()
 
     run_process(

@@ -18,6 +18,11 @@ WINDOW_SECONDS = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 UP = Gauge("newswire_stage_up", "1 while the stage's slot runs.", ["stage", "slot"])
+STANDS_SECONDS = Gauge(
+    "newswire_committed_reads_stand_seconds",
+    "How long the last stable offset of a partition has stood still below its end, in seconds; only where it does.",
+    ["topic", "partition"],
+)
 CAPTURED = Counter("newswire_source_captured", "Captures published, by source.", ["source"])
 UNREADABLE = Counter(
     "newswire_source_unreadable",

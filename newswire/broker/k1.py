@@ -163,8 +163,15 @@ def _decide(found: OpenTransaction, entries: list[LogEntry], now: LogEntry | Non
     place = (found.topic, found.partition)
     # The newer transaction protocol, and every abort by time-out, raise the epoch in the very step of the decision.
     epochs = {found.producer_epoch, found.producer_epoch + 1}
+    begun_since = False
     for entry in reversed(entries):
-        if entry.state in PREPARED and entry.producer_epoch in epochs and place in entry.partitions:
+        if place not in entry.partitions or entry.producer_epoch not in epochs:
+            continue
+        if entry.state is State.ONGOING:
+            # What was decided before that was about an earlier transaction on this partition, not about the one that hangs.
+            begun_since = True
+            break
+        if entry.state in PREPARED:
             evidence = (
                 f"{entry.state.name} of {entry.transactional_id!r}, producer id {entry.producer_id} epoch "
                 f"{entry.producer_epoch}, at offset {entry.offset} of {TRANSACTION_LOG}-{entry.log_partition}"
@@ -176,7 +183,8 @@ def _decide(found: OpenTransaction, entries: list[LogEntry], now: LogEntry | Non
         said = "it was forgotten" if now is None or now.state is None else f"it is {now.state.name}"
         why = (
             f"{TRANSACTION_LOG} has no decision of producer id {found.producer_id} epoch {found.producer_epoch} "
-            f"for this partition; of {entries[-1].transactional_id!r} it says that {said}"
+            f"for this partition{' since it was written to last' if begun_since else ''}; of {entries[-1].transactional_id!r} "
+            f"it says that {said}"
         )
     return Hanging(found, "unknown", why)
 

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from newswire import topology
-from newswire.broker import k1
 from newswire.broker.probe import probe
 from newswire.config import Settings
 from newswire.doctor.finding import Finding, fail, ok, warn
+from newswire.doctor.transactions import look_at_transactions
 from newswire.errors import BrokerError
 from newswire.lag import LagMeter
 from newswire.log.client import KafkaError
-from newswire.log.contract import TopicSpec
 from newswire.log.kafka import KafkaLog
+from newswire.topics import flaws as topic_flaws
 from newswire.topics import specs
 
-_STANDS_SECONDS: Final = 20.0
-"""A transaction ends, or is ended by the broker, in half of this time: what is open longer hangs."""
 
+def look_at_broker(
+    servers: str, settings: Settings, *, stands_seconds: float | None = None
+) -> Iterator[Finding]:
+    """Yield what the broker at `servers` has to say; when it does not answer, only that.
 
-def look_at_broker(servers: str, settings: Settings) -> Iterator[Finding]:
-    """Yield what the broker at `servers` has to say; when it does not answer, only that."""
+    `stands_seconds`: how long committed reads may stand below the end; by default as long as the clients' limits say.
+    """
     try:
         if settings.security_protocol == "PLAINTEXT":
             yield _cluster(servers.split(","))
@@ -46,7 +46,9 @@ def look_at_broker(servers: str, settings: Settings) -> Iterator[Finding]:
             )
             return
         yield from _topics(log, there, settings)
-        yield from _transactions(log)
+        yield from look_at_transactions(
+            log, log.connection.limits.stands_seconds if stands_seconds is None else stands_seconds
+        )
         yield from _stages(log)
         yield _rejected(log, settings)
     except (BrokerError, KafkaError) as error:
@@ -82,13 +84,26 @@ def _cluster(addresses: Sequence[str]) -> Finding:
 def _topics(log: KafkaLog, there: Mapping[str, int], settings: Settings) -> Iterator[Finding]:
     wanted = specs(settings.partitions, settings.retention_days)
     configs = log.configs([spec.name for spec in wanted])
-    wrong = [difference for spec in wanted for difference in _differences(spec, configs[spec.name])]
-    if wrong:
-        yield warn(
-            "topics",
-            "; ".join(wrong),
-            "if it is not meant so: set it with Kafka's own `kafka-configs.sh --alter`",
+    flaws = list(
+        topic_flaws(
+            wanted,
+            configs,
+            replicas=log.replicas([spec.name for spec in wanted]),
+            brokers=log.brokers(),
+            limits=log.connection.limits,
+            source=topology.topic("raw").name,
         )
+    )
+    for severe in (True, False):
+        of_kind = [flaw for flaw in flaws if flaw.severe is severe]
+        if of_kind:
+            yield (fail if severe else warn)(
+                "topics",
+                "; ".join(flaw.shown for flaw in of_kind),
+                "the stages refuse to start like this: " + "; ".join(flaw.todo for flaw in of_kind)
+                if severe
+                else "if it is not meant so: set it with Kafka's own `kafka-configs.sh --alter`",
+            )
     counts = {there[spec.name] for spec in wanted}
     if len(counts) > 1:
         yield warn(
@@ -96,58 +111,11 @@ def _topics(log: KafkaLog, there: Mapping[str, int], settings: Settings) -> Iter
             "; ".join(f"{spec.name} has {there[spec.name]}" for spec in wanted),
             "give all topics the same number: a stage's changelog must have as many partitions as its input",
         )
-    if not wrong:
+    if not flaws:
         yield ok(
             "topics",
             f"{len(wanted)}, with the settings that are needed; {'/'.join(map(str, sorted(counts)))} partitions",
         )
-
-
-def _differences(spec: TopicSpec, found: Mapping[str, str]) -> Iterator[str]:
-    for name, value in spec.configs.items():
-        if found.get(name) != value:
-            yield f"{spec.name} has {name}={found.get(name)}, not {value}"
-
-
-def _transactions(log: KafkaLog) -> Iterator[Finding]:
-    report = k1.look(log.connection)
-    for found in report.hanging:
-        place = f"{found.open.topic}/{found.open.partition}"
-        yield fail(
-            "transactions",
-            f"one hangs on {place} from offset {found.open.start_offset} on, and hides all that follows: {found.evidence}",
-            "stop the stages, then `newswire doctor --repair` ends it as it was decided"
-            if found.decision != "unknown"
-            else "look at these records, then `newswire broker start --settle commit` or `--settle abort`",
-        )
-    standing = _standing(log)
-    if standing:
-        yield fail(
-            "committed reads",
-            f"stand still for {_STANDS_SECONDS:.0f} s below the end: {', '.join(standing)}",
-            "a transaction is open and does not end: see the line above, and the broker's log",
-        )
-    elif not report.hanging:
-        yield ok("transactions", "none hangs; committed reads reach the end of every topic")
-
-
-def _standing(log: KafkaLog) -> list[str]:
-    """Return the partitions whose last stable offset does not reach what was written when we began to look."""
-    ends = {
-        (topic.name, partition): end
-        for topic in topology.TOPICS
-        for partition, end in log.end_offsets(topic.name, committed=False).items()
-    }
-    until = time.monotonic() + _STANDS_SECONDS
-    while True:
-        stable = {topic: log.end_offsets(topic) for topic in {name for name, _ in ends}}
-        ends = {place: end for place, end in ends.items() if stable[place[0]][place[1]] < end}
-        if not ends or time.monotonic() > until:
-            return [
-                f"{topic}/{partition} at {stable[topic][partition]} of {end}"
-                for (topic, partition), end in ends.items()
-            ]
-        time.sleep(0.5)
 
 
 def _stages(log: KafkaLog) -> Iterator[Finding]:

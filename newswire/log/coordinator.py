@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -66,6 +66,16 @@ class KnownTransaction:
 
 
 @dataclass(frozen=True, slots=True)
+class RunningTransaction:
+    """A transaction that the coordinator has as begun and not ended: since when (ms since 1970, its clock), and for how long at most."""
+
+    transactional_id: str
+    producer_id: int
+    began_ms: int
+    timeout_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class RawRecord:
     """A record of an internal topic, as bytes; `value` None is a tombstone. `timestamp` in ms since 1970."""
 
@@ -100,6 +110,22 @@ class Coordinator:
             KnownTransaction(row.transactional_id, row.producer_id, row.state.value)
             for rows in answer.values()
             for row in rows
+        ]
+
+    def running(self, producer_ids: Collection[int]) -> list[RunningTransaction]:
+        """Return what these producers have begun and not ended."""
+        ids = [
+            row.transactional_id
+            for row in self.known()
+            if row.producer_id in producer_ids and row.state == "Ongoing"
+        ]
+        with _not_ready():
+            answer = self._admin.describe_transactions(ids)
+        return [
+            RunningTransaction(
+                name, found.producer_id, found.transaction_start_time_ms, found.transaction_timeout_ms
+            )
+            for name, found in sorted(answer.items())
         ]
 
     def open_transactions(self) -> list[OpenTransaction]:

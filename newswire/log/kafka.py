@@ -146,10 +146,12 @@ class KafkaLog:
             for n in range(len(self._describe(topic)["partitions"]))
         ]
 
-    def _offsets(self, topic: str, spec: Any, *, committed: bool = False) -> dict[int, int]:
+    def _list_offsets(self, asked: Mapping[Any, Any], *, committed: bool = False) -> Any:
         level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
-        asked = dict.fromkeys(self._partitions(topic), spec)
-        found = self._ask(lambda broker: broker.list_partition_offsets(asked, isolation_level=level))
+        return self._ask(lambda broker: broker.list_partition_offsets(asked, isolation_level=level))
+
+    def _offsets(self, topic: str, spec: Any, *, committed: bool = False) -> dict[int, int]:
+        found = self._list_offsets(dict.fromkeys(self._partitions(topic), spec), committed=committed)
         return {tp.partition: found[tp].offset for tp in sorted(found)}
 
     def first_offsets(self, topic: str) -> dict[int, int]:
@@ -159,6 +161,37 @@ class KafkaLog:
     def end_offsets(self, topic: str, *, committed: bool = True) -> dict[int, int]:
         """Return last stable offsets, or high watermarks."""
         return self._offsets(topic, OffsetSpec.LATEST, committed=committed)
+
+    def below_end(self) -> dict[tuple[str, int], tuple[int, int]]:
+        """Return (topic, partition) -> (last stable offset, offset after the last record), where the first has not reached the second.
+
+        Of the pipeline's topics, and of Kafka's own topic of group offsets: what is unstable there is an offset that nobody can fetch.
+        """
+        ours = tuple(self._namespace + room for room in ("news.", "newswire."))
+        asked = {
+            TopicPartition(found["name"], partition["partition_index"]): OffsetSpec.LATEST
+            for found in self._ask(lambda broker: broker.describe_topics())
+            if found["name"].startswith(ours) or found["name"] == "__consumer_offsets"
+            for partition in found["partitions"]
+        }
+        written = self._list_offsets(asked)
+        stable = self._list_offsets(asked, committed=True)
+        return {
+            (tp.topic.removeprefix(self._namespace), tp.partition): (stable[tp].offset, written[tp].offset)
+            for tp in sorted(asked)
+            if stable[tp].offset < written[tp].offset
+        }
+
+    def replicas(self, topics: Sequence[str]) -> dict[str, int]:
+        """Return on how many brokers each topic is kept: the smallest number of its partitions."""
+        return {
+            topic: min(len(partition["replica_nodes"]) for partition in self._describe(topic)["partitions"])
+            for topic in topics
+        }
+
+    def brokers(self) -> int:
+        """Return how many brokers there are."""
+        return len(self._ask(lambda broker: broker.describe_cluster())["brokers"])
 
     def offsets_at(self, topic: str, timestamp_ms: int) -> dict[int, int]:
         """Return first offsets at or after a time; the end where there is none."""

@@ -45,6 +45,11 @@ class Limits:
     isolation: str = READ_COMMITTED
     """Which records a consumer sees. Only with this one does it also wait for offsets whose transaction is still open."""
 
+    @property
+    def stands_seconds(self) -> float:
+        """A last stable offset that stands still for longer stands before a transaction that nobody ends."""
+        return 2 * self.transaction_ms / 1000
+
     def conflicts(self, window_seconds: float) -> Iterator[str]:
         """Yield what does not fit together, for a loop with windows of `window_seconds`."""
         if self.isolation != READ_COMMITTED:

@@ -21,7 +21,7 @@ from newswire.log.coordinator import TRANSACTION_LOG, Coordinator, OpenTransacti
 
 # See conftest.py.
 QUICK = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
 
 TOPIC = "t"
 PARTITIONS = 5
@@ -54,13 +54,23 @@ def log_value(
 
 @contextmanager
 def open_transaction(
-    bootstrap: str, transactional_id: str, partitions: list[int], *, offsets: bool = False
+    bootstrap: str,
+    transactional_id: str,
+    partitions: list[int],
+    *,
+    offsets: bool = False,
+    committed_before: bool = False,
 ) -> Iterator[None]:
-    """One record on each partition, in a transaction that is not ended while the block runs."""
+    """One record on each partition, in a transaction that is not ended while the block runs; optionally after one that was committed."""
     producer = KafkaProducer(
         bootstrap_servers=bootstrap, transactional_id=transactional_id, transaction_timeout_ms=60_000
     )
     producer.init_transactions()
+    if committed_before:
+        producer.begin_transaction()
+        for partition in partitions:
+            producer.send(TOPIC, value=b"before", partition=partition)
+        producer.commit_transaction()
     producer.begin_transaction()
     for partition in partitions:
         producer.send(TOPIC, value=transactional_id.encode(), partition=partition)
@@ -209,8 +219,14 @@ def test_transactions_left_open_are_ended_as_they_were_decided_and_torn_ones_com
 
 def test_an_unknown_end_is_reported_and_not_touched(started: EmbeddedBroker) -> None:
     bootstrap = started.bootstrap
-    with open_transaction(bootstrap, "forgotten", [0]), open_transaction(bootstrap, "known", [1]):
+    with (
+        open_transaction(bootstrap, "forgotten", [0]),
+        open_transaction(bootstrap, "known", [1]),
+        open_transaction(bootstrap, "second", [2], committed_before=True),
+    ):
         rewrite(bootstrap, "forgotten", [None])
+        # That its transaction before was committed, on the same partition and by the same epoch, decides nothing about this one.
+        rewrite(bootstrap, "second", [None])
         rewrite(bootstrap, "known", [State.PREPARE_COMMIT, State.COMPLETE_COMMIT])
         started.kill()
     started.stop()
@@ -219,10 +235,14 @@ def test_an_unknown_end_is_reported_and_not_touched(started: EmbeddedBroker) -> 
         started.start()
 
     assert started.status() is None
-    (found,) = caught.value.report.undecided
-    assert (found.open.topic, found.open.partition, found.repaired) == (TOPIC, 0, False)
-    assert "forgotten" in found.evidence
-    (repaired,) = [other for other in caught.value.report.hanging if other is not found]
+    undecided = caught.value.report.undecided
+    assert [(found.open.topic, found.open.partition, found.repaired) for found in undecided] == [
+        (TOPIC, 0, False),
+        (TOPIC, 2, False),
+    ]
+    assert "forgotten" in undecided[0].evidence
+    assert "no decision" in undecided[1].evidence
+    (repaired,) = [other for other in caught.value.report.hanging if other not in undecided]
     assert (repaired.open.partition, repaired.decision, repaired.repaired) == (1, "commit", True)
 
     # The broker was stopped in order now, but the check has not passed: it is made again, until a person decides.
@@ -233,6 +253,7 @@ def test_an_unknown_end_is_reported_and_not_touched(started: EmbeddedBroker) -> 
         assert opened(deciding.bootstrap) == []
         assert committed(deciding.bootstrap, 0) == []
         assert committed(deciding.bootstrap, 1) == [b"known"]
+        assert committed(deciding.bootstrap, 2) == [b"before"]
         assert check_and_repair(Connection(deciding.bootstrap)).hanging == ()
     assert not (started.data_dir / "transactions-unchecked").exists()
 

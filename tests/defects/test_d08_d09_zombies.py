@@ -18,7 +18,7 @@ from newswire.log.client import KafkaError, transactional_producer
 from newswire.log.kafka import KafkaLog
 from newswire.log.transaction import TransactionalProducer
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(400)]
 
 
 @pytest.mark.parametrize("point", [point for point in POINTS if point != "send_offsets_to_transaction"])

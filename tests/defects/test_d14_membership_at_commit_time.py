@@ -20,7 +20,7 @@ from newswire.log.contract import Moved, Window
 from newswire.log.kafka import KafkaLog
 from newswire.log.transaction import TransactionalProducer
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(400)]
 
 
 @contextmanager

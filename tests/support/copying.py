@@ -148,7 +148,7 @@ def is_stopped(process: subprocess.Popen[str]) -> bool:
     return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def until(condition: Callable[[], bool], what: str, seconds: float = 90) -> None:
     """Wait until a condition holds; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -158,7 +158,7 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None
 
 def copied_by_restarts(log: KafkaLog, folder: Path, expected: Counter[str], **limits: Any) -> None:
     """Start the slot, again whenever it ends, until all that is expected has been copied; fail when something is there twice."""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 150
     while time.monotonic() < deadline:
         with copier(log, folder, **limits) as process:
             while process.poll() is None and time.monotonic() < deadline:
@@ -166,7 +166,7 @@ def copied_by_restarts(log: KafkaLog, folder: Path, expected: Counter[str], **li
                     assert values(log, "out") == expected
                     return
                 time.sleep(0.1)
-    raise AssertionError(f"not copied within 90 s: {expected - values(log, 'out')}")
+    raise AssertionError(f"not copied within 150 s: {expected - values(log, 'out')}")
 
 
 def _main(task: Task) -> None:

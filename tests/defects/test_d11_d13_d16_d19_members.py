@@ -1,0 +1,173 @@
+"""D11, D13, D16, D19: rebalance listeners, the pause between transactions, fenced members, offsets that are not stable."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from copying import (
+    WINDOW,
+    copied_by_restarts,
+    copier,
+    copies,
+    copy,
+    offsets,
+    open_slot,
+    outgoing,
+    publish,
+    until,
+    values,
+    window_of,
+)
+
+from newswire.errors import StageError
+from newswire.log.client import (
+    ConsumerGroupMetadata,
+    ConsumerRebalanceListener,
+    OffsetAndMetadata,
+    TopicPartition,
+    member_consumer,
+    transactional_producer,
+)
+from newswire.log.contract import Moved
+from newswire.log.kafka import KafkaLog
+from newswire.log.limits import Limits
+from newswire.log.transaction import TransactionalProducer
+
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(400)]
+
+
+class _Commits(ConsumerRebalanceListener):
+    """Commits when partitions go, as is usual in other clients."""
+
+    def __init__(self) -> None:
+        self.consumer = None
+        self.errors = []
+
+    def on_partitions_revoked(self, revoked: object) -> None:
+        try:
+            self.consumer.commit()
+        except RuntimeError as error:
+            self.errors.append(str(error))
+
+    def on_partitions_assigned(self, assigned: object) -> None:
+        pass
+
+
+def test_d11_the_client_still_cannot_commit_in_a_rebalance_listener(log: KafkaLog) -> None:
+    publish(log, "a")
+    listener = _Commits()
+    consumer = member_consumer(log.connection, group=f"{log.connection.namespace}bare", slot_id=None)
+    listener.consumer = consumer
+    consumer.subscribe([f"{log.connection.namespace}in"], listener=listener)
+    until(lambda: bool(consumer.poll(timeout_ms=200)), "the first member reads")
+    second = member_consumer(log.connection, group=f"{log.connection.namespace}bare", slot_id=None)
+    second.subscribe([f"{log.connection.namespace}in"])
+    try:
+        until(
+            lambda: (consumer.poll(timeout_ms=100), second.poll(timeout_ms=100), second.assignment())[-1],
+            "the second member gets partitions",
+        )
+    finally:
+        consumer.close(autocommit=False, timeout_ms=2_000)
+        second.close(autocommit=False, timeout_ms=2_000)
+    assert any("IO thread" in error for error in listener.errors), (
+        "D11 is mended: a listener may use the consumer"
+    )
+
+
+def _rebalanced(slot: Any, since: int) -> bool:
+    with suppress(Moved):
+        slot.poll(WINDOW, 0.1)
+    return slot._rebalances.count > since
+
+
+def test_d11_our_listener_only_counts_and_the_window_is_thrown_away(log: KafkaLog) -> None:
+    expected = publish(log, "a", partition=0) + publish(log, "b", partition=1)
+    first = open_slot(log, 0)
+    window = window_of(first)
+    counted = first._rebalances.count
+    stop = threading.Event()
+    copying = [threading.Thread(target=copy, args=(open_slot(log, 1), stop))]
+    copying[0].start()
+    until(first._consumer._coordinator.need_rejoin, "the first member hears of the second")
+    until(lambda: _rebalanced(first, counted), "the first member takes part in the rebalance")
+    with pytest.raises(Moved):
+        first.commit(window, copies(window.records), offsets(window.records))
+    first.rewind()
+    copying.append(threading.Thread(target=copy, args=(first, stop)))
+    copying[1].start()
+    until(lambda: values(log, "out").total() >= expected.total(), "both copy everything")
+    stop.set()
+    for thread in copying:
+        thread.join(60)
+    assert values(log, "out") == expected
+
+
+def test_d13_transactions_back_to_back_do_not_wait_for_the_clients_long_pause(log: KafkaLog) -> None:
+    producer = TransactionalProducer(log.connection, "ours")
+    # The only pause that the client's sender knows; by default 100 ms, hit whenever the one before is still being completed.
+    assert producer._producer.config["retry_backoff_ms"] <= 20
+    for number in range(30):
+        producer.write([outgoing("out", f"{number}")])
+    producer.close()
+    assert values(log, "out") == {f"{number}": 1 for number in range(30)}
+
+
+def test_d16_a_member_that_was_fenced_ends_and_nothing_is_copied_twice(log: KafkaLog, tmp_path: Path) -> None:
+    """The slot in two folders, so that no lock keeps the second process away: the second one takes it, the first one ends."""
+    expected = publish(log, "a")
+    with copier(log, tmp_path / "first") as first:
+        until(lambda: values(log, "out") == expected, "the first process copies")
+        with copier(log, tmp_path / "second") as second:
+            number = 0
+            while first.poll() is None:
+                number += 1
+                expected += publish(log, f"b-{number}", partition=number % 2)
+                assert number < 600
+            assert first.returncode == StageError.exit_code, first.communicate()[1]
+            until(
+                lambda: second.poll() is not None or values(log, "out") == expected,
+                "the second process goes on, or was fenced itself",
+            )
+    copied_by_restarts(log, tmp_path / "first", expected)
+
+
+@contextmanager
+def _unstable(log: KafkaLog, offset: int) -> Iterator[object]:
+    """An offset of the group stands in a transaction that its producer does not end while the block runs."""
+    producer = transactional_producer(
+        replace(log.connection, limits=Limits(transaction_ms=60_000)), f"{log.connection.namespace}holder"
+    )
+    producer.init_transactions()
+    producer.begin_transaction()
+    place = TopicPartition(f"{log.connection.namespace}in", 0)
+    producer.send_offsets_to_transaction(
+        {place: OffsetAndMetadata(offset, "", -1)},
+        ConsumerGroupMetadata(f"{log.connection.namespace}copy", -1, "", None),
+    )
+    yield producer
+    producer._sender.force_close()
+
+
+def test_d19_an_offset_in_an_open_transaction_is_explained_and_waited_for(log: KafkaLog) -> None:
+    publish(log, "a", "b")
+    impatient = KafkaLog(replace(log.connection, limits=Limits(committed_ms=500)))
+    slot = open_slot(impatient)
+    window_of(slot)
+    with _unstable(log, 1) as producer:
+        with pytest.raises(
+            StageError,
+            match=r"in/0: it does not answer, or the offset stands in a transaction .*newswire doctor",
+        ):
+            slot.rewind()
+        producer.commit_transaction()
+    slot.rewind()
+    assert [record.value for record in window_of(slot).records] == [b"b"]
+    slot.close()
+    impatient.close()
