@@ -23,7 +23,7 @@ from newswire.log.limits import Limits
 from newswire.stage.loop import StageLoop
 from newswire.state.contract import State
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
 POLL_INTERVAL = 3.0
 RECORDS = 36
 

@@ -16,7 +16,7 @@ from newswire import topology
 from newswire.log.kafka import KafkaLog
 from newswire.state.store import Mark, Store
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(900)]
 CHANGELOG = topology.changelog("deduplicate")
 ARTICLES = 42
 

@@ -89,7 +89,7 @@ def deduplicate_on(
     )
 
 
-def drain(*loops: StageLoop, records: int, seconds: float = 120) -> None:
+def drain(*loops: StageLoop, records: int, seconds: float = 300) -> None:
     """Let the slots take turns until they have handled this many records between them."""
     deadline = time.monotonic() + seconds
     done = 0
