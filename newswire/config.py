@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """Whether a stage process keeps the state of partitions warm that other slots hold, so that it can take them over at once."""
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     """Port of the Prometheus endpoint; 0 for none."""
+    metrics_host: str = "127.0.0.1"
+    """Address that it listens on: this machine only, unless it says otherwise (`0.0.0.0`: all, as in a container)."""
     max_reject_share: Annotated[float, Field(gt=0)] = 0.5
     """A stage stops when more than this share of the last 1,000 records was rejected; above 1: never."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -283,8 +283,7 @@ def _bound_handshakes() -> None:
     its timeouts: also in its constructor.
     """
 
-    async def handshake(self: Any) -> None:
-        gives_up_at = time.monotonic() + _HANDSHAKE_SECONDS
+    async def handshaken(self: Any, gives_up_at: float) -> None:
         while True:
             try:
                 self._sock.do_handshake()
@@ -294,6 +293,14 @@ def _bound_handshakes() -> None:
                 await self._net.wait_write(self._sock, gives_up_at)
             else:
                 return
+
+    async def handshake(self: Any) -> None:
+        gives_up_at = time.monotonic() + _HANDSHAKE_SECONDS
+        try:
+            await handshaken(self, gives_up_at)
+        except BaseException:
+            self._sock.close()  # nobody else does: the connection has not been handed over yet
+            raise
 
     KafkaSSLTransport.handshake = handshake
 
