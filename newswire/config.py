@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """Whether a stage process keeps the state of partitions warm that other slots hold, so that it can take them over at once."""
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     """Port of the Prometheus endpoint; 0 for none."""
+    metrics_host: str = "127.0.0.1"
+    """Address that it listens on: this machine only, unless it says otherwise (`0.0.0.0`: all, as in a container)."""
     max_reject_share: Annotated[float, Field(gt=0)] = 0.5
     """A stage stops when more than this share of the last 1,000 records was rejected; above 1: never."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -49,33 +51,44 @@ class Settings(BaseSettings):
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     """How to talk to Kafka."""
     ssl_cafile: Path | None = None
-    """Certificate authority of the broker (PEM)."""
+    """Certificate authority of the broker (PEM). Default: those that the system trusts."""
     ssl_certfile: Path | None = None
-    """Client certificate (PEM)."""
+    """Client certificate (PEM), where the broker wants one."""
     ssl_keyfile: Path | None = None
     """Its key (PEM)."""
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
-    """SASL mechanism."""
+    ssl_key_password: SecretStr | None = None
+    """Password of that key, if it has one."""
+    ssl_key_password_file: Path | None = None
+    """File that holds it instead."""
+    ssl_check_hostname: bool = True
+    """Whether the broker's certificate must be for the name that we call it by. Without, any certificate of that authority will do."""
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] | None = None
+    """How to log in."""
     sasl_username: str | None = None
-    """SASL user."""
+    """User, for PLAIN and SCRAM."""
     sasl_password: SecretStr | None = None
-    """SASL password."""
+    """Password, for PLAIN and SCRAM."""
+    sasl_password_file: Path | None = None
+    """File that holds it instead, as containers are given secrets."""
+    oauth_token_url: str | None = None
+    """Token endpoint of the issuer, for OAUTHBEARER (client credentials): https, or http on loopback."""
+    oauth_client_id: str | None = None
+    """Who we are to the issuer."""
+    oauth_client_secret: SecretStr | None = None
+    """Our secret with the issuer."""
+    oauth_client_secret_file: Path | None = None
+    """File that holds it instead."""
+    oauth_scope: str | None = None
+    """Scope to ask for, if the issuer wants one."""
+    oauth_cafile: Path | None = None
+    """Certificate authority of the token endpoint (PEM). Default: those that the system trusts."""
 
     def connection(self, bootstrap_servers: str) -> Connection:
-        """Return how to reach Kafka at the given servers."""
-        security: dict[str, object] = {"security_protocol": self.security_protocol}
-        for name in ("ssl_cafile", "ssl_certfile", "ssl_keyfile"):
-            path = getattr(self, name)
-            if path is not None:
-                security[name] = str(path)
-        if self.sasl_mechanism is not None:
-            security["sasl_mechanism"] = self.sasl_mechanism
-            security["sasl_plain_username"] = self.sasl_username
-            security["sasl_plain_password"] = (
-                self.sasl_password.get_secret_value() if self.sasl_password else None
-            )
+        """Return how to reach Kafka at the given servers. Raises UsageError when the settings for that do not fit together."""
+        from newswire.access import security
+
         lane = f"{self.lane}." if self.lane else ""
-        return Connection(bootstrap_servers, security, self.namespace + lane)
+        return Connection(bootstrap_servers, security(self), self.namespace + lane)
 
 
 def load() -> Settings:

@@ -7,6 +7,7 @@ Exception
 │   └── Drop                 not wanted, by rule: recorded beside the dead letters, but no sign of trouble
 └── NewswireError            stops a command; `exit_code` is the process's exit status
     ├── UsageError           2   the command line or configuration is wrong
+    │   └── AccessError      2   Kafka does not let us in: what we show of ourselves, or expect of it, is wrong
     ├── BadInputError        3   some of the input could not be taken (the rest was)
     ├── BrokerError          4   Kafka cannot be started, found or used
     ├── ContractError        5   an event or a schema breaks the contract
@@ -69,6 +70,10 @@ class UsageError(NewswireError):
     """The command line or the configuration is wrong."""
 
     exit_code = 2
+
+
+class AccessError(UsageError):
+    """Kafka does not let us in, or we do not trust it. The message names the settings to look at; trying again does not help."""
 
 
 class BadInputError(NewswireError):

@@ -31,9 +31,9 @@ UNREADABLE = Counter(
 )
 
 
-def serve(port: int) -> None:
-    """Serve the metrics on all interfaces at `/metrics`."""
-    start_http_server(port)
+def serve(port: int, host: str) -> None:
+    """Serve the metrics at `/metrics`, on one address of this machine, or on all (`0.0.0.0`). Whoever reaches it may read it."""
+    start_http_server(port, addr=host)
 
 
 def count_window(stage: str, counts: Counts[str], seconds: float) -> None:

@@ -52,7 +52,7 @@ def run_process(
         folder = settings.state_dir / (f"lane-{settings.lane}" if settings.lane else "") / name / str(slot)
         _take(folder, name, slot)
         if settings.metrics_port:
-            metrics.serve(settings.metrics_port)
+            metrics.serve(settings.metrics_port, settings.metrics_host)
         log = KafkaLog(settings.connection(bootstrap_servers))
         if _wait_for_topic(log, needs, name, stop):
             _LOG.info("runs", stage=name, slot=slot, broker=bootstrap_servers)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import structlog
 
@@ -34,7 +35,13 @@ class EmbeddedBroker(LocalBroker):
         class_path = os.pathsep.join(map(str, ensure_jars()))
         _log.debug("java for the broker", path=str(java.path), version=java.version, source=java.source)
         self._java = [
-            [str(java.path), *java_options(java.version, self._folder(node_id) / "tmp"), "-cp", class_path]
+            [
+                str(java.path),
+                *java_options(java.version, self._folder(node_id) / "tmp"),
+                *(self._guard.java_options() if self._guard is not None else ()),
+                "-cp",
+                class_path,
+            ]
             for node_id in cluster.node_ids
         ]
         new: list[int] = []
@@ -64,8 +71,7 @@ class EmbeddedBroker(LocalBroker):
         folder = self._folder(node_id)
         scratch = folder / "tmp" / "format"
         properties = folder / "tmp" / "format.properties"
-        values = server_properties(node_id, cluster.ports, str(scratch), self._settings)
-        properties.write_text(as_properties(values), encoding="ascii")
+        self._write_properties(properties, cluster, node_id, scratch)
         format_node(self._java[node_id - 1], properties, cluster.cluster_id)
         with contextlib.suppress(FileNotFoundError):
             (folder / "data").rmdir()  # an empty one is allowed
@@ -80,6 +86,13 @@ class EmbeddedBroker(LocalBroker):
     def _command(self, cluster: ClusterFile, node_id: int) -> list[str]:
         folder = self._folder(node_id)
         properties = folder / "server.properties"
-        values = server_properties(node_id, cluster.ports, str(folder / "data"), self._settings)
-        properties.write_text(as_properties(values), encoding="ascii")
+        self._write_properties(properties, cluster, node_id, folder / "data")
         return [*self._java[node_id - 1], "kafka.Kafka", str(properties)]
+
+    def _write_properties(self, path: Path, cluster: ClusterFile, node_id: int, log_dir: Path) -> None:
+        guarded = self._guard.properties(cluster.ports[node_id]) if self._guard is not None else {}
+        values = server_properties(node_id, cluster.ports, str(log_dir), guarded | self._settings)
+        # They may hold passwords: made for the owner's eyes before anything is in it.
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        path.write_text(as_properties(values), encoding="ascii")

@@ -16,6 +16,7 @@ import structlog
 from newswire.broker import launcher, running
 from newswire.broker.cluster import ClusterFile, open_cluster
 from newswire.broker.errors import EmbeddedBrokerError
+from newswire.broker.guard import Guard
 from newswire.broker.node import STOP_GRACE, Node, launch
 from newswire.broker.probe import probe
 from newswire.broker.running import Running, RunningNode, write_running
@@ -46,7 +47,8 @@ class LocalBroker(ABC):
     without it the last start's ports are taken again if they are free, otherwise any free ones. A `detached` broker
     outlives this process; any other ends with it, whatever way it ends. `settings` are further broker settings by
     Kafka's names. `settle` is a person's decision for transactions that a crash left open and of which the broker's log
-    does not tell the end; without it such a start is refused. Usable as a context manager. Not thread-safe.
+    does not tell the end; without it such a start is refused. With a `guard`, clients must be let in by it (embedded
+    only). Usable as a context manager. Not thread-safe.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class LocalBroker(ABC):
         detached: bool = False,
         settings: Mapping[str, str] | None = None,
         settle: Literal["commit", "abort"] | None = None,
+        guard: Guard | None = None,
     ) -> None:
         if brokers not in {1, 3}:
             raise ValueError(f"brokers must be 1 or 3, not {brokers}: two have no more safety than one")
@@ -67,6 +70,7 @@ class LocalBroker(ABC):
         self._detached = detached
         self._settings = dict(settings or {})
         self._settle: Literal["commit", "abort"] | None = settle
+        self._guard = guard
         self._nodes: dict[int, Node] = {}
         self._commands: dict[int, list[str]] = {}
         self._running: Running | None = None
@@ -174,6 +178,9 @@ class LocalBroker(ABC):
     ) -> None:
         self.stop()
 
+    def _security(self) -> dict[str, str | None]:
+        return self._guard.security() if self._guard is not None else {}
+
     def _folder(self, node_id: int) -> Path:
         return self.data_dir / f"node-{node_id}"
 
@@ -210,7 +217,7 @@ class LocalBroker(ABC):
         from newswire.log.client import Connection
 
         try:
-            self.checked = check_and_repair(Connection(bootstrap), settle=self._settle)
+            self.checked = check_and_repair(Connection(bootstrap, self._security()), settle=self._settle)
         except BaseException:
             self.stop()
             raise
@@ -262,7 +269,7 @@ class LocalBroker(ABC):
                 if node.exit_code() is not None:
                     raise _failed(node, f"broker {node_id} ended while it was starting")
                 try:
-                    cluster = probe(address)
+                    cluster = probe(address, security=self._security())
                 except (OSError, ValueError) as error:
                     said = error
                     continue

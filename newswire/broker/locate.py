@@ -74,12 +74,21 @@ def start_local(
     brokers: int = 1,
     detached: bool = False,
     settle: Literal["commit", "abort"] | None = None,
+    secure: bool = False,
+    namespace: str = "",
 ) -> Located:
     """Start a broker on this machine; see LocalBroker for the parameters.
 
     A single broker is started in Docker where an engine answers and has or can pull the image, otherwise embedded.
-    NEWSWIRE_BROKER=embedded or =docker decides that. Raises EmbeddedBrokerError when it does not start.
+    NEWSWIRE_BROKER=embedded or =docker decides that. With `secure`, or where the folder's broker has been so before, it is
+    an embedded one that lets nobody in but the principals of `newswire.acls`, for names in `namespace`. Raises
+    EmbeddedBrokerError when it does not start.
     """
+    folder = (data_dir or default_data_dir()).expanduser().absolute()
+    if secure or (folder / "security").is_dir():
+        return _start_secure(
+            folder, port=port, brokers=brokers, detached=detached, settle=settle, namespace=namespace
+        )
     if brokers == 1 and _use_docker(data_dir or default_data_dir()):
         from newswire.broker.docker import DockerBroker
 
@@ -89,6 +98,29 @@ def start_local(
 
     embedded = EmbeddedBroker(data_dir, port=port, brokers=brokers, detached=detached, settle=settle)
     return Located(embedded.start(), "embedded", embedded)
+
+
+def _start_secure(
+    folder: Path,
+    *,
+    port: int | None,
+    brokers: int,
+    detached: bool,
+    settle: Literal["commit", "abort"] | None,
+    namespace: str,
+) -> Located:
+    from newswire.broker.embedded import EmbeddedBroker
+    from newswire.broker.secure import guard_for, open_doors
+
+    guard = guard_for(folder)
+    broker = EmbeddedBroker(folder, port=port, brokers=brokers, detached=detached, settle=settle, guard=guard)
+    bootstrap = broker.start()
+    try:
+        open_doors(folder, bootstrap, guard, namespace)
+    except BaseException:
+        broker.stop()
+        raise
+    return Located(bootstrap, "embedded", broker)
 
 
 def _use_docker(data_dir: Path) -> bool:

@@ -1,9 +1,10 @@
-"""Ask a broker for its cluster over a plain socket: is it up, who is in it? Needs no Kafka client."""
+"""Ask a broker for its cluster over a socket: is it up, who is in it? Needs no Kafka client, unless one has to log in."""
 
 from __future__ import annotations
 
 import socket
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Kafka protocol guide: api key 3 = Metadata. Version 2 is the oldest that tells the cluster id, and its encoding is the
@@ -21,17 +22,17 @@ class Cluster:
     cluster_id: str | None
 
 
-def probe(address: str, *, timeout: float = 2.0) -> Cluster:
-    """Return the cluster behind `host:port`. `timeout` in seconds, for each step.
+def probe(address: str, *, timeout: float = 2.0, security: Mapping[str, str | None] | None = None) -> Cluster:
+    """Return the cluster behind `host:port`. `timeout` in seconds, for each step; `security` as in `Connection`.
 
-    Raises OSError when nothing answers, ValueError when what answers does not speak Kafka.
+    Raises OSError when nothing answers, ValueError when what answers does not speak Kafka, AccessError when it does not let us in.
     """
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal():
         raise ValueError(f"not a broker address, HOST:PORT expected: {address!r}")
     client = b"newswire-probe"
     body = struct.pack(f">hhih{len(client)}si", _METADATA, _VERSION, 1, len(client), client, 0)
-    with socket.create_connection((host.strip("[]"), int(port)), timeout=timeout) as connection:
+    with _open(host.strip("[]"), int(port), timeout, security) as connection:
         connection.sendall(struct.pack(">i", len(body)) + body)
         size, correlation = struct.unpack(">ii", _read(connection, 8))
         if correlation != 1 or not 4 < size <= _MAX_ANSWER:
@@ -44,6 +45,14 @@ def probe(address: str, *, timeout: float = 2.0) -> Cluster:
         brokers[node] = f"{name}:{node_port}"
     cluster_id = answer.text()
     return Cluster(brokers, answer.number("i"), cluster_id)
+
+
+def _open(host: str, port: int, timeout: float, security: Mapping[str, str | None] | None) -> socket.socket:
+    if not security:
+        return socket.create_connection((host, port), timeout=timeout)
+    from newswire.log.door import enter
+
+    return enter(host, port, security, timeout=timeout)
 
 
 def _read(connection: socket.socket, count: int) -> bytes:

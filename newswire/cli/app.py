@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from newswire.cli import (
+    acls,
     broker,
     config,
     demo,
@@ -45,6 +46,7 @@ _COMMANDS: Final[Mapping[str, tuple[Callable[..., int] | typer.Typer, str]]] = {
     "run": (run.run, "run single stages, or the clock"),
     "topics": (topics.app, "list or create the topics"),
     "topology": (topology.topology, "show what each stage reads and writes"),
+    "acls": (acls.acls, "show what each part must be allowed in Kafka"),
     "schemas": (schemas.app, "list, show, check, export or release the contract"),
     "broker": (broker.app, "start or stop a broker, or see where it is"),
     "doctor": (doctor.doctor, "look for what is wrong, and say what to do"),

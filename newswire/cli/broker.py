@@ -31,8 +31,19 @@ def start(
             show_default=False,
         ),
     ] = None,
+    secure: Annotated[
+        bool,
+        typer.Option(
+            "--secure",
+            help="With TLS, a user and rules for each part of the pipeline, and nobody else let in. Remembered for the data folder.",
+        ),
+    ] = False,
 ) -> int:
-    """Start a broker that goes on running after this command, and print its address."""
+    """Start a broker that goes on running after this command, and print its address.
+
+    With --secure, the folder `security/clients` in the data folder has a file of settings for each principal of `newswire acls`:
+    `(set -a; . …/clients/normalize.env; newswire run normalize)`. Needs `pip install 'newswire[secure]'`.
+    """
     from newswire.broker.locate import start_local
     from newswire.broker.running import status as running_on
     from newswire.cli.output import line, note
@@ -43,15 +54,31 @@ def start(
         raise UsageError(f"--brokers is 1 or 3, not {brokers}: two have no more safety than one")
     if settle not in {None, "commit", "abort"}:
         raise UsageError(f"--settle is commit or abort, not {settle}")
-    folder = _folder(data_dir, begin())
+    settings = begin()
+    folder = _folder(data_dir, settings)
     running = running_on(folder)
     if running is None:
         decision = cast("Literal['commit', 'abort'] | None", settle)
-        start_local(folder, port=port, brokers=brokers, detached=True, settle=decision)
+        start_local(
+            folder,
+            port=port,
+            brokers=brokers,
+            detached=True,
+            settle=decision,
+            secure=secure,
+            namespace=settings.namespace,
+        )
         running = running_on(folder)
         assert running is not None
     else:
         note(f"newswire: it runs already, on {folder}")
+    clients = folder / "security" / "clients"
+    if clients.is_dir():
+        note(f"newswire: it lets in who is known to it; settings for each: {clients}/*.env")
+    elif secure:
+        raise UsageError(
+            f"the broker that runs on {folder} is not a secure one: stop it (`newswire broker stop`), then start it anew"
+        )
     line(running.bootstrap)
     return 0
 

@@ -55,6 +55,7 @@ def _explained(error: Exception) -> int:
 
     import typer
 
+    from newswire.cli.safe import safe_lines
     from newswire.errors import NewswireError
 
     if isinstance(error, typer.Abort):
@@ -67,7 +68,7 @@ def _explained(error: Exception) -> int:
     if isinstance(error, NewswireError):
         if os.environ.get("NEWSWIRE_LOG_LEVEL") == "debug":
             traceback.print_exception(error)
-        print(f"newswire: {error}", file=sys.stderr)  # noqa: T201
+        print(safe_lines(f"newswire: {error}"), file=sys.stderr)  # noqa: T201
         return error.exit_code
     traceback.print_exception(error)
     print(  # noqa: T201

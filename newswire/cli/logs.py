@@ -8,7 +8,31 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    from structlog.typing import EventDict, ExcInfo
+
     from newswire.config import Settings
+
+
+def _safe_values(_: object, __: str, event: EventDict) -> EventDict:
+    """Make what is in a log line fit for a terminal: much of it was written by publishers. JSON escapes it by itself."""
+    from newswire.cli.safe import safe
+
+    return {name: safe(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _indented_traceback(stream: TextIO, error: ExcInfo) -> None:
+    """Write a traceback of which no line can be taken for a log line, whatever the exception's message is."""
+    from io import StringIO
+
+    import structlog
+
+    from newswire.cli.safe import safe_lines
+
+    written = StringIO()
+    structlog.dev.plain_traceback(written, error)
+    stream.write(
+        "\n" + "\n".join(f"  {line}" for line in safe_lines(written.getvalue()).strip("\n").split("\n"))
+    )
 
 
 def configure_logs(settings: Settings, *, to: TextIO | None = None) -> None:
@@ -30,10 +54,11 @@ def configure_logs(settings: Settings, *, to: TextIO | None = None) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     if as_text:
+        shared.append(_safe_values)
         colors = stream.isatty() and not os.environ.get("NO_COLOR")
         last: list[structlog.typing.Processor] = [
             structlog.dev.ConsoleRenderer(
-                colors=colors, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+                colors=colors, pad_event_to=0, exception_formatter=_indented_traceback
             )
         ]
     else:

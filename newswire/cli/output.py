@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from newswire.cli.ending import ReaderGoneError
+from newswire.cli.safe import safe
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,7 +68,7 @@ def note(text: str) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
     """Write a table: drawn on a terminal, in a pipe columns with two spaces between them. `right` names columns of numbers."""
-    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    cells = [["" if cell is None else safe(cell) for cell in row] for row in rows]
     if on_terminal():
         from rich import box
         from rich.table import Table

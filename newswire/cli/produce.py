@@ -63,7 +63,7 @@ def files(
     enter(lane)
     settings = begin()
     if watch and settings.metrics_port:
-        metrics.serve(settings.metrics_port)
+        metrics.serve(settings.metrics_port, settings.metrics_host)
     with stopping() as stop, connected(bootstrap_servers, settings) as log:
         if settings.lane:
             _carry_withdrawals(log, settings)

@@ -11,6 +11,11 @@ _DANGEROUS: Final = re.compile(
 )
 
 
+def safe_lines(text: str) -> str:
+    """Return text of several lines without control characters and direction overrides; line breaks and indentation stay."""
+    return "\n".join(_DANGEROUS.sub(" ", line).rstrip() for line in text.split("\n"))
+
+
 def safe(text: object, limit: int = 0) -> str:
     """Return text on one line without control characters and direction overrides, cut to `limit` characters if that is given."""
     shown = _DANGEROUS.sub(" ", str(text)).strip()

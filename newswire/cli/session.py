@@ -46,13 +46,19 @@ def find_broker(bootstrap: str | None, settings: Settings) -> str:
 def connected(bootstrap: str | None, settings: Settings) -> Iterator[KafkaLog]:
     """Give the log at the broker that is there; what Kafka cannot do becomes a BrokerError."""
     from newswire.errors import BrokerError
-    from newswire.log.client import KafkaError
+    from newswire.log.client import AuthorizationError, KafkaError
     from newswire.log.kafka import KafkaLog
 
     servers = find_broker(bootstrap, settings)
     log = KafkaLog(settings.connection(servers))
     try:
         yield log
+    except AuthorizationError as error:
+        who = settings.sasl_username or settings.oauth_client_id or "this client's certificate"
+        raise BrokerError(
+            f"Kafka at {servers} does not allow this to {who} ({type(error).__name__}: {error}): `newswire acls` tells what each "
+            "principal must be allowed (docs/acls.md)"
+        ) from error
     except KafkaError as error:
         raise BrokerError(
             f"Kafka at {servers} could not do what was asked ({type(error).__name__}: {error}): `newswire doctor` looks for the cause"

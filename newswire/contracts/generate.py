@@ -1,6 +1,7 @@
 """Brings all that is generated from the contract in step: `python -m newswire.contracts.generate [--check]`.
 
-Schemas from models, then docs/asyncapi.yaml and docs/contracts.md from schemas and topology, and the flow table in the README.
+Schemas from models, then docs/asyncapi.yaml, docs/contracts.md and docs/acls.md from schemas and topology, and the flow table in
+the README.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> int:
 
 def _wanted() -> Iterator[tuple[str, str]]:
     """Yield each file's name and text; the documents after the schemas that they are made from."""
-    from newswire.contracts import asyncapi, page
+    from newswire.contracts import acls, asyncapi, page
     from newswire.flow import flow_table
     from schemas import generate
 
@@ -57,6 +58,7 @@ def _wanted() -> Iterator[tuple[str, str]]:
         yield f"schemas/{event}/schema.json", generate.render(event)
     yield "docs/asyncapi.yaml", asyncapi.render()
     yield "docs/contracts.md", page.render()
+    yield "docs/acls.md", acls.render()
     yield "README.md", _between(_text(ROOT / "README.md") or "", flow_table())
 
 

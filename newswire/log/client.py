@@ -5,6 +5,10 @@ The settings are those that were measured to survive faults; each says why it is
 
 from __future__ import annotations
 
+import re
+import ssl
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,8 +23,19 @@ from kafka import (
     OffsetSpec,
     TopicPartition,
 )
-from kafka.admin import ConfigResource, MemberToRemove
+from kafka.admin import (
+    ACL,
+    ACLOperation,
+    ACLPermissionType,
+    ACLResourcePatternType,
+    ConfigResource,
+    MemberToRemove,
+    ResourcePattern,
+    ResourceType,
+    UserScramCredentialUpsertion,
+)
 from kafka.errors import (
+    AuthorizationError,
     InvalidTransactionTimeoutError,
     KafkaConnectionError,
     KafkaError,
@@ -31,6 +46,9 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
 )
 from kafka.errors import for_code as error_for_code
+from kafka.net.sasl import get_sasl_mechanism
+from kafka.net.sasl.oauth import AbstractTokenProvider
+from kafka.net.transport import KafkaSSLTransport
 from kafka.protocol.producer.transaction import WriteTxnMarkersRequest
 from kafka.record.default_records import DefaultRecordBatch
 from kafka.record.util import decode_varint
@@ -43,6 +61,7 @@ __all__ = [
     "NOTHING",
     "SESSION_TIMEOUT_MS",
     "TRANSACTION_TIMEOUT_MS",
+    "AuthorizationError",
     "Connection",
     "ConsumerGroupMetadata",
     "ConsumerRebalanceListener",
@@ -59,14 +78,21 @@ __all__ = [
     "UnknownMemberIdError",
     "UnknownTopicOrPartitionError",
     "WriteTxnMarkersRequest",
+    "acl",
     "admin",
     "consumer",
     "error_for_code",
     "member_consumer",
     "remove_member",
+    "sasl_mechanism",
+    "scram_user",
+    "token_provider",
     "topic_configs",
     "transactional_producer",
 ]
+
+_HANDSHAKE_SECONDS: Final = 8.0
+"""Less than the ten seconds in which a client has to find its first broker, more than a busy broker was seen to take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +107,11 @@ class Connection:
     """Put before the name of every topic, group and transactional id, so that several pipelines share one Kafka without meeting."""
     limits: Limits = field(default_factory=Limits)
     """Times and sizes of the clients."""
+
+    @property
+    def guarded(self) -> bool:
+        """Whether the broker is to be met with TLS or a login."""
+        return bool(self.security.get("security_protocol", "PLAINTEXT") != "PLAINTEXT")
 
     def _common(self, bootstrap_timeout_ms: int = 10_000) -> dict[str, Any]:
         return {
@@ -173,6 +204,43 @@ def remove_member(using: Any, group: str, slot_id: str) -> None:
     using.remove_group_members(group, [MemberToRemove(group_instance_id=slot_id, reason="stopped")])
 
 
+def scram_user(name: str, mechanism: str, password: str) -> Any:
+    """Return a user to be made, for an administration client. Only what the password is checked with goes to the broker."""
+    return UserScramCredentialUpsertion(name, mechanism, password, iterations=8192)
+
+
+def acl(principal: str, resource: str, name: str, operation: str, *, prefixed: bool) -> Any:
+    """Return a rule that allows an operation (`Read`) on a resource (`transactional-id`), for an administration client."""
+    kind = ResourceType[resource.upper().replace("-", "_")]
+    pattern = ACLResourcePatternType.PREFIXED if prefixed else ACLResourcePatternType.LITERAL
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", operation).upper()
+    return ACL(
+        principal, "*", ACLOperation[words], ACLPermissionType.ALLOW, ResourcePattern(kind, name, pattern)
+    )
+
+
+class _Tokens(AbstractTokenProvider):  # type: ignore[misc] # kafka-python has no types
+    """kafka-python's way to ask for a bearer token."""
+
+    def __init__(self, source: Callable[[], str]) -> None:
+        super().__init__()
+        self._source = source
+
+    def token(self) -> str:
+        """Return the token to show now."""
+        return self._source()
+
+
+def token_provider(source: Callable[[], str]) -> Any:
+    """Return what `sasl_oauth_token_provider` takes: `source` is asked for a token whenever a connection is made."""
+    return _Tokens(source)
+
+
+def sasl_mechanism(name: str, host: str, security: Mapping[str, Any]) -> Any:
+    """Return the client's side of one SASL login (`auth_bytes`, `receive`, `is_done`); `security` as in `Connection`."""
+    return get_sasl_mechanism(name)(host=host, **security)
+
+
 def _tolerate_header_names() -> None:
     """Make kafka-python read header names that are not UTF-8, with `?` for what is not.
 
@@ -208,4 +276,34 @@ def _mask_header_names(buffer: bytearray, at: int) -> None:
         at += max(length, 0)
 
 
+def _bound_handshakes() -> None:
+    """Give up a TLS handshake that takes longer than `_HANDSHAKE_SECONDS`.
+
+    As it is, a client waits for ever for a server that takes the connection and says nothing (a frozen broker, a wrong port), whatever
+    its timeouts: also in its constructor.
+    """
+
+    async def handshaken(self: Any, gives_up_at: float) -> None:
+        while True:
+            try:
+                self._sock.do_handshake()
+            except ssl.SSLWantReadError:
+                await self._net.wait_read(self._sock, gives_up_at)
+            except ssl.SSLWantWriteError:
+                await self._net.wait_write(self._sock, gives_up_at)
+            else:
+                return
+
+    async def handshake(self: Any) -> None:
+        gives_up_at = time.monotonic() + _HANDSHAKE_SECONDS
+        try:
+            await handshaken(self, gives_up_at)
+        except BaseException:
+            self._sock.close()  # nobody else does: the connection has not been handed over yet
+            raise
+
+    KafkaSSLTransport.handshake = handshake
+
+
 _tolerate_header_names()
+_bound_handshakes()

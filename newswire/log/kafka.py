@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ from newswire.log.client import (
 )
 from newswire.log.contract import Outgoing, Record, TopicSpec
 from newswire.log.convert import record_from
+from newswire.log.door import knock
 from newswire.log.slot import KafkaSlot
 from newswire.log.subscription import KafkaSubscription
 from newswire.log.transaction import TransactionalProducer
@@ -48,14 +50,24 @@ class KafkaLog:
     @property
     def _admin(self) -> Any:
         if self._admin_client is None:
+            self._knock()
             try:
                 self._admin_client = admin(self.connection)
             except KafkaError as error:
+                self._knock(always=True)
                 raise BrokerError(
                     f"no Kafka broker answers at {self.connection.bootstrap_servers} ({error}): start one with `newswire broker start`, "
                     "or say where one is with --bootstrap-servers or KAFKA_BOOTSTRAP_SERVERS"
                 ) from error
         return self._admin_client
+
+    def _knock(self, *, always: bool = False) -> None:
+        """Raise AccessError when the broker does not let us in: where that is to be expected before the client tries, else `always`."""
+        if always or self.connection.guarded:
+            with contextlib.suppress(
+                OSError
+            ):  # nobody there: the client has the patience for that, and says so
+                knock(self.connection)
 
     def create(self, topics: Sequence[TopicSpec]) -> list[str]:
         """Create missing topics and wait until they can be used; return their names."""
@@ -252,10 +264,12 @@ class KafkaLog:
 
     def slot(self, *, topic: str, group: str, slot_id: str) -> KafkaSlot:
         """Join a group as a static member."""
+        self._knock()
         return KafkaSlot(self.connection, topic=topic, group=group, slot_id=slot_id)
 
     def writer(self, writer_id: str) -> KafkaWriter:
         """Return a transactional writer."""
+        self._knock()
         return KafkaWriter(self.connection, writer_id)
 
     def subscribe(
