@@ -29,7 +29,7 @@ def test_rounds_lose_nothing_and_repeat_nothing(
             print(text, flush=True)
 
     say(f"\nNEWSWIRE_CHAOS_SEED={SEED}, {brokers} broker(s)\n{HEAD}")
-    with Pipeline(tmp_path, brokers=brokers, rate=15) as pipeline:
+    with Pipeline(tmp_path, brokers=brokers, rate=8) as pipeline:
         done = run(pipeline, SEED, ROUNDS, tell=lambda _, this: say(line(this)))
     say("\n".join(map(str, done.verdicts)))
     assert done.good, done.problem

@@ -101,7 +101,11 @@ class Nursery:
     def stop(self) -> None:
         """End it, when all that it has forked has ended."""
         self._socket.shutdown(socket.SHUT_WR)
-        self._process.wait(30)
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._reader.join(10)
         self._lines.close()
         self._socket.close()

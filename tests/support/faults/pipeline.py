@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -39,7 +40,7 @@ T = TypeVar("T")
 STAGES = [stage.name for stage in topology.STAGES]
 NAMESPACE = "chaos."
 SUPPORT = Path(__file__).resolve().parents[1]
-RECOVERY_SECONDS = 240.0
+RECOVERY_SECONDS = 420.0
 """What a recovery may take at most before it counts as none; on a machine that is busy with other things."""
 
 
@@ -104,19 +105,20 @@ class Pipeline:
         self.close()
 
     def close(self) -> None:
-        """End everything that was started."""
-        self.network.restore()
-        self.crew.stop()
-        if self._nursery is not None:
-            self._nursery.stop()
-        if hasattr(self, "observer"):
-            self.observer.stop()
-        if hasattr(self, "log"):
-            self.log.close()
-        self.broker.stop()
-        self.network.stop()
-        self.volume.close()
-        os.close(self._stderr)
+        """End everything that was started, the last first; what fails to end does not keep the rest from it."""
+        with ExitStack() as ends:
+            ends.callback(os.close, self._stderr)
+            ends.callback(self.volume.close)
+            ends.callback(self.network.stop)
+            ends.callback(self.broker.stop)
+            if hasattr(self, "log"):
+                ends.callback(self.log.close)
+            if hasattr(self, "observer"):
+                ends.callback(self.observer.stop)
+            if self._nursery is not None:
+                ends.callback(self._nursery.stop)
+            ends.callback(self.crew.stop)
+            ends.callback(self.network.restore)
 
     def run_slot(self, stage: str, slot: int) -> None:
         """Run one slot of a stage until `end_slot`."""
