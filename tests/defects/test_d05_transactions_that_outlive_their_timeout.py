@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from copying import before, copied_by_restarts, copier, is_stopped, outgoing, publish, until, values
+from copying import before, copied_by_restarts, copier, is_stopped, outgoing, publish, said, until, values
 
 from newswire.errors import BrokerError, StageError
 from newswire.log.client import Connection, transactional_producer
@@ -74,25 +74,17 @@ def test_d05_a_source_never_takes_an_aborted_transaction_for_committed(log: Kafk
     assert values(log, "out") == {"first": 1, "again": 1}
 
 
-@pytest.mark.parametrize(
-    "point", ["send_offsets_to_transaction", pytest.param("commit_transaction", marks=pytest.mark.chaos)]
-)
+@pytest.mark.chaos
+@pytest.mark.parametrize("point", ["send_offsets_to_transaction", "commit_transaction"])
 def test_d05_a_stage_suspended_beyond_its_transaction_ends_and_starts_again_exactly(
     log: KafkaLog, tmp_path: Path, point: str
 ) -> None:
-    limits = {
-        "transaction_ms": 2_500,
-        "watchdog_seconds": 2.0,
-        "flush_seconds": 1.5,
-        "delivery_ms": 2_400,
-        "request_ms": 2_000,
-    }
     expected = publish(log, *(f"record-{number}" for number in range(20)))
-    with copier(log, tmp_path, stops_at=point, **limits) as suspended:
+    with copier(log, tmp_path, stops_at=point) as suspended:
         until(lambda: is_stopped(suspended), "the stage stops in its transaction")
         until(_aborted(log, "copy.0"), "the broker aborts the transaction")
         os.kill(suspended.pid, signal.SIGCONT)
         until(lambda: suspended.poll() is not None, "it ends")
-        assert suspended.returncode == StageError.exit_code, suspended.communicate()[1]
+        assert suspended.returncode == StageError.exit_code, said(tmp_path)
     assert values(log, "out") == {}
     copied_by_restarts(log, tmp_path, expected)

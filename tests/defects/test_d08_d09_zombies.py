@@ -11,7 +11,18 @@ import signal
 from pathlib import Path
 
 import pytest
-from copying import POINTS, before, copied_by_restarts, copier, is_stopped, outgoing, publish, until, values
+from copying import (
+    POINTS,
+    before,
+    copied_by_restarts,
+    copier,
+    is_stopped,
+    outgoing,
+    publish,
+    said,
+    until,
+    values,
+)
 
 from newswire.errors import StageError
 from newswire.log.client import KafkaError, transactional_producer
@@ -84,7 +95,7 @@ def test_d08_d09_a_zombie_that_wakes_up_beside_its_busy_successor_harms_nothing(
             os.kill(zombie.pid, signal.SIGCONT)
             until(lambda: zombie.poll() is not None, "the zombie ends")
             os.kill(heir.pid, signal.SIGCONT)
-            assert zombie.returncode == StageError.exit_code, zombie.communicate()[1]
+            assert zombie.returncode == StageError.exit_code, said(tmp_path / "zombie")
             until(
                 lambda: heir.poll() is not None or values(log, "out") == expected,
                 "the successor goes on, or ends because it was fenced",

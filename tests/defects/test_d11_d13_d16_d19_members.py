@@ -20,6 +20,7 @@ from copying import (
     open_slot,
     outgoing,
     publish,
+    said,
     until,
     values,
     window_of,
@@ -130,7 +131,7 @@ def test_d16_a_member_that_was_fenced_ends_and_nothing_is_copied_twice(log: Kafk
                 number += 1
                 expected += publish(log, f"b-{number}", partition=number % 2)
                 assert number < 600
-            assert first.returncode == StageError.exit_code, first.communicate()[1]
+            assert first.returncode == StageError.exit_code, said(tmp_path / "first")
             until(
                 lambda: second.poll() is not None or values(log, "out") == expected,
                 "the second process goes on, or was fenced itself",

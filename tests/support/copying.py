@@ -125,26 +125,34 @@ def before(slot: Any, point: str, do: Callable[[], None]) -> None:
 def copier(
     log: KafkaLog, folder: Path, *, slot: int = 0, stops_at: str = "", **limits: Any
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run one slot as a process; it is killed at the end. Its standard error is a pipe."""
+    """Run one slot as a process; it is killed at the end. What it says is in `said`."""
     task = Task(
         log.connection.bootstrap_servers, log.connection.namespace, str(folder), slot, stops_at, limits
     )
-    process = subprocess.Popen(
-        [sys.executable, __file__, json.dumps(asdict(task))],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
+    folder.mkdir(parents=True, exist_ok=True)
+    # A file, not a pipe: a client whose broker is away says more than a pipe holds, and would stop there.
+    with (folder / "stderr").open("a") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, __file__, json.dumps(asdict(task))],
+            stderr=stderr,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        )
     try:
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+
+
+def said(folder: Path) -> str:
+    """Return the end of what the processes in a folder have said."""
+    return (folder / "stderr").read_text()[-4_000:]
 
 
 def is_stopped(process: subprocess.Popen[str]) -> bool:
     """Return whether a process has stopped itself; fail when it has ended instead."""
-    assert process.poll() is None, process.communicate()[1]
+    assert process.poll() is None, f"ended with {process.returncode} before it came there"
     return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
 
 
