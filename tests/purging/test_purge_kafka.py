@@ -255,7 +255,6 @@ def _hasty(spec: TopicSpec) -> TopicSpec:
         "max.compaction.lag.ms": "500",
         "segment.ms": "500",
         "min.cleanable.dirty.ratio": "0.01",
-        "delete.retention.ms": "100",
     }
     return TopicSpec(spec.name, spec.partitions, {**spec.configs, **hasty})
 
