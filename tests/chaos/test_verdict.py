@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from newswire import topology
 from newswire.envelope import Encoder
 from newswire.log.contract import Outgoing, Record
 from newswire.log.memory import MemoryLog
+from newswire.state.store import Store
 
 ARTICLES = 6
 
@@ -95,15 +95,9 @@ def test_what_is_made_of_a_record_that_is_not_there_was_read_though_aborted(
 def test_state_that_is_not_its_changelog_disagrees(log: MemoryLog, tmp_path: Path) -> None:
     changes = everything(log, topology.changelog("deduplicate"))
     one = changes[0]
-    folder = tmp_path / "deduplicate" / "0"
-    folder.mkdir(parents=True)
-    db = sqlite3.connect(folder / f"{one.partition}.sqlite")
-    with db:
-        db.execute("CREATE TABLE kv (key BLOB, value BLOB)")
-        db.execute("CREATE TABLE meta (name TEXT, value TEXT)")
-        db.execute("INSERT INTO meta VALUES ('next_offset', ?)", (str(one.offset + 1),))
-        db.execute("INSERT INTO kv VALUES (?, ?)", (one.key, b"something else"))
-    db.close()
+    store = Store(tmp_path / "deduplicate" / "0" / f"{one.partition}.sqlite", "any")
+    store.apply({(one.key or b"").decode(): b"something else"}, one.offset + 1)
+    store.close()
     [said] = verdict_on(log, tmp_path).disagreements
     assert repr((one.key or b"").decode()) in said
 

@@ -177,11 +177,7 @@ def _states(log: Log, state: Path, found: Verdict) -> None:
             history.setdefault(record.partition, []).append(record)
         for path in sorted(state.glob(f"{stage.name}/*/*.sqlite")):
             partition = int(path.stem)
-            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
-                has = {key.decode(): value for key, value in db.execute("SELECT key, value FROM kv")}
-                meta = dict(db.execute("SELECT name, value FROM meta"))
-            db.close()
-            up_to = int(meta.get("next_offset") or 0)
+            up_to, has = _held(path)
             should: dict[str, bytes] = {}
             for record in history.get(partition, []):
                 key = (record.key or b"").decode()
@@ -197,6 +193,20 @@ def _states(log: Log, state: Path, found: Verdict) -> None:
                     f"{path.relative_to(state)} differs from {name}-{partition} before offset {up_to} in {len(differ)} keys, "
                     f"{min(differ)!r} among them"
                 )
+
+
+def _held(path: Path) -> tuple[int, dict[str, bytes]]:
+    """Return what a state file holds, and up to which offset of its changelog; nothing when its process ended while it was making it."""
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        heads = db.execute("SELECT text FROM head").fetchall() if {"head", "kv"} <= tables else []
+        if not heads:
+            return 0, {}
+        pairs = {key.decode(): value for key, value in db.execute("SELECT key, value FROM kv")}
+        return int(orjson.loads(heads[0][0])["next_offset"]), pairs
+    finally:
+        db.close()
 
 
 def _known_articles(log: Log, events: Mapping[str, list[Record]], found: Verdict) -> None:
