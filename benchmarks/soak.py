@@ -189,7 +189,9 @@ def _keys(folder: Path) -> int:
     keys = 0
     for path in folder.glob("*/*.sqlite"):
         db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
-        keys += db.execute("SELECT count(*) FROM kv").fetchone()[0]
+        # A file that is being made anew at this moment has no table yet.
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'kv'").fetchone():
+            keys += db.execute("SELECT count(*) FROM kv").fetchone()[0]
         db.close()
     return keys
 

@@ -1,4 +1,4 @@
-"""The soak's verdict: it sees a leak where there is one, what is lost and what came twice; and a short soak on real processes is clean."""
+"""The soak's verdict: it sees a leak where there is one, what is lost and what came twice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sys
 import time
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 import psutil
 import pytest
@@ -156,28 +155,3 @@ def test_articles_are_varied_and_the_same_each_time() -> None:
     assert len({capture.raw.body for capture in originals}) == len(originals) == 54
     assert {capture.raw.item.language for capture in first} >= {"en", "de", "fr"}
     assert {capture.raw.media_type for capture in first} == {"text/plain", "text/html"}
-
-
-@pytest.mark.chaos
-@pytest.mark.broker
-@pytest.mark.timeout(1500)
-def test_a_short_soak_is_clean(tmp_path: Path) -> None:
-    """Half a minute under load: what takes long on a busy machine is to measure, to restart and to read back."""
-    report = tmp_path / "soak.md"
-    command = [sys.executable, "benchmarks/soak.py", "--minutes", "0.5", "--seed", "6", "--warm-up", "60"]
-    done = subprocess.run(
-        [*command, "--report", str(report), "--samples", str(tmp_path / "samples.csv")],
-        cwd=SEEDS.parent,
-        capture_output=True,
-        text=True,
-        timeout=1400,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
-    text = report.read_text("utf-8")
-    assert "| nothing lost | yes |" in text
-    assert "| nothing twice | yes |" in text
-    assert " faults: " in text
-    seen = (tmp_path / "samples.csv").read_text("utf-8")
-    for role in ("normalize", "deduplicate", "enrich", "cluster", "clock", "supervisor", "broker"):
-        assert f",{role}," in seen
