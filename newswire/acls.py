@@ -122,7 +122,7 @@ def _of_operator(namespace: str) -> Iterator[Grant]:
         # Retried dead letters are written to where they came from: the input of a stage.
         retried = topic.event in {stage.reads for stage in topology.STAGES}
         operations = (*everything, "Write") if retried else everything
-        reason = f"{why}, `rejected retry`" if retried else why
+        reason = f"{why}, `rejected retry`, `purge`" if retried else why
         yield Grant(OPERATOR, "topic", namespace + topic.name, operations, reason)
     for stage in topology.STAGES:
         if stage.stateful:
@@ -136,6 +136,7 @@ def _of_operator(namespace: str) -> Iterator[Grant]:
     yield Grant(
         OPERATOR, "transactional-id", f"{mine}rejected.", ("Write",), "`rejected retry`", prefixed=True
     )
+    yield Grant(OPERATOR, "transactional-id", f"{mine}purge", ("Write",), "`purge`")
 
 
 def commands(rules: list[Grant], pattern: str = "User:{name}") -> Iterator[str]:

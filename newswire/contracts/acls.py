@@ -10,9 +10,9 @@ _HEAD = """# Who may do what in Kafka
 Generated from the topology by `python -m newswire.contracts.generate`; change `newswire/topology.py` or `newswire/acls.py`, not this page.
 
 On a broker that refuses what no rule allows (`authorizer.class.name` set, `allow.everyone.if.no.acl.found=false`), this is all that the
-pipeline needs. `tests/security/test_rights.py` runs the whole pipeline under exactly these rules, one principal for each stage, and shows
-that each is refused what it has no business with. Nobody here may change settings, delete anything, or write rules: that is for whoever
-runs the broker, and so is `newswire doctor --repair`, which ends transactions past their coordinator.
+pipeline needs, `newswire replay` and `newswire purge --delete-records` apart, which make or delete topics and records. Nobody here may
+change settings, delete anything, or write rules: that is for whoever runs the broker, and so is `newswire doctor --repair`, which ends
+transactions past their coordinator.
 
 `newswire acls` prints the rules as a table, `--json` as data, `--commands` as commands for Kafka's own `kafka-acls.sh`, with
 `NEWSWIRE_NAMESPACE` before the names. `--principals 'User:newswire-{name}'` says what the principals are called where they are not called
