@@ -28,7 +28,7 @@ from benchmarks import bare, varied
 from benchmarks.pipeline import Publisher, connected, until, up
 from newswire import topology
 from newswire.broker import EmbeddedBroker
-from newswire.envelope import is_tick
+from newswire.envelope import is_control
 from newswire.log.client import Connection
 from newswire.log.contract import Record, TopicSpec
 from newswire.log.kafka import KafkaLog
@@ -56,7 +56,7 @@ class Receiver(threading.Thread):
     def run(self) -> None:
         while not self._stopping.is_set():
             for record in self._subscription.poll(0.2):
-                if not is_tick(record):
+                if not is_control(record):
                     self._note(record)
 
     def _note(self, record: Record) -> None:

@@ -24,12 +24,12 @@ from newswire.log.client import (
     consumer,
     topic_configs,
 )
-from newswire.log.contract import Outgoing, Record, TopicSpec
+from newswire.log.contract import Record, TopicSpec
 from newswire.log.convert import record_from
 from newswire.log.door import knock
 from newswire.log.slot import KafkaSlot
 from newswire.log.subscription import KafkaSubscription
-from newswire.log.transaction import TransactionalProducer
+from newswire.log.writer import KafkaWriter
 
 _STALLED_SECONDS = 60.0
 _POLL_MS = 20
@@ -311,24 +311,3 @@ class KafkaLog:
         if self._admin_client is not None:
             self._admin_client.close()
             self._admin_client = None
-
-
-class KafkaWriter:
-    """`Writer` on Kafka. After an error it must not be used again."""
-
-    def __init__(self, to: Connection, writer_id: str) -> None:
-        self._producer = TransactionalProducer(to, writer_id)
-
-    def write(self, outputs: Sequence[Outgoing]) -> list[int]:
-        """Write all or none."""
-        try:
-            return self._producer.write(outputs)
-        except KafkaError as error:
-            self._producer.abandon()
-            raise BrokerError(
-                f"publishing failed ({type(error).__name__}: {error}); what was not acknowledged is not published: publish it again"
-            ) from error
-
-    def close(self) -> None:
-        """Close the producer."""
-        self._producer.close()

@@ -14,8 +14,9 @@ from copying import before, copied_by_restarts, copier, is_stopped, outgoing, pu
 from newswire.errors import BrokerError, StageError
 from newswire.log.client import Connection, transactional_producer
 from newswire.log.coordinator import Coordinator, NotReadyError
-from newswire.log.kafka import KafkaLog, KafkaWriter
+from newswire.log.kafka import KafkaLog
 from newswire.log.limits import Limits
+from newswire.log.writer import KafkaWriter
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(400)]
 SHORT = Limits(transaction_ms=1_000, watchdog_seconds=60)

@@ -89,6 +89,7 @@ def test_the_hash_seed_of_the_interpreter_changes_nothing(log: MemoryLog, tmp_pa
     inputs.write_bytes(pickle.dumps({stage.name: everything(log, stage.reads) for stage in topology.STAGES}))
     script = (
         "import hashlib, pickle, sys; sys.path[:0] = ['.', 'tests/support']\n"
+        "import structlog; structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))\n"
         "from pathlib import Path; from seeded import *; from wire import payloads\n"
         "for stage, records in pickle.loads(Path(sys.argv[1]).read_bytes()).items():\n"
         "    log = copied(records)\n"

@@ -1,0 +1,31 @@
+"""Publishing on Kafka, for sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newswire.errors import BrokerError
+from newswire.log.client import Connection, KafkaError
+from newswire.log.contract import Outgoing
+from newswire.log.transaction import TransactionalProducer
+
+
+class KafkaWriter:
+    """`Writer` on Kafka. After an error it must not be used again."""
+
+    def __init__(self, to: Connection, writer_id: str) -> None:
+        self._producer = TransactionalProducer(to, writer_id)
+
+    def write(self, outputs: Sequence[Outgoing]) -> list[int]:
+        """Write all or none."""
+        try:
+            return self._producer.write(outputs)
+        except KafkaError as error:
+            self._producer.abandon()
+            raise BrokerError(
+                f"publishing failed ({type(error).__name__}: {error}); what was not acknowledged is not published: publish it again"
+            ) from error
+
+    def close(self) -> None:
+        """Close the producer."""
+        self._producer.close()
