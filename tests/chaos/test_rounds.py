@@ -20,7 +20,7 @@ ROUNDS = int(os.environ.get("NEWSWIRE_CHAOS_ROUNDS", "10"))
 SEED = os.environ.get("NEWSWIRE_CHAOS_SEED", "1")
 
 
-@pytest.mark.parametrize("brokers", [1, 3])
+@pytest.mark.parametrize("brokers", [1, 3], ids=["one-broker", "three-brokers"])
 def test_rounds_lose_nothing_and_repeat_nothing(
     brokers: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
