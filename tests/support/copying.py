@@ -177,6 +177,12 @@ def copied_by_restarts(log: KafkaLog, folder: Path, expected: Counter[str], **li
     raise AssertionError(f"not copied within 150 s: {expected - values(log, 'out')}")
 
 
+def _suspend() -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)
+    # A process of several threads stops a moment after the signal was sent: this one must not go on meanwhile.
+    time.sleep(0.5)
+
+
 def _main(task: Task) -> None:
     from newswire.config import Settings
     from newswire.process import run_process
@@ -186,7 +192,7 @@ def _main(task: Task) -> None:
         log = KafkaLog(replace(log.connection, limits=Limits(**(task.limits or {}))))
         slot = open_slot(log, task.slot)
         if task.stops_at:
-            before(slot, task.stops_at, lambda: os.kill(os.getpid(), signal.SIGSTOP))
+            before(slot, task.stops_at, _suspend)
         copy(slot, stop)
 
     settings = Settings(namespace=task.namespace, state_dir=Path(task.folder))
