@@ -43,7 +43,7 @@ def copy(bootstrap: str, source: str, sink: str, name: str, group: str, stop: th
     while not stop.is_set():
         batch, membership = _window(consumer)
         if batch:
-            _write(producer, sink, batch, membership)
+            write(producer, sink, batch, membership)
     consumer.close(autocommit=False)
     producer.close(timeout=5)
 
@@ -65,7 +65,8 @@ def _window(consumer: Any) -> tuple[list[Any], Any]:
     return batch, membership
 
 
-def _write(producer: Any, sink: str, batch: list[Any], membership: Any) -> None:
+def write(producer: Any, sink: str, batch: list[Any], membership: Any) -> None:
+    """Copy a batch and commit its offsets, in one transaction."""
     producer.begin_transaction()
     futures = [
         producer.send(

@@ -20,14 +20,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bare import write
 from newswire import topology
 from newswire.broker import EmbeddedBroker
 from newswire.envelope import Encoder
 from newswire.event import Emit, Event
 from newswire.log.client import (
     Connection,
-    OffsetAndMetadata,
-    TopicPartition,
     member_consumer,
     transactional_producer,
 )
@@ -145,26 +144,7 @@ def bare_copy(to: Connection, records: int, run: int) -> None:
                 closes = time.monotonic() + WINDOW.seconds
         if yield_at is None:
             yield_at = START.mark()
-        producer.begin_transaction()
-        futures = [
-            producer.send(
-                sink,
-                value=r.value,
-                key=r.key,
-                headers=list(r.headers),
-                partition=r.partition,
-                timestamp_ms=r.timestamp,
-            )
-            for r in batch
-        ]
-        producer.flush(timeout=5)
-        for future in futures:
-            future.get(timeout=5)
-        offsets = {}
-        for r in batch:
-            offsets[TopicPartition(r.topic, r.partition)] = OffsetAndMetadata(r.offset + 1, "", -1)
-        producer.send_offsets_to_transaction(offsets, membership)
-        producer.commit_transaction()
+        write(producer, sink, batch, membership)
         done += len(batch)
     START.done(records)
     consumer.close(autocommit=False)
