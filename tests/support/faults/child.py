@@ -5,7 +5,8 @@
 ORDERS is a folder. What is in it is done by this process to itself; the product has no hook for it:
 
 * `order`, one line `SIGKILL commit before 2`: the signal, sent to itself before or after a step of a transaction (begin, send, flush,
-  offsets, commit), after the point has been passed that many times. Taken once; a restarted process finds it gone.
+  offsets, commit), after the point has been passed that many times. Taken once: it becomes `taken`, with the process id of who took it,
+  and a restarted process finds it gone.
 * `clock`, a number of seconds: `time.time` and `datetime.now` are that far off, from the next transaction on (monotonic clocks are not:
   a clock that is set does not move those either).
 * `largest-file`, a number of bytes: no file may grow beyond it (RLIMIT_FSIZE), so that writing state fails.
@@ -87,7 +88,10 @@ class Orders:
             self._passes_left -= 1
             return
         number, self._order = self._order[0], None
-        (self._folder / "order").unlink(missing_ok=True)
+        # Who took it stands in the file before it moves: a moment later another process may have this one's place.
+        taken = self._folder / "order"
+        taken.write_text(str(os.getpid()))
+        taken.rename(self._folder / "taken")
         os.kill(os.getpid(), number)
 
 

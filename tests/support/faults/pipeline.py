@@ -191,19 +191,14 @@ class Pipeline:
         return self.folder / "orders" / _name(stage, slot)
 
     def order(self, stage: str, sign: str, step: str, when: str, passes: int = 0) -> int:
-        """Ask a stage to signal itself at a step of a transaction; return its process id once it has taken the order."""
+        """Ask a stage to signal itself at a step of a transaction; return the process id of the one that took the order, once it has."""
         path = self.orders(stage) / "order"
+        taken = path.with_name("taken")
+        taken.unlink(missing_ok=True)
         path.with_suffix(".new").write_text(f"{sign} {step} {when} {passes}")
         path.with_suffix(".new").rename(path)
-        pid = self.pid(stage)
-
-        def taken() -> bool:
-            nonlocal pid
-            pid = self.crew.pid(_name(stage, 0)) or pid
-            return not path.exists()
-
-        self.until(taken, f"{stage} did not come to {when} {step}", seconds=RECOVERY_SECONDS)
-        return pid
+        self.until(taken.exists, f"{stage} did not come to {when} {step}", seconds=RECOVERY_SECONDS)
+        return int(taken.read_text())
 
     def pid(self, stage: str, slot: int = 0) -> int:
         """Return the process id of a slot, waiting while it is being started again."""
