@@ -13,7 +13,6 @@ when each stage had them in hand.
 from __future__ import annotations
 
 import argparse
-import itertools
 import os
 import tempfile
 import threading
@@ -24,8 +23,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import bare, varied
-from benchmarks.pipeline import Publisher, connected, until, up
+from benchmarks import bare
+from benchmarks.pipeline import connected, until, up
+from benchmarks.publisher import Publisher
 from newswire import topology
 from newswire.broker import EmbeddedBroker
 from newswire.envelope import is_control
@@ -84,12 +84,15 @@ def measure(
     topics: list[str],
     rate: float,
     seconds: float,
-    articles: Iterator[varied.Captured],
-) -> list[Receiver]:
-    """Publish for a while to what is run; return what was received at the ends of `topics`, without the warm-up."""
+    first_number: int,
+) -> tuple[list[Receiver], int]:
+    """Publish for a while to what is run.
+
+    Return what was received at the ends of `topics`, without the warm-up, and the number of the next article.
+    """
     with running:
         receivers = [Receiver(to, topic) for topic in topics]
-        first = Publisher(to, articles, rate=rate)
+        first = Publisher(to, rate=rate, start=first_number)
         first.start()
         until(lambda: all(r.seen for r in receivers) or None, "the first records arrive", seconds=300)
         time.sleep(WARM_UP_SECONDS)
@@ -101,7 +104,7 @@ def measure(
             seconds=300,
         )
         since = time.time()
-        publisher = Publisher(to, articles, rate=rate)
+        publisher = Publisher(to, rate=rate, start=first.next)
         publisher.start()
         time.sleep(seconds)
         publisher.stop()
@@ -115,7 +118,7 @@ def measure(
         for receiver in receivers:
             receiver.stop()
             receiver.seen = [seen for seen in receiver.seen if seen[0] >= since]
-    return receivers
+    return receivers, publisher.next
 
 
 def _quiet(receivers: list[Receiver]) -> bool | None:
@@ -139,7 +142,7 @@ def main() -> None:
     arguments = parser.parse_args()
     found: dict[str, list[float]] = {"bare copy, four hops": [], "article": [], "story": []}
     begun: dict[str, list[float]] = {stage.name: [] for stage in topology.STAGES}
-    articles = (varied.article(number) for number in itertools.count())
+    number = 0
     with tempfile.TemporaryDirectory() as temporary, EmbeddedBroker(Path(temporary) / "broker") as broker:
         bare_to = Connection(broker.bootstrap, namespace="bare.")
         to = Connection(broker.bootstrap, namespace="whole.")
@@ -149,11 +152,13 @@ def main() -> None:
         connected(to).close()
         before = os.getloadavg()[0]
         for _ in range(arguments.rounds):
-            [end] = measure(copies(bare_to), bare_to, HOPS[-1:], arguments.rate, arguments.seconds, articles)
+            [end], number = measure(
+                copies(bare_to), bare_to, HOPS[-1:], arguments.rate, arguments.seconds, number
+            )
             found["bare copy, four hops"] += [age for _, age, _ in end.seen]
             whole = up(broker.bootstrap, Path(temporary) / "up", NEWSWIRE_NAMESPACE=to.namespace)
             topics = [topology.topic(stage.writes[0]).name for stage in topology.STAGES]
-            ends = measure(whole, to, topics, arguments.rate, arguments.seconds, articles)
+            ends, number = measure(whole, to, topics, arguments.rate, arguments.seconds, number)
             found["article"] += [age for _, age, _ in ends[2].seen]
             found["story"] += [age for _, age, _ in ends[3].seen]
             for stage, end in zip(topology.STAGES, ends, strict=True):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import subprocess
 import sys
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
@@ -17,13 +14,11 @@ from typing import Final, TypeVar
 import psutil
 
 from newswire import topology
-from newswire.capture import Captured
 from newswire.errors import BrokerError
 from newswire.lag import LagMeter
 from newswire.live import PARTS
 from newswire.log.client import Connection, KafkaError
 from newswire.log.kafka import KafkaLog
-from newswire.source import Receipt, SourceLoop
 from newswire.topics import specs
 
 STAGES: Final = [stage.name for stage in topology.STAGES]
@@ -135,89 +130,3 @@ def lag_of(log: KafkaLog, meter: LagMeter) -> dict[str, int] | None:
     except (BrokerError, KafkaError):
         log.close()
         return None
-
-
-class _Given:
-    """A source of captures that are given to it."""
-
-    name = "files"
-    rule_version = "benchmark"
-
-    def __init__(self, captures: Iterable[Captured | None]) -> None:
-        self._captures = captures
-
-    def captures(self) -> Iterator[Captured | None]:
-        yield from self._captures
-
-
-class Publisher(threading.Thread):
-    """Publishes captures at a steady rate, as a source does, until it is stopped; when the broker is away it tries again.
-
-    `acknowledged` has partition and offset of every raw record that the broker has acknowledged.
-    """
-
-    name = "files"
-    rule_version = "benchmark"
-
-    def __init__(self, to: Connection, captures: Iterator[Captured], *, rate: float) -> None:
-        super().__init__(daemon=True)
-        self.acknowledged: list[tuple[int, int]] = []
-        self.repeated = 0
-        """Captures that were not acknowledged and were published again: they may stand in the log twice."""
-        self.error: BaseException | None = None
-        self._to = to
-        self._captures = captures
-        self._rate = rate
-        self._open: deque[Captured] = deque()
-        self._stopping = threading.Event()
-
-    def stop(self) -> None:
-        """Publish what is begun and end. Raises what ended the thread before its time."""
-        self._stopping.set()
-        self.join(180)
-        if self.error is not None:
-            raise self.error
-
-    def run(self) -> None:
-        try:
-            self._publish()
-        except BaseException as error:  # noqa: BLE001 - told to the thread that waits
-            self.error = error
-
-    def _publish(self) -> None:
-        log = KafkaLog(self._to)
-        paced = self._paced()
-        while not self._stopping.is_set() or self._open:
-            try:
-                writer = log.writer("newswire.produce.benchmark")
-                source = _Given(itertools.chain(list(self._open), [None], paced))
-                self.repeated += len(self._open)
-                SourceLoop(source, log, writer, on_receipt=self._receipt).run()
-                writer.close()
-            except (BrokerError, KafkaError):
-                # The outcome is not known; what is published again is a second capture of the same, with a fate of its own.
-                log.close()
-                time.sleep(0.5)
-        log.close()
-
-    def _paced(self) -> Iterator[Captured | None]:
-        began, given = time.monotonic(), 0
-        while not self._stopping.is_set():
-            if given < (time.monotonic() - began) * self._rate:
-                given += 1
-                self._open.append(next(self._captures))
-                yield self._open[-1]
-            else:
-                yield None
-                self._stopping.wait(0.02)
-
-    def _receipt(self, receipt: Receipt) -> None:
-        self._open.popleft()
-        self.acknowledged.append((receipt.ref.partition, receipt.ref.offset))
-
-
-def publish(log: KafkaLog, captures: list[Captured], writer_id: str = "newswire.produce.once") -> None:
-    """Publish captures at once."""
-    writer = log.writer(writer_id)
-    SourceLoop(_Given(captures), log, writer).run()
-    writer.close()

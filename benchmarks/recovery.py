@@ -15,7 +15,6 @@ Articles are published at a steady rate all the while. Printed: median, least an
 from __future__ import annotations
 
 import argparse
-import itertools
 import os
 import random
 import statistics
@@ -28,8 +27,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import bare, varied
-from benchmarks.pipeline import STAGES, Publisher, connected, until, up
+from benchmarks import bare
+from benchmarks.pipeline import STAGES, connected, until, up
+from benchmarks.publisher import Publisher
 from newswire import topology
 from newswire.broker import EmbeddedBroker
 from newswire.envelope import raw_ref
@@ -47,7 +47,7 @@ _DICE = random.Random(1)
 @contextmanager
 def load(to: Connection, rate: float = RATE) -> Iterator[Publisher]:
     """Publish articles while the block runs."""
-    publisher = Publisher(to, (varied.article(number) for number in itertools.count()), rate=rate)
+    publisher = Publisher(to, rate=rate)
     publisher.start()
     try:
         yield publisher

@@ -33,7 +33,8 @@ from typing import Final
 import psutil
 
 from benchmarks import varied
-from benchmarks.pipeline import STAGES, Publisher, Up, connected, lag_of, publish, settle, until, up
+from benchmarks.pipeline import STAGES, Up, connected, lag_of, settle, until, up
+from benchmarks.publisher import Publisher, publish
 from benchmarks.sampling import Sampler
 from benchmarks.soak_report import Findings, judge, markdown
 from benchmarks.verdict import count
@@ -75,8 +76,9 @@ class Soak:
             print(f"capacity {self.found.capacity:.1f} articles/s", file=sys.stderr, flush=True)
             publisher = Publisher(
                 self.log.connection,
-                varied.stream(POPULATION, start=CAPACITY_ARTICLES),
                 rate=self.found.capacity / 2,
+                start=CAPACITY_ARTICLES,
+                population=POPULATION,
             )
             publisher.start()
             self._blocks(publisher)

@@ -62,8 +62,7 @@ def server_properties(
         "share.coordinator.state.topic.num.partitions": str(_INTERNAL_PARTITIONS),
         "share.coordinator.state.topic.replication.factor": replicas,
         "share.coordinator.state.topic.min.isr": in_sync,
-        # broker.session.timeout.ms stays at Kafka's 9 s, although it is what a start after SIGKILL waits for: a broker
-        # that is fenced for a moment has no known leaders, and the coordinator then drops commit markers (K1).
+        **_missed_after(nodes),
         # A group forms at once: nobody else is about to join, and a stage is restarted often.
         "group.initial.rebalance.delay.ms": "0",
         "group.min.session.timeout.ms": "1000",
@@ -87,6 +86,17 @@ def server_properties(
         "background.threads": "2",
         "num.recovery.threads.per.data.dir": "2",
     } | dict(extra)
+
+
+def _missed_after(nodes: int) -> dict[str, str]:
+    """Return after what silence a broker is missed: until then, all that a dead one has led waits.
+
+    One broker keeps Kafka's 9 s, although a start after SIGKILL waits for that: fenced for a moment, it leaves no known leaders, and the
+    coordinator then drops commit markers (K1).
+    """
+    if nodes < 3:
+        return {}
+    return {"broker.session.timeout.ms": "6000", "broker.heartbeat.interval.ms": "1000"}
 
 
 def as_properties(values: Mapping[str, str]) -> str:

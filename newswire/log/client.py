@@ -173,7 +173,7 @@ class _Values(Serializer):  # type: ignore[misc] # kafka-python has no types
 def transactional_producer(to: Connection, transactional_id: str) -> Any:
     """Return a producer for transactions. Its delivery gives up before the transaction times out."""
     limits = to.limits
-    return KafkaProducer(
+    producer = KafkaProducer(
         **to._common(),  # noqa: SLF001 - one module
         transactional_id=transactional_id,
         transaction_timeout_ms=limits.transaction_ms,
@@ -186,6 +186,26 @@ def transactional_producer(to: Connection, transactional_id: str) -> Any:
         allow_auto_create_topics=False,
         value_serializer=_Values(),
     )
+    _keep_requests(producer)
+    return producer
+
+
+def _keep_requests(producer: Any) -> None:
+    """Make a producer ask again for its coordinator when the one it knew refuses the connection (D20).
+
+    As it is, the request that was about to be sent is forgotten then: the transaction, or `init_transactions`, waits for an answer to what
+    nobody has asked, while another broker has long taken over.
+    """
+    client = producer._sender._client  # noqa: SLF001 - it has no other place to reach this
+    await_ready = client.await_ready
+
+    def ready(node: Any, **named: Any) -> bool:
+        try:
+            return bool(await_ready(node, **named))
+        except KafkaError:
+            return False
+
+    client.await_ready = ready
 
 
 def topic_configs(using: Any, topics: list[str]) -> dict[str, dict[str, str]]:
