@@ -8,12 +8,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
 
 import psutil
 
+from benchmarks.publisher import publish
 from newswire import topology
+from newswire.broker import EmbeddedBroker
+from newswire.capture import Captured
 from newswire.errors import BrokerError
 from newswire.lag import LagMeter
 from newswire.live import PARTS
@@ -87,6 +91,28 @@ def up(bootstrap: str, folder: Path, **environment: str) -> Iterator[Up]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def processes(running: Up, broker: EmbeddedBroker) -> dict[str, psutil.Process]:
+    """Return all that runs now by role: the parts, their `supervisor`, and the `broker`."""
+    found = {**running.parts(), "supervisor": psutil.Process(running.process.pid)}
+    status = broker.status()
+    for node in () if status is None else status.nodes:
+        process = node.java.process()
+        if process is not None:
+            found["broker"] = process
+    return found
+
+
+def capacity_of(log: KafkaLog, articles: Iterator[Captured], count: int) -> float:
+    """Return how many articles a second go through all stages: of `count`, the first sixth is for warming up."""
+    publish(log, list(islice(articles, count // 6)))
+    settle(log)
+    rest = list(islice(articles, count - count // 6))
+    began = time.monotonic()
+    publish(log, rest)
+    settle(log)
+    return len(rest) / (time.monotonic() - began)
 
 
 def connected(to: Connection) -> KafkaLog:

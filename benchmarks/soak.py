@@ -26,15 +26,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
-import psutil
-
 from benchmarks import varied
-from benchmarks.pipeline import STAGES, Up, connected, lag_of, settle, until, up
-from benchmarks.publisher import Publisher, publish
+from benchmarks.pipeline import STAGES, Up, capacity_of, connected, lag_of, processes, settle, until, up
+from benchmarks.publisher import Publisher
 from benchmarks.sampling import Sampler
 from benchmarks.soak_report import Findings, judge, markdown
 from benchmarks.verdict import count
@@ -65,14 +62,14 @@ class Soak:
     running: Up = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sampler = Sampler(self._processes)
+        self.sampler = Sampler(lambda: processes(self.running, self.broker))
 
     def run(self, warm_up: float) -> Findings:
         """Run everything and return what was found."""
         bootstrap = self.broker.bootstrap
         self.log = connected(Connection(bootstrap))
         with up(bootstrap, self.folder) as self.running:
-            self.found.capacity = self._capacity()
+            self.found.capacity = capacity_of(self.log, varied.stream(POPULATION), CAPACITY_ARTICLES)
             print(f"capacity {self.found.capacity:.1f} articles/s", file=sys.stderr, flush=True)
             publisher = Publisher(
                 self.log.connection,
@@ -92,26 +89,6 @@ class Soak:
         self.found.outcomes = count(self.log, publisher.acknowledged)
         self.log.close()
         return self.found
-
-    def _processes(self) -> dict[str, psutil.Process]:
-        found = {**self.running.parts(), "supervisor": psutil.Process(self.running.process.pid)}
-        status = self.broker.status()
-        for node in () if status is None else status.nodes:
-            process = node.java.process()
-            if process is not None:
-                found["broker"] = process
-        return found
-
-    def _capacity(self) -> float:
-        """Return how many articles a second go through all stages, after they have warmed up on some."""
-        articles = varied.stream(POPULATION)
-        publish(self.log, list(islice(articles, CAPACITY_ARTICLES // 6)))
-        settle(self.log)
-        rest = list(islice(articles, CAPACITY_ARTICLES - CAPACITY_ARTICLES // 6))
-        began = time.monotonic()
-        publish(self.log, rest)
-        settle(self.log)
-        return len(rest) / (time.monotonic() - began)
 
     def _blocks(self, publisher: Publisher) -> None:
         began = time.monotonic()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from benchmarks.sampling import Sample, Slope, slope
-from benchmarks.verdict import Outcomes
+from benchmarks.verdict import Check, Outcomes, checks_of
 
 MEMORY_GROWTH: Final = 0.05
 """Memory is flat when it grows by no more than this share an hour ..."""
@@ -46,34 +46,9 @@ class Findings:
     outcomes: Outcomes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the verdict."""
-
-    what: str
-    holds: bool | None
-    """None: too little was observed to say."""
-    why: str
-
-
 def judge(found: Findings) -> list[Check]:
     """Return the verdict, line by line."""
-    checks = []
-    if found.outcomes is not None:
-        told = found.outcomes
-        wrong = (told.unread, told.lost, told.duplicated, told.articles_without_story)
-        checks += [
-            Check(
-                "nothing lost",
-                told.unread == told.lost == 0,
-                f"{told.unread} unread, {told.lost} without an outcome",
-            ),
-            Check("nothing twice", told.duplicated == 0, f"{told.duplicated} with several outcomes"),
-            Check("every article in one story", told.articles_without_story == 0, f"{wrong[3]} are not"),
-            Check(
-                "the ledger balances", told.balanced and told.in_flight == 0, f"{told.in_flight} in flight"
-            ),
-        ]
+    checks = [] if found.outcomes is None else checks_of(found.outcomes)
     for role in roles(found.samples):
         memory, files = slopes(found, role)
         if role == BROKER:

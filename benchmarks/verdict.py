@@ -40,6 +40,34 @@ class Outcomes:
     """What the ledger says: must be 0 at the end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a verdict."""
+
+    what: str
+    holds: bool | None
+    """None: too little was observed to say."""
+    why: str
+
+
+def checks_of(told: Outcomes) -> list[Check]:
+    """Return the verdict on what became of everything, line by line."""
+    return [
+        Check(
+            "nothing lost",
+            told.unread == told.lost == 0,
+            f"{told.unread} unread, {told.lost} without an outcome",
+        ),
+        Check("nothing twice", told.duplicated == 0, f"{told.duplicated} with several outcomes"),
+        Check(
+            "every article in one story",
+            told.articles_without_story == 0,
+            f"{told.articles_without_story} are not",
+        ),
+        Check("the ledger balances", told.balanced and told.in_flight == 0, f"{told.in_flight} in flight"),
+    ]
+
+
 def count(log: Log, acknowledged: Iterable[tuple[int, int]]) -> Outcomes:
     """Read everything back. `acknowledged` has partition and offset of raw records that must be there."""
     raw = {(record.partition, record.offset) for record in _all(log, "raw")}

@@ -137,7 +137,7 @@ def consumer(to: Connection, **overrides: Any) -> Any:
         "enable_auto_commit": False,
         "auto_offset_reset": "earliest",
         "allow_auto_create_topics": False,
-        "max_partition_fetch_bytes": 4 * 1024 * 1024,
+        "max_partition_fetch_bytes": to.limits.partition_fetch_bytes,
         "fetch_max_bytes": to.limits.fetch_bytes,
         "fetch_max_wait_ms": 100,
     }

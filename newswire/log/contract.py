@@ -66,6 +66,8 @@ class WindowLimits:
     seconds: float = 0.1
     records: int = 1_000
     bytes: int = 4 * 1024 * 1024
+    """Reached by what one more look into the log brings, so that a window may hold that much more (on Kafka: one fetch of each partition,
+    `Limits.partition_fetch_bytes`)."""
     handling_seconds: float = 5.0
     """After this long over one window a stage commits what it has handled and gives the rest back: a slow handler must neither be expelled
     from its group for not polling, nor keep its process from ending when it is asked to."""

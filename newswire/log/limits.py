@@ -41,7 +41,9 @@ class Limits:
     batch_bytes: int = 256 * 1024
     """What a producer sends at once when records are small. A topic that takes less would refuse batches of good records."""
     fetch_bytes: int = 50 * 1024 * 1024
-    """What a consumer fetches at once."""
+    """What a consumer fetches at once, of all partitions."""
+    partition_fetch_bytes: int = 4 * 1024 * 1024
+    """What it fetches of one partition at once; a larger record comes alone. With `WindowLimits.bytes` it bounds what a stage holds."""
     isolation: str = READ_COMMITTED
     """Which records a consumer sees. Only with this one does it also wait for offsets whose transaction is still open."""
 
