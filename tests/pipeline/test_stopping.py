@@ -5,11 +5,15 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
-from running import distinct_articles, environment, until
-from wire import everything, make_topics, publish
+from running import distinct_articles, environment, settled, until
+from wire import everything, make_topics, payloads, publish
 
 from newswire import topology
 from newswire.ledger import ledger
@@ -42,6 +46,63 @@ def test_sigterm_under_load_ends_with_0_and_nothing_half_done(kafka_log: KafkaLo
     group = kafka_log._admin.describe_groups([kafka_log.connection.namespace + topology.group("normalize")])
     assert [found["members"] for found in group.values()] == [[]]
     assert not (tmp_path / "normalize" / "0" / "journal.json").exists()
+
+
+@pytest.mark.timeout(600)
+def test_sigterm_of_the_whole_under_load_ends_with_0_and_a_following_start_goes_on(
+    kafka_log: KafkaLog, tmp_path: Path
+) -> None:
+    """Nobody had to be killed for it, which the supervisor does, and says, to what has not ended after ten seconds."""
+    make_topics(kafka_log)
+    articles = 1_500
+    publish(kafka_log, *distinct_articles(kafka_log, 0, articles))
+    with up(kafka_log, tmp_path) as (process, said):
+        watched = Supervisor()
+        # All four stages are at work when they are asked to end.
+        until(lambda: everything(kafka_log, "story") or None, watched, seconds=240)
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert len(children) == 5
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=120) == 0, said()
+    assert "did not end when asked" not in said()
+    assert [child for child in children if child.is_running()] == []
+    book = ledger(kafka_log)
+    assert book.balanced
+    assert 0 < book.total.published < book.total.entered == articles
+    # Nothing half done: no transaction is open, no group has a member, no window was begun and not committed.
+    assert kafka_log.below_end() == {}
+    groups = [kafka_log.connection.namespace + topology.group(stage.name) for stage in topology.STAGES]
+    members = [found["members"] for found in kafka_log._admin.describe_groups(groups).values()]
+    assert members == [[]] * len(groups)
+    assert list(tmp_path.glob("**/journal.json")) == []
+    with up(kafka_log, tmp_path) as (process, said):
+        settled(kafka_log, watched, seconds=400)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=120) == 0, said()
+    assert "did not end when asked" not in said()
+    guids = Counter(data["guid"] for data in payloads(kafka_log, "article"))
+    assert guids == {f"chaos-{number}": 1 for number in range(articles)}
+    book = ledger(kafka_log)
+    assert book.balanced
+    assert book.total.in_flight == 0
+
+
+@contextmanager
+def up(log: KafkaLog, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[], str]]]:
+    """Run `newswire up` on the test's own topics; give its process, and what it has said."""
+    path = folder / "said"
+    with path.open("wb") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "newswire", "up"],
+            env=environment(log, folder) | {"NEWSWIRE_LOG_LEVEL": "warning"},
+            stdin=subprocess.DEVNULL,
+            stderr=stderr,
+        )
+    try:
+        yield process, path.read_text
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_two_holders_of_a_slot_on_one_machine(kafka_log: KafkaLog, tmp_path: Path) -> None:
