@@ -133,7 +133,14 @@ def report(found: Findings, verdict: list[Check]) -> Iterator[str]:
         step = max(1, len(phase.lags) // 15)
         for at, lag in [*phase.lags[::step], *phase.lags[-1:]]:
             yield f"{at:>15.0f}" + "".join(f"{lag[stage]:>14,}" for stage in STAGES)
-    columns = ("baseline: before", 17), ("most", 8), ("after", 8), ("burst: before", 16), ("most", 8), ("after", 8)
+    columns = (
+        ("baseline: before", 17),
+        ("most", 8),
+        ("after", 8),
+        ("burst: before", 16),
+        ("most", 8),
+        ("after", 8),
+    )
     yield f"\n{'resident memory, MB':22}" + "".join(f"{n:>{w}}" for n, w in (*columns, ("ratio", 8)))
     for role in roles(found.burst.samples):
         base, burst = found.baseline.memory(role), found.burst.memory(role)
