@@ -15,6 +15,7 @@ from newswire.log.client import (
     KafkaConnectionError,
     KafkaError,
     NodeNotReadyError,
+    NotCoordinatorError,
     OffsetAndMetadata,
     OffsetSpec,
     TopicPartition,
@@ -132,8 +133,9 @@ class KafkaLog:
                         f"the broker at {self.connection.bootstrap_servers} does not answer "
                         f"({type(error).__name__}: {error}); is it up? `newswire broker status` tells"
                     ) from error
-                if isinstance(error, KafkaConnectionError | NodeNotReadyError):
-                    # A client that has lost every node it knew does not look for the broker again by itself.
+                if isinstance(error, KafkaConnectionError | NodeNotReadyError | NotCoordinatorError):
+                    # A client that has lost every node it knew does not look for the broker again by itself, and one that has once
+                    # found a group's coordinator asks that one for ever, also when another broker has taken over (D21).
                     self.close()
             time.sleep(_ASK_AGAIN_SECONDS)
 

@@ -1,4 +1,4 @@
-"""D20: of three brokers one is killed that leads transactions, and until it is missed the others still say that it does."""
+"""D20, D21: of three brokers one is killed, and another takes over what it has led: transactions, groups."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from copying import values
+from copying import outgoing, until, values
 
 from newswire.broker import EmbeddedBroker
-from newswire.log.client import Connection, KafkaTimeoutError, transactional_producer
+from newswire.log.client import (
+    Connection,
+    KafkaError,
+    KafkaTimeoutError,
+    NotCoordinatorError,
+    TopicPartition,
+    admin,
+    transactional_producer,
+)
 from newswire.log.contract import TopicSpec
 from newswire.log.kafka import KafkaLog
 from newswire.log.limits import Limits
@@ -67,3 +75,40 @@ def test_d20_the_client_forgets_what_it_was_about_to_send_and_ours_does_not(
     bare._sender.force_close()
     ours.close(timeout=10)
     assert values(on, "out") == {"told later": 1}
+
+
+def test_d21_the_client_asks_the_former_coordinator_for_ever_and_ours_looks_again(
+    log: tuple[EmbeddedBroker, KafkaLog],
+) -> None:
+    broker, on = log
+    on.writer("w").write([outgoing("out", "one", 0)])
+    # Both have found the group's coordinator.
+    on.subscribe("out", start={0: 1}, group="readers").close()
+    bare = admin(on.connection)
+    asked = {"readers": [TopicPartition("out", 0)]}
+    assert on.group_offsets("readers", "out") == {0: 1}
+    bare.list_group_offsets(asked)
+    leads = bare._find_coordinator_id
+    number = int(str(bare._manager.run(leads, "readers")).rpartition("-")[2]) - 1
+    broker.kill(number)
+    until(lambda: _moved(on, number), "another broker leads the group", seconds=60)
+    broker.revive(number)
+    # If this does not raise, D21 is mended.
+    with pytest.raises(NotCoordinatorError):
+        bare.list_group_offsets(asked)
+    bare.close()
+    assert on.group_offsets("readers", "out") == {0: 1}
+
+
+def _moved(log: KafkaLog, number: int) -> bool:
+    """Return whether another broker than this one leads the group's offsets."""
+    client = admin(log.connection)
+    try:
+        return (
+            int(str(client._manager.run(client._find_coordinator_id, "readers")).rpartition("-")[2]) - 1
+            != number
+        )
+    except KafkaError:
+        return False
+    finally:
+        client.close()
