@@ -1,7 +1,7 @@
 """Who must be allowed what in Kafka, for the pipeline to run and for nothing else: derived from the topology, never written by hand.
 
-Meant for a broker that refuses what no rule allows. Nobody may change settings, delete topics or write rules: that is the work of whoever
-runs the broker, whom rules do not bind.
+Meant for a broker that refuses what no rule allows. Nobody may change settings, write rules, or delete anything but a replay's side topics:
+that is the work of whoever runs the broker, whom rules do not bind.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ SUBSCRIBER: Final = "subscriber"
 OPERATOR: Final = "operator"
 OPEN_EVENTS: Final = ("article", "story", "duplicate")
 """What subscribers may read. Raw records, dead letters and embargoed articles are not for them."""
-_INTERNAL: Final = ("__consumer_offsets", "__transaction_state")
+_OFFSETS: Final = "__consumer_offsets"
+_INTERNAL: Final = (_OFFSETS, "__transaction_state")
 _EVERY_PREFIX: Final = "newswire."
+_REPLAYS: Final = "replay-"
+"""What the side topics of every replay begin with (`newswire.replay.names`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +54,37 @@ def principals() -> list[Principal]:
     """Return who logs in: one for every stage, and the rest by what they do."""
     return [
         *(Principal(stage.name, f"the stage: {stage.does}") for stage in topology.STAGES),
-        Principal(CLOCK, "writes the time where stages have timers"),
+        Principal(CLOCK, "writes the time where stages have timers; watches how far committed reads are"),
         Principal(SOURCE, "publishes raw articles (`newswire produce`)"),
         Principal(SUBSCRIBER, "reads events (`newswire.subscribe`, `newswire tail`)"),
         Principal(
-            OPERATOR, "makes topics; looks at everything (`ledger`, `trace`, `doctor`); retries dead letters"
+            OPERATOR,
+            "makes topics; looks at everything (`ledger`, `trace`, `doctor`); retries dead letters, replays, purges",
         ),
     ]
 
 
-def grants(namespace: str = "") -> list[Grant]:
-    """Return all that has to be allowed, with `namespace` before the names of what is ours (`NEWSWIRE_NAMESPACE`)."""
+def grants(namespace: str = "", lane: str = "") -> list[Grant]:
+    """Return all that has to be allowed, with `namespace` before the names of what is ours (`NEWSWIRE_NAMESPACE`).
+
+    With a `lane` (`NEWSWIRE_LANE`) that is what its pipeline needs; the live one's rules are needed beside it.
+    """
+    live, namespace = namespace, namespace + (f"{lane}." if lane else "")
     found: list[Grant] = []
     for stage in topology.STAGES:
         found += _of_stage(stage, namespace)
     found += _of_clock(namespace)
     found += _of_source(namespace)
+    if lane:
+        found += _of_source_to_lane(live, namespace)
     found += _of_subscriber(namespace)
     found += _of_operator(namespace)
     return found
+
+
+def _topics() -> list[str]:
+    changelogs = [topology.changelog(stage.name) for stage in topology.STAGES if stage.stateful]
+    return [*(topic.name for topic in topology.TOPICS), *changelogs]
 
 
 def _of_stage(stage: topology.Stage, namespace: str) -> Iterator[Grant]:
@@ -94,6 +109,9 @@ def _of_clock(namespace: str) -> Iterator[Grant]:
         if stage.ticks:
             name = namespace + topology.topic(stage.reads).name
             yield Grant(CLOCK, "topic", name, ("Write",), f"ticks for {stage.name}")
+    # A topic that it may not even describe is not there for it: its alarm would say nothing.
+    for name in (*(namespace + topic for topic in _topics()), _OFFSETS):
+        yield Grant(CLOCK, "topic", name, ("Describe",), "the alarm for committed reads that stand still")
     yield Grant(CLOCK, "transactional-id", f"{namespace}newswire.{CLOCK}", ("Write",), "its transactions")
 
 
@@ -108,6 +126,14 @@ def _of_source(namespace: str) -> Iterator[Grant]:
     )
 
 
+def _of_source_to_lane(live: str, namespace: str) -> Iterator[Grant]:
+    raw = topology.topic("raw").name
+    why = "withdrawals, which it carries over into the lane"
+    yield Grant(SOURCE, "topic", live + raw, ("Read",), why)
+    yield Grant(SOURCE, "topic", namespace + raw, ("Read",), "those that are there already")
+    yield Grant(SOURCE, "transactional-id", f"{namespace}newswire.lane.withdrawals", ("Write",), why)
+
+
 def _of_subscriber(namespace: str) -> Iterator[Grant]:
     for event in OPEN_EVENTS:
         yield Grant(SUBSCRIBER, "topic", namespace + topology.topic(event).name, ("Read",), "what it follows")
@@ -117,26 +143,28 @@ def _of_subscriber(namespace: str) -> Iterator[Grant]:
 
 def _of_operator(namespace: str) -> Iterator[Grant]:
     everything = ("Create", "Read", "DescribeConfigs")
-    why = "`topics create`, `ledger`, `trace`, `tail`, `doctor`"
-    for topic in topology.TOPICS:
-        # Retried dead letters are written to where they came from: the input of a stage.
-        retried = topic.event in {stage.reads for stage in topology.STAGES}
-        operations = (*everything, "Write") if retried else everything
-        reason = f"{why}, `rejected retry`, `purge`" if retried else why
-        yield Grant(OPERATOR, "topic", namespace + topic.name, operations, reason)
-    for stage in topology.STAGES:
-        if stage.stateful:
-            yield Grant(OPERATOR, "topic", namespace + topology.changelog(stage.name), everything, why)
+    looks = "`topics create`, `ledger`, `trace`, `tail`, `doctor`"
+    # Retried dead letters and purges go to the inputs of stages, a swap to what a stage without state writes.
+    written = {topology.topic(stage.reads).name for stage in topology.STAGES}
+    swapped = {
+        topology.topic(e).name for stage in topology.STAGES if not stage.stateful for e in stage.writes
+    }
+    for topic in _topics():
+        whys = [looks, *(["`rejected retry`, `purge`"] if topic in written else [])]
+        whys += ["`replay swap`"] if topic in swapped else []
+        more = ("Write",) if topic in written | swapped else ()
+        yield Grant(OPERATOR, "topic", namespace + topic, (*everything, *more), ", ".join(whys))
+    aside = (*everything, "Write", "Delete")
+    yield Grant(OPERATOR, "topic", namespace + _REPLAYS, aside, "side topics of `replay`", prefixed=True)
     for name in _INTERNAL:
         yield Grant(OPERATOR, "topic", name, ("Read",), "`doctor`: transactions that a crash left open")
     mine = namespace + _EVERY_PREFIX
     yield Grant(OPERATOR, "group", mine, ("Describe",), "how far stages are", prefixed=True)
-    why = "`doctor`: transactions that do not end"
-    yield Grant(OPERATOR, "transactional-id", mine, ("Describe",), why, prefixed=True)
-    yield Grant(
-        OPERATOR, "transactional-id", f"{mine}rejected.", ("Write",), "`rejected retry`", prefixed=True
-    )
-    yield Grant(OPERATOR, "transactional-id", f"{mine}purge", ("Write",), "`purge`")
+    ids: Resource = "transactional-id"
+    yield Grant(OPERATOR, ids, mine, ("Describe",), "`doctor`: transactions that do not end", prefixed=True)
+    yield Grant(OPERATOR, ids, f"{mine}rejected.", ("Write",), "`rejected retry`", prefixed=True)
+    yield Grant(OPERATOR, ids, f"{mine}replay.", ("Write",), "`replay`", prefixed=True)
+    yield Grant(OPERATOR, ids, f"{mine}purge", ("Write",), "`purge`")
 
 
 def commands(rules: list[Grant], pattern: str = "User:{name}") -> Iterator[str]:

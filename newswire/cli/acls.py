@@ -40,8 +40,8 @@ def acls(
         raise UsageError(f"no principal is called {principal!r}; there are: {', '.join(names)}")
     if "{name}" not in pattern:
         raise UsageError("--principals needs {name} in it: they must not all be the same one")
-    names_in = settings.namespace + (f"{settings.lane}." if settings.lane else "")
-    rules = [rule for rule in grants(names_in) if principal in (None, rule.principal)]
+    every = grants(settings.namespace, settings.lane)
+    rules = [rule for rule in every if principal in (None, rule.principal)]
     if commands:
         for command in commands_for(rules, pattern):
             line(command)

@@ -10,12 +10,16 @@ _HEAD = """# Who may do what in Kafka
 Generated from the topology by `python -m newswire.contracts.generate`; change `newswire/topology.py` or `newswire/acls.py`, not this page.
 
 On a broker that refuses what no rule allows (`authorizer.class.name` set, `allow.everyone.if.no.acl.found=false`), this is all that the
-pipeline needs, `newswire replay` and `newswire purge --delete-records` apart, which make or delete topics and records. Nobody here may
-change settings, delete anything, or write rules: that is for whoever runs the broker, and so is `newswire doctor --repair`, which ends
-transactions past their coordinator.
+pipeline needs. Nobody here may change settings, write rules, or delete anything but a replay's side topics: that is for whoever runs the
+broker, and so are `newswire purge --delete-records` and `newswire doctor --repair`, which ends transactions past their coordinator. A real
+broker is shown to allow each principal just this, and to refuse the rest, in `tests/security/test_rights.py`.
+
+`newswire up` runs all stages under one login, and needs one that is bound by no rules, or by those of all stages. On a guarded broker run
+each part by itself (`newswire run STAGE`), under its own.
 
 `newswire acls` prints the rules as a table, `--json` as data, `--commands` as commands for Kafka's own `kafka-acls.sh`, with
-`NEWSWIRE_NAMESPACE` before the names. `--principals 'User:newswire-{name}'` says what the principals are called where they are not called
+`NEWSWIRE_NAMESPACE` before the names. For a lane, run it once more with `NEWSWIRE_LANE`: its source also reads the live raw topic, for the
+withdrawals that it carries over. `--principals 'User:newswire-{name}'` says what the principals are called where they are not called
 as here; a client certificate's is `User:CN=normalize,O=…`, if the broker does not map it. `newswire broker start --secure` starts a
 broker of your own with these rules and a user for each principal.
 
