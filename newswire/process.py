@@ -21,7 +21,7 @@ import structlog
 from newswire import metrics
 from newswire.config import Settings
 from newswire.errors import BrokerError, NewswireError, StageError, StageStoppedError
-from newswire.log.client import KafkaError
+from newswire.log.client import AuthorizationError, KafkaError
 from newswire.log.kafka import KafkaLog
 
 _LOG = structlog.get_logger("newswire.stage")
@@ -99,9 +99,11 @@ def _wait_for_topic(log: KafkaLog, needed: str, name: str, stop: threading.Event
     said_at = 0.0
     while not stop.is_set():
         try:
-            if needed in log.topics():
+            if log.exists(needed):
                 return True
             why = f"there is no topic {needed} yet: `newswire topics create` makes it"
+        except AuthorizationError as error:
+            why = f"Kafka tells this login nothing of a topic {error}: make it, or allow what `newswire acls` says"
         except (BrokerError, KafkaError) as error:
             log.close()
             why = str(error)

@@ -94,7 +94,7 @@ def _carry_withdrawals(lane: KafkaLog, settings: Settings) -> None:
     to = settings.model_copy(update={"lane": ""}).connection(lane.connection.bootstrap_servers)
     live = KafkaLog(to)
     try:
-        if topic("raw").name in live.topics():
+        if live.exists(topic("raw").name):  # not to see it would be to bring withdrawn articles back
             count = carry_withdrawals(live, lane)
             note(f"newswire: {count:,} withdrawals carried over from the live pipeline")
     finally:

@@ -10,6 +10,7 @@ from typing import Any
 
 from newswire.errors import BrokerError
 from newswire.log.client import (
+    AuthorizationError,
     Connection,
     IsolationLevel,
     KafkaConnectionError,
@@ -20,9 +21,9 @@ from newswire.log.client import (
     OffsetSpec,
     TopicPartition,
     UnknownMemberIdError,
-    UnknownTopicOrPartitionError,
     admin,
     consumer,
+    error_for_code,
     topic_configs,
 )
 from newswire.log.contract import Record, TopicSpec
@@ -109,6 +110,10 @@ class KafkaLog:
             if not found.get("is_internal") and found["name"].startswith(self._namespace)
         }
 
+    def exists(self, topic: str) -> bool:
+        """Return whether there is a topic. Raises AuthorizationError where we may not know: `topics` leaves such ones out."""
+        return self._described(topic) is not None
+
     def identity(self, topic: str) -> str:
         """Return Kafka's id of the topic."""
         return str(self._describe(topic)["topic_id"])
@@ -139,20 +144,22 @@ class KafkaLog:
                     self.close()
             time.sleep(_ASK_AGAIN_SECONDS)
 
-    def _describe(self, topic: str) -> Any:
-        def described(broker: Any) -> Any:
-            try:
-                return broker.describe_topics([self._namespace + topic])
-            except UnknownTopicOrPartitionError:
-                return []
+    def _described(self, topic: str) -> Any:
+        name = self._namespace + topic
+        found = self._ask(lambda broker: broker.describe_topics([name]))[0]
+        error = error_for_code(found["error_code"])
+        if issubclass(error, AuthorizationError):
+            raise error(name)
+        return None if found["error_code"] else found
 
-        found = self._ask(described)
-        if not found or found[0].get("error_code"):
+    def _describe(self, topic: str) -> Any:
+        found = self._described(topic)
+        if found is None:
             raise BrokerError(
                 f"there is no topic {self._namespace}{topic} at {self.connection.bootstrap_servers}: "
                 "make the topics with `newswire topics create`"
             )
-        return found[0]
+        return found
 
     def _partitions(self, topic: str) -> list[TopicPartition]:
         return [

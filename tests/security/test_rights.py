@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from newswire.log.client import (
     transactional_producer,
 )
 from newswire.log.kafka import KafkaLog
+from newswire.log.rights import allow
 
 # A broker and five processes are started; each took a minute and more on the busiest machine we have seen.
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
@@ -185,6 +187,17 @@ def test_the_operator_looks_retries_replays_and_purges(secure: Secure, pipeline:
     assert "opt-out" in secure.run("operator", "purge", "list")
 
 
+def test_what_may_not_be_seen_is_not_taken_for_missing(secure: Secure) -> None:
+    log = KafkaLog(secure.connection("enrich"))
+    assert log.exists(UNIQUE)
+    with pytest.raises(AuthorizationError):
+        log.exists(STORIES)
+    log.close()
+    unbound = KafkaLog(secure.unbound())
+    assert not unbound.exists("nothing")
+    unbound.close()
+
+
 def test_the_broker_itself_says_that_everyone_may_do_just_what_the_rules_say(
     secure: Secure, askers: dict[str, Asker]
 ) -> None:
@@ -192,7 +205,7 @@ def test_the_broker_itself_says_that_everyone_may_do_just_what_the_rules_say(
         found = {
             topic["name"]: set(topic["authorized_operations"])
             for topic in asker.admin.describe_topics()
-            if topic["name"].startswith(NAMESPACE)
+            if topic["name"].startswith((f"{NAMESPACE}news.", f"{NAMESPACE}newswire."))
         }
         assert found == _allowed(name), name
         assert asker.admin.describe_cluster()["authorized_operations"] == [], name
@@ -392,3 +405,21 @@ def test_a_command_that_is_refused_says_who_it_is_and_where_the_rules_are(
     said = secure.run("subscriber", "produce", "files", tmp_path / "a.txt", status=BrokerError.exit_code)
     assert "does not allow this to subscriber" in said
     assert "`newswire acls`" in said
+
+
+def test_a_lane_needs_rules_of_its_own(secure: Secure, tmp_path: Path) -> None:
+    """The last here: from then on the source may read what it publishes."""
+    (tmp_path / "old.json").write_text(json.dumps({"source": "gazette", "guid": "o1", "headline": "Old"}))
+    publish = ("produce", "files", "--lane", "backfill", tmp_path / "old.json")
+    allow(
+        secure.unbound(), [rule for rule in grants(NAMESPACE + "backfill.") if rule.principal == "operator"]
+    )
+    made = KafkaLog(replace(secure.connection("operator"), namespace=f"{NAMESPACE}backfill."))
+    made.create(topics.specs(1))
+    made.close()
+    allow(secure.unbound(), [rule for rule in grants(NAMESPACE + "backfill.") if rule.principal == "source"])
+    # The withdrawals that stand on the live topic it must see: without, what is withdrawn would come out of the lane.
+    said = secure.run("source", *publish, status=BrokerError.exit_code)
+    assert "does not allow this to source" in said
+    allow(secure.unbound(), [rule for rule in grants(NAMESPACE, "backfill") if rule.principal == "source"])
+    assert "1 published" in secure.run("source", *publish)
