@@ -1,4 +1,6 @@
-"""The one module that imports kafka-python, which has no types: everything beyond here is typed.
+"""What is used of kafka-python, which has no types: everything beyond here is typed.
+
+Only this module and `newswire.log.mends`, which mends some of it, import it.
 
 The settings are those that were measured to survive faults; each says why it is not the default.
 """
@@ -6,8 +8,6 @@ The settings are those that were measured to survive faults; each says why it is
 from __future__ import annotations
 
 import re
-import ssl
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -49,12 +49,10 @@ from kafka.errors import (
 from kafka.errors import for_code as error_for_code
 from kafka.net.sasl import get_sasl_mechanism
 from kafka.net.sasl.oauth import AbstractTokenProvider
-from kafka.net.transport import KafkaSSLTransport
 from kafka.protocol.producer.transaction import WriteTxnMarkersRequest
-from kafka.record.default_records import DefaultRecordBatch
-from kafka.record.util import decode_varint
 from kafka.serializer import Serializer
 
+from newswire.log import mends
 from newswire.log.limits import MAX_REQUEST_BYTES, SESSION_TIMEOUT_MS, TRANSACTION_TIMEOUT_MS, Limits
 
 __all__ = [
@@ -92,10 +90,6 @@ __all__ = [
     "topic_configs",
     "transactional_producer",
 ]
-
-_HANDSHAKE_SECONDS: Final = 8.0
-"""Less than the ten seconds in which a client has to find its first broker, more than a busy broker was seen to take."""
-
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -188,26 +182,8 @@ def transactional_producer(to: Connection, transactional_id: str) -> Any:
         allow_auto_create_topics=False,
         value_serializer=_Values(),
     )
-    _keep_requests(producer)
+    mends.keep_requests(producer)
     return producer
-
-
-def _keep_requests(producer: Any) -> None:
-    """Make a producer ask again for its coordinator when the one it knew refuses the connection (D20).
-
-    As it is, the request that was about to be sent is forgotten then: the transaction, or `init_transactions`, waits for an answer to what
-    nobody has asked, while another broker has long taken over.
-    """
-    client = producer._sender._client  # noqa: SLF001 - it has no other place to reach this
-    await_ready = client.await_ready
-
-    def ready(node: Any, **named: Any) -> bool:
-        try:
-            return bool(await_ready(node, **named))
-        except KafkaError:
-            return False
-
-    client.await_ready = ready
 
 
 def topic_configs(using: Any, topics: list[str]) -> dict[str, dict[str, str]]:
@@ -263,69 +239,4 @@ def sasl_mechanism(name: str, host: str, security: Mapping[str, Any]) -> Any:
     return get_sasl_mechanism(name)(host=host, **security)
 
 
-def _tolerate_header_names() -> None:
-    """Make kafka-python read header names that are not UTF-8, with `?` for what is not.
-
-    As it is, one such record raises CorruptRecordError in `poll`, for every reader and for ever: nobody could read on behind it, not even
-    to make a dead letter of it. Kafka itself does not look at header names.
-    """
-    read = DefaultRecordBatch._read_msg  # noqa: SLF001 - it has no other place to reach this
-
-    def read_tolerantly(batch: Any) -> Any:
-        try:
-            return read(batch)
-        except UnicodeDecodeError:
-            _mask_header_names(batch._buffer, batch._pos)  # noqa: SLF001 - as above
-            return read(batch)
-
-    DefaultRecordBatch._read_msg = read_tolerantly  # noqa: SLF001 - as above
-
-
-def _mask_header_names(buffer: bytearray, at: int) -> None:
-    """Put `?` for bytes beyond ASCII in the header names of the record that begins at `at` (Kafka record format, version 2)."""
-    _, at = decode_varint(buffer, at)  # length
-    for _ in range(3):  # attributes, timestamp delta, offset delta
-        _, at = decode_varint(buffer, at)
-    for _ in range(2):  # key, value
-        length, at = decode_varint(buffer, at)
-        at += max(length, 0)
-    headers, at = decode_varint(buffer, at)
-    for _ in range(headers):
-        length, at = decode_varint(buffer, at)
-        buffer[at : at + length] = bytes(byte if byte < 0x80 else 0x3F for byte in buffer[at : at + length])
-        at += length
-        length, at = decode_varint(buffer, at)
-        at += max(length, 0)
-
-
-def _bound_handshakes() -> None:
-    """Give up a TLS handshake that takes longer than `_HANDSHAKE_SECONDS`.
-
-    As it is, a client waits for ever for a server that takes the connection and says nothing (a frozen broker, a wrong port), whatever
-    its timeouts: also in its constructor.
-    """
-
-    async def handshaken(self: Any, gives_up_at: float) -> None:
-        while True:
-            try:
-                self._sock.do_handshake()
-            except ssl.SSLWantReadError:
-                await self._net.wait_read(self._sock, gives_up_at)
-            except ssl.SSLWantWriteError:
-                await self._net.wait_write(self._sock, gives_up_at)
-            else:
-                return
-
-    async def handshake(self: Any) -> None:
-        gives_up_at = time.monotonic() + _HANDSHAKE_SECONDS
-        try:
-            await handshaken(self, gives_up_at)
-        except BaseException:
-            self._sock.close()  # nobody else does: the connection has not been handed over yet
-            raise
-
-    KafkaSSLTransport.handshake = handshake
-
-
-_tolerate_header_names()
-_bound_handshakes()
+mends.everywhere()

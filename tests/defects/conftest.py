@@ -1,5 +1,5 @@
 """What the tests of the client's defects share. D1 to D19 are numbered as in our notes on kafka-python 3.0.12 (docs/architecture.md);
-D20 and D21 were found by rounds of faults on three brokers.
+D20 to D22 were found by our own tests.
 
 Each test makes the fault happen on a real broker and shows that our loop loses and repeats nothing. Where it is cheap, another test shows
 that the client still has the defect: the day that one fails, a newer client has mended it, and the rule it is named in can go.

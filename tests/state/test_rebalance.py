@@ -83,9 +83,7 @@ class Counting:
             yield record
 
 
-# On Kafka two slots that begin at the same moment in one thread have been seen to wait for each other for minutes: with the long tests,
-# until that is understood.
-@pytest.fixture(params=["memory", pytest.param("kafka", marks=[pytest.mark.broker, pytest.mark.chaos])])
+@pytest.fixture(params=["memory", pytest.param("kafka", marks=pytest.mark.broker)])
 def log(request: pytest.FixtureRequest) -> Log:
     log: Log = MemoryLog() if request.param == "memory" else request.getfixturevalue("kafka_log")
     make_topics(log, partitions=3)
