@@ -91,6 +91,7 @@ __all__ = [
     "transactional_producer",
 ]
 
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """Where Kafka is and how to get in."""
