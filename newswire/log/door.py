@@ -2,6 +2,9 @@
 
 The Kafka client only says that it could not connect, after ten seconds of trying, whatever the cause: a wrong password, an expired
 certificate and a broker that is off all look the same. Here each step is taken once, and its failure names the setting to look at.
+
+What the other side says is an AccessError: trying again does not help. That it closes the connection without a word is a BrokerError: a
+broker that is being killed does that as well, or a proxy with none behind it; a stage that took it for an answer would never come back.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any, Final
 
-from newswire.errors import AccessError
+from newswire.errors import AccessError, BrokerError
 from newswire.log.client import Connection, sasl_mechanism
 
 _API_VERSIONS, _SASL_HANDSHAKE, _SASL_AUTHENTICATE, _METADATA = 18, 17, 36, 3
@@ -29,7 +32,7 @@ Security = Mapping[str, Any]
 def knock(to: Connection, *, timeout: float = 5.0) -> None:
     """Connect to the first broker that answers, log in, and ask it something. `timeout` in seconds, for each step.
 
-    Raises AccessError when it does not let us in, OSError when none answers.
+    Raises AccessError when it does not let us in, BrokerError when it closes the connection, OSError when none answers.
     """
     last: OSError | None = None
     for address in to.bootstrap_servers.split(","):
@@ -40,7 +43,7 @@ def knock(to: Connection, *, timeout: float = 5.0) -> None:
             with enter(host.strip("[]"), int(port), to.security, timeout=timeout) as connection:
                 _ask(connection, _METADATA, 2, struct.pack(">i", 0))
         except _ClosedError:
-            raise AccessError(
+            raise BrokerError(
                 f"{address} closes the connection unless one logs in: set NEWSWIRE_SECURITY_PROTOCOL to SASL_SSL (or SASL_PLAINTEXT), and "
                 "NEWSWIRE_SASL_MECHANISM with what it needs"
             ) from None
@@ -55,7 +58,8 @@ def knock(to: Connection, *, timeout: float = 5.0) -> None:
 def enter(host: str, port: int, security: Security, *, timeout: float) -> socket.socket:
     """Return a connection to `host:port` that is encrypted and logged in as `security` says (`Connection.security`).
 
-    Raises AccessError when the broker does not let us in, OSError when nothing answers. `timeout` in seconds, for each step.
+    Raises AccessError when the broker does not let us in, BrokerError when it closes the connection, OSError when nothing answers.
+    `timeout` in seconds, for each step.
     """
     protocol = str(security.get("security_protocol", "PLAINTEXT"))
     address = f"{host}:{port}"
@@ -110,7 +114,8 @@ def _encrypted(plain: socket.socket, context: ssl.SSLContext, host: str, address
     except ConnectionRefusedError:
         raise
     except (ssl.SSLError, ConnectionError) as error:
-        raise AccessError(
+        without_a_word = isinstance(error, ssl.SSLEOFError | ConnectionError)
+        raise (BrokerError if without_a_word else AccessError)(
             f"{address} does not speak TLS ({_reason(error)}): NEWSWIRE_SECURITY_PROTOCOL asks for it, and this may be a "
             "plaintext listener"
         ) from None
@@ -146,13 +151,13 @@ def _greet(connection: socket.socket, address: str, security: Security) -> None:
         raise
     except ConnectionError as error:
         if isinstance(connection, ssl.SSLSocket):
-            raise AccessError(
+            raise BrokerError(
                 f"{address} closes the encrypted connection at once ({_reason(error)}): it may want a client certificate "
                 "(NEWSWIRE_SSL_CERTFILE), or be no Kafka"
             ) from None
-        raise AccessError(
+        raise BrokerError(
             f"{address} closes the connection at the first request ({_reason(error)}): it may speak TLS (NEWSWIRE_SECURITY_PROTOCOL=SSL or "
-            "SASL_SSL), or be no Kafka"
+            "SASL_SSL), be a broker that is just ending, or be no Kafka"
         ) from None
 
 
@@ -161,7 +166,7 @@ def _log_in(connection: socket.socket, host: str, address: str, security: Securi
     try:
         answer = _ask(connection, _SASL_HANDSHAKE, 1, _text(name))
     except _ClosedError:
-        raise AccessError(_NO_LOGIN.format(address=address, protocol=security["security_protocol"])) from None
+        raise BrokerError(_NO_LOGIN.format(address=address, protocol=security["security_protocol"])) from None
     (code,) = struct.unpack_from(">h", answer)
     if code:
         offered = _offered(answer)
@@ -178,8 +183,12 @@ def _log_in(connection: socket.socket, host: str, address: str, security: Securi
             code, message, reply = _authenticated(answer)
             if not code:
                 mechanism.receive(reply)
-        except (_ClosedError, ValueError) as error:
+        except ValueError as error:
             code, message = -1, str(error)
+        except _ClosedError as error:
+            raise BrokerError(
+                f"{address} closes the connection instead of letting us in ({error}): {_who(name, security)}"
+            ) from None
         if code:
             raise AccessError(f"{address} does not let us in ({message}): {_who(name, security)}")
 

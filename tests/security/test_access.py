@@ -51,7 +51,10 @@ def entered(
 def refusal(bootstrap: str, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> str:
     """Return why we are not let in; that it is told soon is part of it."""
     began = time.monotonic()
-    with pytest.raises(AccessError) as error, entered(bootstrap, environment, monkeypatch) as log:
+    with (
+        pytest.raises((AccessError, BrokerError)) as error,
+        entered(bootstrap, environment, monkeypatch) as log,
+    ):
         log.topics()
     assert time.monotonic() - began < SECONDS
     return str(error.value)
@@ -201,6 +204,24 @@ def test_an_expired_certificate_is_told(
         said = refusal(address, guarded.login("PLAIN"), monkeypatch)
     assert "certificate has expired" in said
     assert "NEWSWIRE_SSL_CAFILE" in said
+
+
+@pytest.mark.parametrize("protocol", ["PLAINTEXT", "SSL", "SASL_SSL", "SASL_PLAINTEXT"])
+def test_what_closes_without_a_word_is_asked_again(
+    guarded: Guarded, protocol: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broker that is being killed does that, and a proxy behind which there is none: a stage must not give up for it."""
+    environment = guarded.login("PLAIN") | {"NEWSWIRE_SECURITY_PROTOCOL": protocol}
+    if not protocol.startswith("SASL"):
+        del environment["NEWSWIRE_SASL_MECHANISM"]
+    with (
+        answering(lambda _: None) as address,
+        pytest.raises(BrokerError) as error,
+        entered(address, environment, monkeypatch) as log,
+    ):
+        log.topics()
+    assert address in str(error.value)
+    assert "NEWSWIRE_SECURITY_PROTOCOL" in str(error.value)
 
 
 def test_a_port_that_never_answers_does_not_hold_us(
