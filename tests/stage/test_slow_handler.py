@@ -58,7 +58,7 @@ def loop_on(log: KafkaLog, folder: Path, handler: TinyNormalize, limits: WindowL
     return StageLoop(handler, log, slot, folder, limits=limits)
 
 
-def test_a_slow_stage_is_not_expelled(impatient_log: KafkaLog, state_dir: Path) -> None:
+def test_d12_a_slow_stage_is_not_expelled(impatient_log: KafkaLog, state_dir: Path) -> None:
     """Its first window holds work for twice the time after which a member that does not poll is expelled."""
     publish(impatient_log, *(raw_record(impatient_log, f"g{n}", partition=n % 2) for n in range(RECORDS)))
     handler = SlowNormalize(2 * POLL_INTERVAL / RECORDS)
