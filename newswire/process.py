@@ -23,6 +23,7 @@ from newswire.config import Settings
 from newswire.errors import BrokerError, NewswireError, StageError, StageStoppedError
 from newswire.log.client import AuthorizationError, KafkaError
 from newswire.log.kafka import KafkaLog
+from newswire.state.trouble import on_disk
 
 _LOG = structlog.get_logger("newswire.stage")
 _ASK_AGAIN_SECONDS: Final = 1.0
@@ -83,14 +84,15 @@ _locks: list[object] = []
 def _take(folder: Path, name: str, slot: int) -> None:
     from filelock import FileLock, Timeout
 
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise StageStoppedError(
-            f"slot {slot} of {name} runs already on this machine ({folder}): give this process another with --slot"
-        ) from None
+    with on_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise StageStoppedError(
+                f"slot {slot} of {name} runs already on this machine ({folder}): give this process another with --slot"
+            ) from None
     _locks.append(lock)
 
 

@@ -21,7 +21,7 @@ import structlog
 
 from newswire import topology
 from newswire.envelope import Encoder, decode
-from newswire.errors import Drop, Reject, Retry, StageError
+from newswire.errors import Drop, Reject, Retry
 from newswire.event import Event, Handler
 from newswire.log.contract import Log, Moved, Outgoing, Record, Slot, Window, WindowLimits
 from newswire.log.transaction import Watchdog
@@ -33,6 +33,7 @@ from newswire.stage.retries import ATTEMPTS, Retries
 from newswire.stage.stores import Stores
 from newswire.state.memory import MemoryState
 from newswire.state.partition import PartitionState
+from newswire.state.trouble import on_disk, unusable
 
 _LOG = structlog.get_logger("newswire.stage")
 IDLE_SECONDS: Final = 0.5
@@ -88,8 +89,10 @@ class StageLoop:
         self._rejects = Rejects(handler.name, reject_limit or RejectLimit())
         self._on_window = on_window
         self._encoder = Encoder(handler.name, log.topics())
-        folder.mkdir(parents=True, exist_ok=True)
-        self._journal = Journal(folder / "journal.json")
+        self._folder = folder
+        with on_disk(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._journal = Journal(folder / "journal.json")
         self._retries = Retries()
         self._stop = threading.Event()
         self._stores = (
@@ -124,12 +127,14 @@ class StageLoop:
             if window is None:
                 return 0
             began = time.monotonic()
-            self._journal.begin(window.records)
+            with on_disk(self._folder):
+                self._journal.begin(window.records)
             # A record that hangs would be tried again by whoever gets its partition: here its process ends, and the journal counts that.
             with Watchdog(self._limits.hangs_after_seconds, f"a window of {self._handler.name}"):
                 step = self._handle(window)
             # From here on no record can be to blame for an end of the process.
-            self._journal.done()
+            with on_disk(self._folder):
+                self._journal.done()
             self._commit(window, step)
         except Moved:
             self._undo()
@@ -147,11 +152,9 @@ class StageLoop:
     def _follow(self) -> None:
         if self._stores is None:
             return
-        try:
+        with on_disk(self._folder):
             self._stores.follow(self._slot.partitions(), self._slot.membership())
             self._stores.keep_warm()
-        except (OSError, sqlite3.Error) as error:
-            raise _unusable(error) from error
 
     def _keep_alive(self) -> None:
         if self._stop.is_set():
@@ -196,7 +199,7 @@ class StageLoop:
         except Retry as verdict:
             refused = self._wait(record, verdict, step)
         except sqlite3.Error as error:
-            raise _unusable(error) from error
+            raise unusable(error, self._folder) from error
         except Exception as error:  # noqa: BLE001 - whatever it is, it becomes a dead letter with its reason
             refused = self._refusal(error)
         else:
@@ -296,15 +299,5 @@ class StageLoop:
             return
         offsets = self._slot.commit(window, step.outputs, step.offsets)
         if self._stores is not None:
-            try:
+            with on_disk(self._folder):
                 self._stores.committed(step.outputs, offsets)
-            except (OSError, sqlite3.Error) as error:
-                raise _unusable(error) from error
-
-
-def _unusable(error: Exception) -> StageError:
-    """Return what to say when the local state fails: no record's fault, so none becomes a dead letter for it."""
-    return StageError(
-        f"the local state cannot be read or written ({error}): make room or mend the disk, then start again. A file that is damaged is "
-        "rebuilt from the changelog at the start"
-    )

@@ -62,13 +62,18 @@ class Store:
         self._identity = identity
         try:
             self._open()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, PermissionError) as error:
             _LOG.warning(
-                "state file is damaged; it is rebuilt from the changelog", path=str(path), error=str(error)
+                "state file cannot be used; it is rebuilt from the changelog",
+                path=str(path),
+                error=str(error),
             )
             self.wipe()
 
     def _open(self) -> None:
+        if self.path.is_file():
+            # SQLite opens what may only be read as well, and would fail at the first window.
+            self.path.open("r+b").close()
         # One thread uses a store at a time, but tests hand it from the thread that made it to the one that runs the stage.
         self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
