@@ -8,11 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from newswire import topics, topology
+from newswire.broker.errors import EmbeddedBrokerError
 from newswire.broker.locate import Located
+from newswire.broker.storage import check_writable
 from newswire.config import Settings
 from newswire.errors import BrokerError, StageError
 from newswire.lag import LagMeter
@@ -92,8 +95,8 @@ class Pipeline:
         started = self.broker.started
         if started is not None and started.status() is None:
             raise BrokerError(
-                f"the broker at {self.broker.bootstrap} has ended; its log is in {started.data_dir}. Start again: nothing that was "
-                "acknowledged is lost, and what a crash left half done is checked first"
+                f"the broker at {self.broker.bootstrap} has ended{_why(started.data_dir)}; its log is in {started.data_dir}. Start again: "
+                "nothing that was acknowledged is lost, and what a crash left half done is checked first"
             )
 
     def states(self) -> dict[str, str]:
@@ -135,6 +138,15 @@ class Pipeline:
                     else f"nothing moved for {seconds:.0f} s"
                 )
                 raise StageError(f"the pipeline did not take all of its input: {why}; {_still(lag)}")
+
+
+def _why(folder: Path) -> str:
+    """Return what is wrong with a broker's data folder, if that can be seen: a broker that cannot write ends at once."""
+    try:
+        check_writable(folder)
+    except EmbeddedBrokerError as error:
+        return f": {error.what} ({error.where}): {error.todo}"
+    return ""
 
 
 def _still(lag: Lag | None) -> str:

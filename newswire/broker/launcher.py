@@ -87,12 +87,13 @@ def main(argv: list[str]) -> int:
     code = _run(java, stop, options.grace)
     pump.join(timeout=5)
     asked = stop.is_set()
-    # 143: the JVM ran its shutdown hooks for a SIGTERM.
-    if asked and code in {0, 143, -signal.SIGTERM} and (node / "data" / KAFKA_CLEAN_MARKER).is_file():
-        (node / CLEAN_MARKER).touch()
-    (node / EXIT_FILE).write_text(
-        json.dumps({"code": code, "asked": asked, "at": time.time()}), encoding="utf-8"
-    )
+    with contextlib.suppress(OSError):  # a full disk: then the next start checks, as after any other bad end
+        # 143: the JVM ran its shutdown hooks for a SIGTERM.
+        if asked and code in {0, 143, -signal.SIGTERM} and (node / "data" / KAFKA_CLEAN_MARKER).is_file():
+            (node / CLEAN_MARKER).touch()
+        (node / EXIT_FILE).write_text(
+            json.dumps({"code": code, "asked": asked, "at": time.time()}), encoding="utf-8"
+        )
     return 0 if asked else code & 0xFF
 
 

@@ -132,7 +132,8 @@ class KafkaSlot:
         except KafkaError as error:
             raise StageError(
                 f"the transaction of {self._slot_id} failed ({type(error).__name__}: {error}); whether it was committed is decided by "
-                "what the group's offsets say at the next start, so start the stage again"
+                "what the group's offsets say at the next start, so start the stage again. If it comes again, `newswire doctor` looks for "
+                "the cause: a broker that is away, or whose disk is full"
             ) from error
 
     def rewind(self) -> None:

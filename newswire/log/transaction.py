@@ -64,6 +64,10 @@ class TransactionalProducer:
         self.transactional_id = f"{to.namespace}{transactional_id}"
         self._namespace = to.namespace
         self._limits = to.limits
+        self._what = (
+            f"transaction of {self.transactional_id} with the broker at {to.bootstrap_servers} (`newswire doctor` tells whether that "
+            "runs and its disk has room)"
+        )
         self._failed = False
         self._producer = transactional_producer(to, self.transactional_id)
         try:
@@ -94,7 +98,7 @@ class TransactionalProducer:
                 f"a transaction of {self.transactional_id} has failed, and its producer is not to be used again: end the process"
             )
         try:
-            with Watchdog(self._limits.watchdog_seconds, f"transaction of {self.transactional_id}"):
+            with Watchdog(self._limits.watchdog_seconds, self._what):
                 return self._write(outputs, offsets, membership)
         except BaseException:
             self._failed = True

@@ -14,6 +14,7 @@ class KafkaWriter:
     """`Writer` on Kafka. After an error it must not be used again."""
 
     def __init__(self, to: Connection, writer_id: str) -> None:
+        self._where = to.bootstrap_servers
         self._producer = TransactionalProducer(to, writer_id)
 
     def write(self, outputs: Sequence[Outgoing]) -> list[int]:
@@ -23,7 +24,8 @@ class KafkaWriter:
         except KafkaError as error:
             self._producer.abandon()
             raise BrokerError(
-                f"publishing failed ({type(error).__name__}: {error}); what was not acknowledged is not published: publish it again"
+                f"publishing to the broker at {self._where} failed ({type(error).__name__}: {error}). Look whether it runs and its disk "
+                "has room (`newswire doctor`), then publish again what was not acknowledged: should it be there after all, it is recognized"
             ) from error
 
     def close(self) -> None:

@@ -1,13 +1,17 @@
-"""A single broker that is killed, restarted, and frozen."""
+"""A single broker that is killed, restarted, frozen, and out of room."""
 
 from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 
 from faults.fault import Fault, register
 from faults.pipeline import Pipeline
+
+LARGEST_FILE = 4096
+"""Bytes: less than what the broker keeps its records in."""
 
 
 @register
@@ -45,6 +49,30 @@ class BrokerStopped(Fault):
 
     def heal(self) -> None:
         self._broker.start()
+
+
+@register
+class BrokerDiskFull(Fault):
+    name = "broker-disk-full"
+    does = "no file of the broker may grow any more, as on a full disk: it ends; started again with room, with the check for K1"
+    brokers = (1,)
+    repaired = 0
+    """How many hanging transactions the check has ended."""
+
+    def inject(self, pipeline: Pipeline, rng: random.Random) -> str:
+        self._broker = pipeline.broker
+        pid = self._broker.pid()
+        hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)[1]
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (LARGEST_FILE, hard))
+        # With the next record that comes: there is traffic.
+        pipeline.gone(pid)
+        self.seconds = rng.uniform(0, 3)
+        return f"no room for the broker, which has ended; away for {self.seconds:.1f} s and its start"
+
+    def heal(self) -> None:
+        self._broker.stop()
+        self._broker.start()
+        self.repaired = len(self._broker.checked.hanging) if self._broker.checked else 0
 
 
 class Frozen(Fault):

@@ -1,4 +1,4 @@
-"""The disk that stages keep their state on: a small one of its own where this user may mount one, so that it can be full."""
+"""A disk for a folder: a small one of its own where this user may mount one, so that it can be full."""
 
 from __future__ import annotations
 
