@@ -65,6 +65,15 @@ class ClusterFile:
         }
         return replace(self, ports=ports)
 
+    def aside(self) -> ClusterFile:
+        """Return the same cluster with ports for clients that are free now and that nobody knows."""
+        taken = [port for ports in self.ports.values() for port in (ports.client, ports.controller)]
+        spare = iter(free_ports(self.brokers, avoid=taken))
+        return replace(
+            self,
+            ports={node: NodePorts(next(spare), ports.controller) for node, ports in self.ports.items()},
+        )
+
     def save(self) -> None:
         """Write the file, whole or not at all."""
         values = {

@@ -4,6 +4,9 @@ A broker that was killed between a commit's decision and its markers can, when i
 having written the markers (kafka-python.md, section 1.4: seen with every client). Nobody ends that transaction any
 more: its records, acknowledged, stay invisible, and so do all later ones on its partitions. Here the markers are
 written after the fact, by the decision that the coordinator had logged. Without such a decision nothing is touched.
+
+Nobody else may use the broker meanwhile: a producer that comes back writes on in the transaction that hangs, and ends it
+as it ends its own.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import structlog
 
 from newswire.broker.errors import EmbeddedBrokerError
 from newswire.broker.transaction_log import PREPARED, UNFINISHED, LogEntry, State, parse_entry
-from newswire.log.client import Connection
+from newswire.log.client import Connection, KafkaError
 from newswire.log.coordinator import TRANSACTION_LOG, Coordinator, NotReadyError, OpenTransaction
 
 _log = structlog.get_logger("newswire.broker")
@@ -75,7 +78,7 @@ def look(to: Connection) -> Report:
 def check_and_repair(to: Connection, *, settle: Literal["commit", "abort"] | None = None) -> Report:
     """Find the hanging transactions of the brokers at `to`, write their missing markers, return what was found.
 
-    Run it after an unclean stop, before anything else uses the broker. Waits until the coordinator has finished what it
+    Run it after an unclean stop, while nobody else can reach the broker. Waits until the coordinator has finished what it
     can finish itself, one minute at most. `settle` is a person's decision for those of which the log does not tell the
     end; without it, UndecidedTransactionError is raised after the others were repaired, and these are not touched.
     """
@@ -199,7 +202,14 @@ def _repair(coordinator: Coordinator, found: Hanging, settle: Literal["commit", 
             evidence=found.evidence,
         )
         return found
-    coordinator.write_marker(found.open, commit=found.decision == "commit")
+    try:
+        coordinator.write_marker(found.open, commit=found.decision == "commit")
+    except KafkaError as error:
+        raise EmbeddedBrokerError(
+            f"a transaction that a crash left open could not be ended: {type(error).__name__}: {error}",
+            where=f"{_name(found.open)}, producer id {found.open.producer_id}",
+            todo="end whatever uses the broker beside this start, then start it again",
+        ) from error
     _log.warning(
         "hanging transaction ended as it was decided",
         partition=_name(found.open),

@@ -74,6 +74,7 @@ class LocalBroker(ABC):
         self._nodes: dict[int, Node] = {}
         self._commands: dict[int, list[str]] = {}
         self._running: Running | None = None
+        self._aside = False
         self.checked: Report | None = None
         """What the check after an unclean stop found at the last start; None if there was none to make."""
 
@@ -94,7 +95,7 @@ class LocalBroker(ABC):
     def start(self) -> str:
         """Start the broker, wait until it answers, return its bootstrap servers (`host:port`, commas between).
 
-        After an unclean stop the K1 check runs before this returns (see newswire.broker.k1). Raises
+        After an unclean stop the K1 check runs before anybody can reach the broker (see newswire.broker.k1). Raises
         EmbeddedBrokerError: no jars, a wrong Java, a taken port, a broken folder, a running broker, a failed start, a
         hanging transaction of which nobody can know the end.
         """
@@ -106,6 +107,9 @@ class LocalBroker(ABC):
             if self._prepare(cluster):
                 # Until a check has passed: this start may itself be cut off, and the broker then stops in order.
                 (self.data_dir / _UNCHECKED).touch()
+            self.checked = None
+            if (self.data_dir / _UNCHECKED).exists():
+                self._check_aside(cluster)
             cluster = self._launch_all(cluster)
             cluster.save()
             try:
@@ -114,9 +118,6 @@ class LocalBroker(ABC):
                 self.stop()
                 raise
             bootstrap = self.bootstrap
-            self.checked = None
-            if (self.data_dir / _UNCHECKED).exists():
-                self._check_transactions(bootstrap)
             _log.info(
                 "broker is up",
                 bootstrap=bootstrap,
@@ -133,7 +134,7 @@ class LocalBroker(ABC):
 
     def stop(self) -> None:
         """Stop the broker in order and wait for its end; kill what does not end in time. Does nothing when stopped."""
-        if self._detached:
+        if self._detached and not self._aside:
             running.stop(self.data_dir)
         for node in self._nodes.values():
             node.stop()
@@ -212,15 +213,23 @@ class LocalBroker(ABC):
                 todo="use it (--bootstrap-servers), stop it (newswire broker stop), or give another folder (--data-dir)",
             )
 
-    def _check_transactions(self, bootstrap: str) -> None:
+    def _check_aside(self, cluster: ClusterFile) -> None:
+        """Run the broker for the check alone, at ports that nobody knows.
+
+        Clients that come back at once would write on in the transactions that were left open: what was decided to be committed would end
+        as their next transaction does.
+        """
         from newswire.broker.k1 import check_and_repair
         from newswire.log.client import Connection
 
+        self._aside = True
         try:
-            self.checked = check_and_repair(Connection(bootstrap, self._security()), settle=self._settle)
-        except BaseException:
+            self._launch_all(cluster.aside())
+            self._verify(cluster)
+            self.checked = check_and_repair(Connection(self.bootstrap, self._security()), settle=self._settle)
+        finally:
             self.stop()
-            raise
+            self._aside = False
         (self.data_dir / _UNCHECKED).unlink()
 
     def _launch_all(self, cluster: ClusterFile) -> ClusterFile:
@@ -240,7 +249,9 @@ class LocalBroker(ABC):
             for node_id in cluster.node_ids:
                 self._commands[node_id] = self._command(cluster, node_id)
                 self._nodes[node_id] = launch(
-                    self._folder(node_id), self._commands[node_id], detached=self._detached
+                    self._folder(node_id),
+                    self._commands[node_id],
+                    detached=self._detached and not self._aside,
                 )
             self._await(self._record(cluster.cluster_id, cluster.addresses))
         except BaseException:
@@ -255,7 +266,8 @@ class LocalBroker(ABC):
             for node_id, node in self._nodes.items()
         )
         self._running = Running(self.data_dir, cluster_id, self._detached, nodes)
-        write_running(self._running)
+        if not self._aside:
+            write_running(self._running)
         return self._running
 
     def _await(self, expected: Running) -> None:

@@ -7,6 +7,7 @@ the restart the coordinator believes what it reads there. That is the state whic
 from __future__ import annotations
 
 import struct
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,8 +17,8 @@ from kafka import ConsumerGroupMetadata, KafkaConsumer, KafkaProducer, OffsetAnd
 from newswire.broker import EmbeddedBroker
 from newswire.broker.k1 import UndecidedTransactionError, _look, check_and_repair
 from newswire.broker.transaction_log import State
-from newswire.log.client import Connection, admin
-from newswire.log.coordinator import TRANSACTION_LOG, Coordinator, OpenTransaction, RawRecord
+from newswire.log.client import Connection, KafkaError, admin
+from newswire.log.coordinator import TRANSACTION_LOG, Coordinator, NotReadyError, OpenTransaction, RawRecord
 
 # See conftest.py.
 QUICK = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
@@ -215,6 +216,34 @@ def test_transactions_left_open_are_ended_as_they_were_decided_and_torn_ones_com
     offsets = client.list_group_offsets({GROUP: None})
     client.close()
     assert offsets[GROUP][TopicPartition(TOPIC, 0)].offset == 1
+
+
+def test_nobody_reaches_the_broker_before_its_transactions_are_checked(started: EmbeddedBroker) -> None:
+    """A client that asks for it all the time, as a stage does whose broker is away."""
+    bootstrap = started.bootstrap
+    with open_transaction(bootstrap, "to-commit", [0]):
+        rewrite(bootstrap, "to-commit", [State.PREPARE_COMMIT, State.COMPLETE_COMMIT])
+        started.kill()
+    started.stop()
+    hanging_at_first: list[OpenTransaction] = []
+    starting = threading.Event()
+
+    def ask() -> None:
+        while not starting.is_set():
+            try:
+                hanging_at_first.extend(opened(bootstrap))
+            except (KafkaError, NotReadyError):
+                continue
+            return
+
+    client = threading.Thread(target=ask)
+    client.start()
+    assert started.start() == bootstrap
+    client.join(60)
+    starting.set()
+    assert not client.is_alive()
+    assert [found.open.topic for found in started.checked.hanging] == [TOPIC]
+    assert hanging_at_first == []
 
 
 def test_an_unknown_end_is_reported_and_not_touched(started: EmbeddedBroker) -> None:

@@ -36,6 +36,8 @@ class ProxiedBroker(EmbeddedBroker):
         raise AssertionError
 
     def _command(self, cluster: ClusterFile, node_id: int) -> list[str]:
+        if self._aside:
+            return super()._command(cluster, node_id)  # nobody is to come in
         own = cluster.ports[node_id]
         port = self._behind.get(node_id)
         if port is None or not is_free(port):
