@@ -22,3 +22,11 @@ class Exceeded(FetchError):  # noqa: N818
 
 class Broken(FetchError):  # noqa: N818
     """The network or the server failed: no connection, no valid HTTP, damaged content."""
+
+
+class Deferred(FetchError):  # noqa: N818 - not an error: it is not our turn yet
+    """The host wants to be left alone for longer than we wait. Nothing was asked, and nothing is known of the address."""
+
+    def __init__(self, host: str, seconds: float) -> None:
+        super().__init__("host-busy", f"{host} may be asked again in {seconds:.0f} s")
+        self.seconds = seconds

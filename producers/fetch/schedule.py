@@ -114,6 +114,9 @@ def after(plan: Plan, seen: Seen, pace: Pace, now: float, chance: Chance) -> Pla
 
 
 def _after_failure(plan: Plan, failure: Failure, pace: Pace, now: float, chance: Chance) -> Plan:
+    if failure.kind is FailureClass.DEFERRED:
+        wait = min(max(failure.retry_after or 0.0, 1.0), pace.retry_after_most)
+        return replace(plan, due=now + _jittered(wait, chance))
     failures = plan.failures + 1
     if failure.kind is FailureClass.GONE:
         return replace(plan, failures=failures, retired=True)

@@ -77,7 +77,7 @@ def target(url: str, *, base: str | None = None, ports: Set[int], loopback: bool
         raise Refused("url-length", f"the address is longer than {MAX_URL_LENGTH} characters")
     try:
         parsed = can_ada.parse(base) + url if base is not None else can_ada.parse(url)
-    except (ValueError, UnicodeError):
+    except (ValueError, UnicodeError, TypeError):  # TypeError: what cannot be UTF-8
         raise Refused("url", f"not a valid address: {url[:200]!r}") from None
     parsed.hash = ""
     scheme = str(parsed.protocol).rstrip(":")

@@ -48,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def answer(self, status: int = 200, body: bytes = b"", **headers: Any) -> None:
-        self.send_response(status)
+        self.send_response_only(status)
         for name, value in headers.items():
             for one in value if isinstance(value, list) else [value]:
                 self.send_header(name.replace("_", "-"), str(one))

@@ -229,3 +229,12 @@ def test_a_turn_that_was_not_taken_cannot_be_given_back() -> None:
     turns.end("a")
     with pytest.raises(ValueError, match="no request"):
         turns.end("a")
+
+
+@given(st.integers(0, 5), st.none() | seconds(30 * DAY))
+def test_what_was_not_asked_has_not_failed(failures: int, pause: float | None) -> None:
+    plan = Plan(interval=HOUR, failures=failures)
+    deferred = Failure(FailureClass.DEFERRED, "host-busy", "x", pause)
+    found = after(plan, Seen(failure=deferred), PACE, 100, NEVER)
+    assert (found.failures, found.interval, found.retired) == (failures, HOUR, False)
+    assert found.due == 100 + min(max(pause or 0, 1), PACE.retry_after_most)
