@@ -58,10 +58,13 @@ test-containers: $(READY) ## Run the compose stack and the testcontainers path, 
 chaos: $(READY) ## Run the long fault tests: processes killed at random, for as long as NEWSWIRE_CHAOS_ROUNDS says
 	@$(BIN)/python -m pytest -m chaos --timeout 7200 $(ARGS)
 
-bench: $(READY) ## Measure beside baselines: loop, latency and recovery always, the rest on the texts in DATA (../shared/eval) if they are there
+bench: $(READY) ## Measure beside baselines: loop, latency, recovery, state, lane and overload always, the rest on the texts in DATA (../shared/eval) if they are there
 	@$(BIN)/python benchmarks/stage_loop.py
 	@$(BIN)/python benchmarks/latency.py
 	@$(BIN)/python benchmarks/recovery.py
+	@-$(BIN)/python benchmarks/state.py
+	@-$(BIN)/python benchmarks/backfill.py
+	@-$(BIN)/python benchmarks/overload.py
 	@if [ -d "$(DATA)" ]; then $(BIN)/python benchmarks/dedup.py "$(DATA)/stories" && $(BIN)/python benchmarks/stories.py "$(DATA)/stories" \
 		&& $(BIN)/python benchmarks/enrich.py "$(DATA)"; else echo "bench: no texts in $(DATA): give DATA=FOLDER" >&2; fi
 

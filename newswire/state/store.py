@@ -53,7 +53,8 @@ class Store:
     Anything that is wrong with the file (damaged, of another layout, of another changelog) is mended by throwing it away: the changelog
     has everything. `identity` names the changelog that the file must belong to. SQLite itself does not see a changed byte in a value, nor
     a file that is put back without its journal, so every pair has a checksum, and the file one over all of them; both are checked when it
-    is opened, which takes about a second per million pairs. Raises OSError or sqlite3.Error when the folder cannot be used.
+    is opened, which takes 2.3 s of processor time per million pairs of 350 bytes (`python benchmarks/state.py`, two cores). Raises OSError
+    or sqlite3.Error when the folder cannot be used.
     """
 
     def __init__(self, path: Path, identity: str) -> None:
