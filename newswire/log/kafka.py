@@ -66,9 +66,8 @@ class KafkaLog:
     def _knock(self, *, always: bool = False) -> None:
         """Raise AccessError when the broker does not let us in: where that is to be expected before the client tries, else `always`."""
         if always or self.connection.guarded:
-            with contextlib.suppress(
-                OSError
-            ):  # nobody there: the client has the patience for that, and says so
+            # Nobody there: the client has the patience for that, and says so.
+            with contextlib.suppress(OSError):
                 knock(self.connection)
 
     def create(self, topics: Sequence[TopicSpec]) -> list[str]:
@@ -233,8 +232,7 @@ class KafkaLog:
 
     def _reader(self) -> Any:
         try:
-            # In one step: reads may run in several threads.
-            return self._idle_readers.pop()
+            return self._idle_readers.pop()  # in one step: reads may run in several threads
         except IndexError:
             return consumer(self.connection)
 
