@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import httpcore2
 import httpx2
 
+from producers.fetch.decoding import decoded
 from producers.fetch.errors import Broken, Exceeded
 from producers.fetch.limits import Limits
 from producers.fetch.network import CheckedBackend, Deadline, Resolver
@@ -35,14 +36,6 @@ class Answer:
     """IP address that answered."""
     first_byte_seconds: float
     """From the beginning of the look-up to the header section."""
-
-
-class _Stream(httpx2.SyncByteStream):
-    def __init__(self, stream: Iterable[bytes]) -> None:
-        self._stream = stream
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
 
 
 class Wire:
@@ -126,17 +119,12 @@ class Wire:
         """Return the body as far as it may go, and whether it is cut."""
         stream = response.stream
         assert isinstance(stream, Iterable)
-        decoding = httpx2.Response(response.status, headers=headers, stream=_Stream(stream))
+        codings = headers.get_list("content-encoding", split_commas=True)
         body = bytearray()
-        try:
-            for piece in (
-                decoding.iter_bytes()
-            ):  # in pieces of at most 1 MiB, however small what they were packed into
-                body += piece
-                if len(body) > most:
-                    if cut:
-                        return bytes(body[:most]), True
-                    raise Exceeded("body-bytes", f"the body has more than {most} bytes when unpacked")
-        except httpx2.DecodingError as error:
-            raise Broken("encoding", f"the body cannot be unpacked: {error}") from error
+        for piece in decoded(codings, stream):
+            body += piece
+            if len(body) > most:
+                if cut:
+                    return bytes(body[:most]), True
+                raise Exceeded("body-bytes", f"the body has more than {most} bytes when unpacked")
         return bytes(body), False

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import itertools
+import random
 import socket
 import threading
 import time
@@ -12,8 +14,11 @@ import zlib
 import brotli
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from web_server import Web, page, unused_port, web_server
 
+from producers.fetch.decoding import decoded
 from producers.fetch.errors import Broken, Exceeded, FetchError, Refused
 from producers.fetch.exchange import Answer, Wire
 from producers.fetch.limits import MIB, Limits
@@ -163,6 +168,44 @@ def test_a_packed_body_is_unpacked_and_a_bomb_is_cut_off(web: Web, coding: str) 
     refused("body-bytes", Exceeded, web.url("/bomb"))
     cut = ask(web.url("/bomb"), body_bytes=1000, cut=True)
     assert (len(cut.body), cut.cut) == (1000, True)
+
+
+@pytest.mark.parametrize("coding", PACKERS)
+def test_a_body_that_ends_in_the_middle_of_its_packing_is_not_taken_for_whole(web: Web, coding: str) -> None:
+    packed = PACKERS[coding](random.Random(1).randbytes(5000))
+    web.pages["/"] = page(200, packed[:-20], Content_Encoding=coding)
+    refused("cut-short", Broken, web.url())
+
+
+def test_all_members_of_a_body_are_read_and_junk_after_them_is_not(web: Web) -> None:
+    web.pages["/gzip"] = page(
+        200, gzip.compress(b"one,") + gzip.compress(b"two") + b"junk", Content_Encoding="x-gzip"
+    )
+    web.pages["/zstd"] = page(200, zstd.compress(b"one,") + zstd.compress(b"two"), Content_Encoding="zstd")
+    web.pages["/bare"] = page(200, zlib.compress(b"one,two")[2:-4], Content_Encoding="deflate")
+    for path in web.pages:
+        assert ask(web.url(path)).body == b"one,two"
+
+
+def test_a_body_of_too_many_members_is_refused(web: Web) -> None:
+    web.pages["/gzip"] = page(200, gzip.compress(b"") * 2000, Content_Encoding="gzip")
+    web.pages["/zstd"] = page(200, zstd.compress(b"") * 2000, Content_Encoding="zstd")
+    for path in web.pages:
+        refused("encoding", Broken, web.url(path))
+
+
+@given(st.binary(max_size=3000), st.sampled_from(sorted(PACKERS)), st.integers(1, 50))
+def test_however_the_bytes_come_they_unpack_to_the_same(data: bytes, coding: str, size: int) -> None:
+    packed = PACKERS[coding](data)
+    chunks = [packed[at : at + size] for at in range(0, len(packed), size)]
+    assert b"".join(decoded(coding.split(","), chunks)) == data
+
+
+@given(st.binary(max_size=200), st.sampled_from(sorted(PACKERS)))
+def test_bytes_that_nobody_packed_are_told(data: bytes, coding: str) -> None:
+    """Some are, by chance: nothing but Broken may come of the others."""
+    with contextlib.suppress(Broken):
+        assert isinstance(b"".join(decoded(coding.split(","), [data])), bytes)
 
 
 def test_a_chain_of_codings_is_refused(web: Web) -> None:
