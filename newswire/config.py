@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from newswire import topology
@@ -82,6 +83,16 @@ class Settings(BaseSettings):
     """Scope to ask for, if the issuer wants one."""
     oauth_cafile: Path | None = None
     """Certificate authority of the token endpoint (PEM). Default: those that the system trusts."""
+
+    @field_validator("oauth_token_url")
+    @classmethod
+    def _no_login_in_it(cls, url: str | None) -> str | None:
+        if "@" in urlsplit(url or "").netloc:
+            # Addresses are shown, in settings and in messages; what is in the settings for secrets is not.
+            raise ValueError(
+                "an address must hold no user or password: NEWSWIRE_OAUTH_CLIENT_ID and _SECRET are for that"
+            )
+        return url
 
     def connection(self, bootstrap_servers: str) -> Connection:
         """Return how to reach Kafka at the given servers. Raises UsageError when the settings for that do not fit together."""

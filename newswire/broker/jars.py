@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -143,7 +144,7 @@ def _fetch(missing: list[LockedJar], folder: Path) -> None:
                 raise EmbeddedBrokerError(
                     f"the repository sent another {jar.file_name} than the one in the lock: "
                     f"SHA-256 expected {jar.sha256}, actual {actual}",
-                    where=", ".join(context.remote_repos.values()),
+                    where=_without_logins(", ".join(context.remote_repos.values())),
                     todo="use another repository (NEWSWIRE_MAVEN_REPOSITORY=URL); this file was not kept",
                 )
             got.replace(folder / jar.file_name)
@@ -161,11 +162,16 @@ def _fetch(missing: list[LockedJar], folder: Path) -> None:
 
 def _unreachable(jar: LockedJar, repositories: dict[str, str], error: Exception) -> EmbeddedBrokerError:
     return EmbeddedBrokerError(
-        f"the embedded broker's jars are not in the cache and cannot be fetched: {jar.coordinate}: {error}",
-        where=", ".join(repositories.values()),
+        f"the embedded broker's jars are not in the cache and cannot be fetched: {jar.coordinate}: {_without_logins(str(error))}",
+        where=_without_logins(", ".join(repositories.values())),
         todo=(
             "connect to the network; or set HTTPS_PROXY to your proxy, or NEWSWIRE_MAVEN_REPOSITORY to a Maven mirror; or copy the "
             f"folder {cache_dir() / f'kafka-{KAFKA_VERSION}'} from a machine that has it; or use a broker of your own "
             "with --bootstrap-servers"
         ),
     )
+
+
+def _without_logins(text: str) -> str:
+    """Return a text in which no address has a user and a password: mirrors are often given so."""
+    return re.sub(r"(\w://)[^/\s@]*@", r"\1***@", text)

@@ -6,6 +6,7 @@ the stage loop (docs/architecture.md, "Exactly once").
 
 from __future__ import annotations
 
+import logging
 import ssl
 import time
 from typing import Any, Final
@@ -26,6 +27,7 @@ def everywhere() -> None:
     _tolerate_header_names()
     _bound_handshakes()
     _keep_joins()
+    _keep_secrets_out_of_log_lines()
 
 
 def keep_requests(producer: Any) -> None:
@@ -126,3 +128,37 @@ def _bound_handshakes() -> None:
             raise
 
     KafkaSSLTransport.handshake = handshake
+
+
+_SAYS_CONFIGURATION, _SAYS_REQUESTS, _SAYS_BYTES = (
+    "kafka.admin.client",
+    "kafka.net.connection",
+    "kafka.protocol.parser",
+)
+_HOLD_SECRETS: Final = (
+    "with configuration: ",
+    "SaslAuthenticate",
+    "AlterUserScramCredentials",
+    " Send: ",
+    " Recv: ",
+)
+"""Parts of kafka-python's log lines that hold settings with passwords, logins, or whatever goes over the wire."""
+
+
+class _Discreet(logging.Filter):
+    """Lets no line pass that holds a secret."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the line may be written."""
+        said = record.getMessage()
+        return not any(words in said for words in _HOLD_SECRETS)
+
+
+def _keep_secrets_out_of_log_lines() -> None:
+    """Leave out kafka-python's lines with logins.
+
+    As it is, its log at level `debug`, which an application that reads our topics may well have switched on, has the password (PLAIN), the
+    token (OAUTHBEARER), or what a password can be guessed from (SCRAM) of every connection.
+    """
+    for name in (_SAYS_CONFIGURATION, _SAYS_REQUESTS, _SAYS_BYTES):
+        logging.getLogger(name).addFilter(_Discreet())
