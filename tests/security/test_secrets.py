@@ -161,9 +161,12 @@ def test_a_broker_of_ones_own_keeps_its_secrets_for_its_owner_and_stays_secure(o
             secret = path in passwords.values() or "PRIVATE KEY" in text or "password=" in text
             assert secret or not given_away(text, *passwords), path
             assert not secret or stat.S_IMODE(path.stat().st_mode) == 0o600, path
-    # Started again without a word of it, it lets in the same ones and nobody else.
+    # Started again without a word of it, it lets in the same ones and nobody else; who has lost a password is given a new one.
     broker("stop", "--data-dir", of_its_own)
+    lost = (clients / "subscriber.password").read_text()
+    (clients / "subscriber.password").unlink()
     bootstrap = broker("start", "--data-dir", of_its_own).strip()
+    assert (clients / "subscriber.password").read_text() != lost
     login = {
         "security_protocol": "SASL_SSL", "ssl_cafile": str(of_its_own / "security" / "authority.pem"),
         "sasl_mechanism": "SCRAM-SHA-512", "sasl_plain_username": "source",
@@ -172,8 +175,10 @@ def test_a_broker_of_ones_own_keeps_its_secrets_for_its_owner_and_stays_secure(o
     log = KafkaLog(Connection(bootstrap, login))
     assert log.topics() == {}
     log.close()
-    with pytest.raises(AccessError):
-        KafkaLog(Connection(bootstrap)).topics()
+    login |= {"sasl_plain_username": "subscriber", "sasl_plain_password": lost}
+    for refused in (Connection(bootstrap), Connection(bootstrap, login)):
+        with pytest.raises(AccessError):
+            KafkaLog(refused).topics()
 
 
 @pytest.mark.parametrize("command", [("topics",), ("doctor",), ("config", "show"), ("run", "clock")])
@@ -256,12 +261,16 @@ def everything_said() -> Iterator[io.StringIO]:
     to = io.StringIO()
     handler = logging.StreamHandler(to)
     root = logging.getLogger()
-    before = root.level
+    # Commands that other tests ran in this process have made the client's loggers quieter.
+    loggers = [root, *(logging.getLogger(name) for name in ("kafka", "kafka.net", "newswire"))]
+    before = [logger.level for logger in loggers]
     root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
     yield to
     root.removeHandler(handler)
-    root.setLevel(before)
+    for logger, level in zip(loggers, before, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.mark.usefixtures("no_settings")
