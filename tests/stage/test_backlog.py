@@ -26,6 +26,8 @@ WINDOW = WindowLimits(bytes=MIB)
 FETCH = Limits(partition_fetch_bytes=MIB)
 COPIES = 6
 """How often a record's bytes are held while it is handled: as it was fetched, as a record, parsed, as a model, encoded, in the producer."""
+_TRANSACTION = 100
+"""Records: a few megabytes, which a busy machine takes within the time that a transaction may last."""
 HELD = WINDOW.bytes + 2 * PARTITIONS * FETCH.partition_fetch_bytes
 """Bytes: a window, one fetch of each partition beyond it, and the next one, which comes in meanwhile."""
 
@@ -109,8 +111,8 @@ def backlog(log: KafkaLog) -> int:
     word = "news " * (MIB // 5)
     publish(log, *(raw_record(log, f"warm-{n}", partition=n % PARTITIONS) for n in range(100)))
     writer = log.writer("backlog")
-    for first in range(0, RECORDS, 250):
-        numbers = range(first, min(first + 250, RECORDS))
+    for first in range(0, RECORDS, _TRANSACTION):
+        numbers = range(first, min(first + _TRANSACTION, RECORDS))
         writer.write([raw_record(log, f"g{n}", word[: sizes[n]], partition=n % PARTITIONS) for n in numbers])
     writer.close()
     return sum(sizes)
