@@ -15,7 +15,7 @@ from consumers.normalize.content_hash import content_hash
 from consumers.normalize.dates import Moment, read_date
 from consumers.normalize.declared_language import read_language
 from consumers.normalize.extraction import Candidate, Extraction
-from consumers.normalize.hygiene import title
+from newswire.text.hygiene import title
 from consumers.normalize.live import without_live_marker
 from newswire.errors import Reject
 from schemas.core.lineage import Lineage

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from consumers.normalize.hygiene import title
+from newswire.text.hygiene import title
 
 _BY: Final = re.compile(
     r"^(?:by|von|par|por|di|da|door|av|text|words)\b\s*:?\s+|^(?:от|автор)\s*:?\s+", re.IGNORECASE

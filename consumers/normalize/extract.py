@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from consumers.normalize.charset import decode
+from newswire.text.charset import decode
 from consumers.normalize.extraction import Candidate, Extraction
-from consumers.normalize.hygiene import title
+from newswire.text.hygiene import title
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld, article_node, types
 from consumers.normalize.page_body import page_sections, standfirsts
 from consumers.normalize.page_fields import add_languages, add_metas, add_visible, addresses, metas

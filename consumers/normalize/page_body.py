@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lxml.html import HtmlElement
 
-from consumers.normalize.hygiene import paragraph
+from newswire.text.hygiene import paragraph
 from schemas.normalized.model import Section
 
 _STANDFIRST: Final = re.compile(r"\b(?:standfirst|dek|deck|strapline|subheadline)\b", re.IGNORECASE)

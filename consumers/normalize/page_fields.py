@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from consumers.normalize.canonicalize import canonicalize
 from consumers.normalize.extraction import Candidate, Extraction, Field
-from consumers.normalize.hygiene import title
+from newswire.text.hygiene import title
 from schemas.core.provenance import Origin
 
 _META: Final[tuple[tuple[str, Field, Origin], ...]] = (

@@ -7,7 +7,7 @@ import re
 import statistics
 from typing import Final
 
-from consumers.normalize.hygiene import clean, paragraph
+from newswire.text.hygiene import clean, paragraph
 
 _BLANK: Final = re.compile(r"\n[ \t]*\n\s*")
 _WRAP_MIN: Final = 40

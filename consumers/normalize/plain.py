@@ -7,7 +7,7 @@ from typing import Final
 
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.headings import MAX_STANDFIRST_CHARACTERS, headings, looks_like_heading
-from consumers.normalize.hygiene import clean, line
+from newswire.text.hygiene import clean, line
 from consumers.normalize.paragraphs import paragraphs
 from schemas.normalized.model import Section
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from typing import Final
 
-from consumers.normalize.charset import decode
+from newswire.text.charset import decode
 from consumers.normalize.extract import extract
 from consumers.normalize.extraction import Extraction
-from consumers.normalize.hygiene import title
+from newswire.text.hygiene import title
 from consumers.normalize.plain import read_plain
 from newswire.errors import Reject
 from schemas.raw.model import Raw

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.normalize.charset import decode
+from newswire.text.charset import decode
 
 EN = "“We can’t go on,” said Zoë Quill – she has kept the café since 1999, at €900 a month, in the naïve hope of a dry spring."
 DE = "Die Fähre fährt übermorgen wieder, hieß es; größere Schollen gebe es nur noch südlich der Sandbank. „Schön“, sagte Jörn."

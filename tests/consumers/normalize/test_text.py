@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.normalize import hygiene
+from newswire.text import hygiene
 from consumers.normalize.agency import credited_agency
 from consumers.normalize.bylines import read_bylines
 from consumers.normalize.declared_language import read_language

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from consumers.normalize.latin import latin_encoding
+from newswire.text.latin import latin_encoding
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -1,0 +1,32 @@
+"""Addresses as feeds write them, made absolute."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import can_ada
+
+_PLAIN: Final = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:[/?#][!#$%&'()*+,./0-9:;=?@A-Z_a-z~\-\[\]]*)?$")
+_NO_SCHEME: Final = re.compile(r"www\.[A-Za-z0-9-]+\.", re.IGNORECASE)
+_LINE_PARTS: Final = re.compile(r"[\t\r\n\x00]+")
+_LONGEST: Final = 8192
+
+
+def absolute(address: str | None, base: str | None) -> str | None:
+    """Return an address as an absolute one of http or https, or None: other schemes, `javascript:` above all, lead nowhere here.
+
+    Relative ones are resolved against `base` as browsers do (WHATWG URL). One that is already absolute and plain stays byte for byte.
+    """
+    text = _LINE_PARTS.sub("", address or "").strip()
+    if not text or len(text) > _LONGEST:
+        return None
+    if _PLAIN.match(text):
+        return text
+    if _NO_SCHEME.match(text):
+        text = f"http://{text}"
+    try:
+        found: str = can_ada.parse(text, base).href if base else can_ada.parse(text).href
+    except (ValueError, UnicodeError):
+        return None
+    return found if found.startswith(("http://", "https://")) else None

@@ -1,0 +1,128 @@
+"""A written date taken apart into its numbers, its month, its time and its zone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from producers.feeds.months import month_of
+
+_TIME: Final = re.compile(
+    r"(?<![\d:])(?P<h>\d{1,2})\s?(?:[:.hH時시点点]\s?(?P<m>\d{2})(?:\s?[:.分분mM]\s?(?P<s>\d{2})(?:[.,]\d+)?\s?[秒초sS]?)?\s?[分분]?)(?!\d)"
+)
+_HOUR_ONLY: Final = re.compile(r"(?<![\d:])(\d{1,2})\s?(?=[ap]\.?m\b)", re.IGNORECASE)
+_HALF: Final = re.compile(r"(?<![^\W\d_])(?:([ap])\.?\s?m\b\.?)|(오전|上午|午前)|(오후|下午|午後)", re.IGNORECASE)
+_ZONE: Final = re.compile(
+    r"\s*[,]?\s*(?P<zone>(?:(?:UTC|GMT|UT|[A-Z]{1,5})\s*)?[+\-−](?:\s?\d{1,2}[:.]?\d{2}(?::\d{2})?|\d{1,2})(?!\d)"
+    r"|[A-Z][A-Za-z_]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?|\(?[A-Za-z]{1,5}\)?(?![\w]))"
+)
+_WORD: Final = re.compile(r"\d+|[^\s\d_,;:/()\[\]\-–+年月日년월일号]+")
+_ORDINAL: Final = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|\.o)\b", re.IGNORECASE)
+_SIGNED: Final = re.compile(r"(\d{4}|\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号]?")
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_OPENS_WITH_YEAR: Final = re.compile(r"^\D*\d{4}\s?[-/. ]")
+_KOREAN: Final = re.compile("[년월일시오]")
+
+
+@dataclass(slots=True)
+class Written:
+    """What stood in a date."""
+
+    year: int | None
+    """The one number of four digits."""
+    month: int | None
+    """By its name."""
+    numbers: list[int]
+    """The other numbers of the date, in their order."""
+    time: tuple[str, str, str | None] | None
+    zone: str
+    weekday: int | None
+    """0 is Monday; known in English only."""
+    half_day: bool
+    """AM or PM was written."""
+    dotted: bool
+    year_first: bool
+    month_first: bool
+    numbered_by_signs: bool
+    """By year, month and day signs, as in `2024年2月1日`."""
+
+
+def split(text: str) -> Written | None:
+    """Return the parts of a written date; None when there is more or less in it than one date."""
+    korean = bool(_KOREAN.search(text))
+    signs = _SIGNED.search(text)
+    text = _ORDINAL.sub("", text)
+    half = _HALF.search(text)
+    time, zone, rest = _time_of(text, half)
+    if half is not None:
+        rest = _HALF.sub(" ", rest, count=1)
+    years: list[int] = []
+    numbers: list[int] = []
+    months: list[int] = []
+    weekday: int | None = None
+    month_first = led_by_month = False
+    for word in _WORD.findall(rest):
+        if word.isdigit():
+            (years if len(word) == 4 else numbers).append(int(word))
+        elif word[:3].lower() in _WEEKDAYS and month_of(word) is None and weekday is None:
+            weekday = _WEEKDAYS.index(word[:3].lower())
+        elif (month := month_of(word)) is not None:
+            led_by_month = led_by_month or not (numbers or years or months)
+            months.append(month)
+            month_first = not numbers
+    if len(months) == 2 and led_by_month:
+        months.pop(0)  # `mar, 5 mar 2024`: Tuesday in half of Europe
+    if len(years) > 1 or len(months) > 1 or len(numbers) > 2 or any(number > 999 for number in numbers):
+        return None
+    if korean and time and not zone:
+        zone = "KST"  # the language has one zone
+    return Written(
+        year=years[0] if years else None, month=months[0] if months else None, numbers=numbers, time=time, zone=zone,
+        weekday=weekday, half_day=half is not None, dotted=bool(re.search(r"\d\.\s?\d{1,2}\.", rest)),
+        year_first=bool(_OPENS_WITH_YEAR.match(rest)), month_first=month_first, numbered_by_signs=signs is not None,
+    )  # fmt: skip
+
+
+def _time_of(
+    text: str, half: re.Match[str] | None
+) -> tuple[tuple[str, str, str | None] | None, str, str]:
+    found = _last_time(text)
+    hour_only = _HOUR_ONLY.search(text) if found is None else None
+    at = found or hour_only
+    if at is None:
+        return None, "", text
+    hour, minute, second = (at["h"], at["m"], at["s"]) if found else (at[1], "00", None)
+    end = at.end()
+    if half is not None:
+        hour = _of_half(int(hour), late=bool(half[3] or (half[1] or "").lower() == "p"))
+        end = max(end, half.end()) if half.start() - end <= 1 else end
+    zone = _ZONE.match(text, end)
+    if zone is None or _not_a_zone(zone["zone"]):
+        return (hour, minute, second), "", f"{text[: at.start()]} {text[end:]}"
+    after = zone.end()
+    more = _ZONE.match(text, after)  # `EST -0500`, `-0500 (EST)`, `+0100 CET`
+    words = zone["zone"]
+    if more is not None and not _not_a_zone(more["zone"]):
+        words, after = f"{words} {more['zone']}", more.end()
+    return (hour, minute, second), words, f"{text[: at.start()]} {text[after:]}"
+
+
+def _last_time(text: str) -> re.Match[str] | None:
+    """The first with a colon, or else any: `13.05.2024 10.30` has its time last."""
+    found = list(_TIME.finditer(text))
+    return next((each for each in found if ":" in each[0]), None) or next(
+        (each for each in reversed(found) if "." not in each[0] or not re.match(r"\.?\s?\d", text[each.end() :])), None
+    )
+
+
+def _of_half(hour: int, *, late: bool) -> str:
+    if not 1 <= hour <= 12:
+        return str(hour)  # `13:05 PM` says the same twice
+    return str(hour % 12 + (12 if late else 0))
+
+
+def _not_a_zone(word: str) -> bool:
+    """A month or weekday may follow the time too, as in asctime."""
+    bare = word.strip("()")
+    return bare.isalpha() and (month_of(bare) is not None or bare[:3].lower() in _WEEKDAYS or bare.lower() in ("uhr", "on", "at", "h"))
