@@ -12,12 +12,13 @@ from consumers.normalize.bylines import read_bylines
 from consumers.normalize.canonicalize import canonicalize
 from consumers.normalize.choose import Choice, No, choose, printable
 from consumers.normalize.content_hash import content_hash
-from consumers.normalize.dates import Moment, read_date
+from consumers.normalize.dates import read_date
 from consumers.normalize.declared_language import read_language
 from consumers.normalize.extraction import Candidate, Extraction
-from newswire.text.hygiene import title
 from consumers.normalize.live import without_live_marker
+from newswire.dates import Moment
 from newswire.errors import Reject
+from newswire.text.hygiene import title
 from schemas.core.lineage import Lineage
 from schemas.core.provenance import Provenance, Refused
 from schemas.ids import article_id

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from newswire.text.charset import decode
 from consumers.normalize.extraction import Candidate, Extraction
-from newswire.text.hygiene import title
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld, article_node, types
 from consumers.normalize.page_body import page_sections, standfirsts
 from consumers.normalize.page_fields import add_languages, add_metas, add_visible, addresses, metas
 from consumers.normalize.page_tree import parse_page, without_hidden
 from newswire.errors import Reject
+from newswire.text.charset import decode
+from newswire.text.hygiene import title
 
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")

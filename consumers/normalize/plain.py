@@ -7,8 +7,8 @@ from typing import Final
 
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.headings import MAX_STANDFIRST_CHARACTERS, headings, looks_like_heading
-from newswire.text.hygiene import clean, line
 from consumers.normalize.paragraphs import paragraphs
+from newswire.text.hygiene import clean, line
 from schemas.normalized.model import Section
 
 _DATED: Final = re.compile(

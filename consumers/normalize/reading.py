@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 from typing import Final
 
-from newswire.text.charset import decode
 from consumers.normalize.extract import extract
 from consumers.normalize.extraction import Extraction
-from newswire.text.hygiene import title
 from consumers.normalize.plain import read_plain
 from newswire.errors import Reject
+from newswire.text.charset import decode
+from newswire.text.hygiene import title
 from schemas.raw.model import Raw
 
 _HTML: Final = ("text/html", "application/xhtml+xml")

@@ -29,6 +29,8 @@ _ENTITY: Final = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-
 
 def clean(text: str) -> str:
     """Return repaired text; line ends and blank lines are kept."""
+    if text.isascii() and text.isprintable():
+        return text  # most lines: nothing in them can need repair
     repaired = _SPACES.sub(" ", _REMOVED.sub("", _LINE_ENDS.sub("\n", text)))
     if "\u202a" not in repaired and "\u202b" not in repaired:
         repaired = _ORPHAN.sub("", repaired)
@@ -37,6 +39,8 @@ def clean(text: str) -> str:
 
 def line(text: str) -> str:
     """Return repaired text as a single line: white space collapsed, ends trimmed, no bidirectional controls."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return _WHITE.sub(" ", _BIDI.sub("", clean(text))).strip()
 
 

@@ -7,9 +7,11 @@ from typing import Final
 
 import can_ada
 
-_PLAIN: Final = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:[/?#][!#$%&'()*+,./0-9:;=?@A-Z_a-z~\-\[\]]*)?$")
+_PLAIN: Final = re.compile(
+    r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:[/?#][!#$%&'()*+,./0-9:;=?@A-Z_a-z~\-\[\]]*)?$"
+)
 _NO_SCHEME: Final = re.compile(r"www\.[A-Za-z0-9-]+\.", re.IGNORECASE)
-_LINE_PARTS: Final = re.compile(r"[\t\r\n\x00]+")
+_NEVER: Final = re.compile("[\t\r\n\x00\ud800-\udfff]+")
 _LONGEST: Final = 8192
 
 
@@ -18,7 +20,7 @@ def absolute(address: str | None, base: str | None) -> str | None:
 
     Relative ones are resolved against `base` as browsers do (WHATWG URL). One that is already absolute and plain stays byte for byte.
     """
-    text = _LINE_PARTS.sub("", address or "").strip()
+    text = _NEVER.sub("", address or "").strip()
     if not text or len(text) > _LONGEST:
         return None
     if _PLAIN.match(text):
@@ -26,7 +28,7 @@ def absolute(address: str | None, base: str | None) -> str | None:
     if _NO_SCHEME.match(text):
         text = f"http://{text}"
     try:
-        found: str = can_ada.parse(text, base).href if base else can_ada.parse(text).href
+        found = str(can_ada.parse(base) + text if base else can_ada.parse(text))
     except (ValueError, UnicodeError):
         return None
     return found if found.startswith(("http://", "https://")) else None

@@ -12,7 +12,9 @@ _TIME: Final = re.compile(
     r"(?<![\d:])(?P<h>\d{1,2})\s?(?:[:.hH時시点点]\s?(?P<m>\d{2})(?:\s?[:.分분mM]\s?(?P<s>\d{2})(?:[.,]\d+)?\s?[秒초sS]?)?\s?[分분]?)(?!\d)"
 )
 _HOUR_ONLY: Final = re.compile(r"(?<![\d:])(\d{1,2})\s?(?=[ap]\.?m\b)", re.IGNORECASE)
-_HALF: Final = re.compile(r"(?<![^\W\d_])(?:([ap])\.?\s?m\b\.?)|(오전|上午|午前)|(오후|下午|午後)", re.IGNORECASE)
+_HALF: Final = re.compile(
+    r"(?<![^\W\d_])(?:([ap])\.?\s?m\b\.?)|(오전|上午|午前)|(오후|下午|午後)", re.IGNORECASE
+)
 _ZONE: Final = re.compile(
     r"\s*[,]?\s*(?P<zone>(?:(?:UTC|GMT|UT|[A-Z]{1,5})\s*)?[+\-−](?:\s?\d{1,2}[:.]?\d{2}(?::\d{2})?|\d{1,2})(?!\d)"
     r"|[A-Z][A-Za-z_]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?|\(?[A-Za-z]{1,5}\)?(?![\w]))"
@@ -84,9 +86,7 @@ def split(text: str) -> Written | None:
     )  # fmt: skip
 
 
-def _time_of(
-    text: str, half: re.Match[str] | None
-) -> tuple[tuple[str, str, str | None] | None, str, str]:
+def _time_of(text: str, half: re.Match[str] | None) -> tuple[tuple[str, str, str | None] | None, str, str]:
     found = _last_time(text)
     hour_only = _HOUR_ONLY.search(text) if found is None else None
     at = found or hour_only
@@ -109,10 +109,15 @@ def _time_of(
 
 
 def _last_time(text: str) -> re.Match[str] | None:
-    """The first with a colon, or else any: `13.05.2024 10.30` has its time last."""
+    """Return the first with a colon, or else any: `13.05.2024 10.30` has its time last."""
     found = list(_TIME.finditer(text))
     return next((each for each in found if ":" in each[0]), None) or next(
-        (each for each in reversed(found) if "." not in each[0] or not re.match(r"\.?\s?\d", text[each.end() :])), None
+        (
+            each
+            for each in reversed(found)
+            if "." not in each[0] or not re.match(r"\.?\s?\d", text[each.end() :])
+        ),
+        None,
     )
 
 
@@ -123,6 +128,10 @@ def _of_half(hour: int, *, late: bool) -> str:
 
 
 def _not_a_zone(word: str) -> bool:
-    """A month or weekday may follow the time too, as in asctime."""
+    """Tell whether it is a month or weekday: they may follow the time too, as in asctime."""
     bare = word.strip("()")
-    return bare.isalpha() and (month_of(bare) is not None or bare[:3].lower() in _WEEKDAYS or bare.lower() in ("uhr", "on", "at", "h"))
+    return bare.isalpha() and (
+        month_of(bare) is not None
+        or bare[:3].lower() in _WEEKDAYS
+        or bare.lower() in ("uhr", "on", "at", "h")
+    )

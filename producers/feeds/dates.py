@@ -22,7 +22,9 @@ _EARLIEST_EPOCH: Final = datetime(1990, 1, 1, tzinfo=UTC)
 _EPOCH: Final = re.compile(r"(\d{9,19})(?:\.\d+)?$")
 _MONTHS: Final = {
     m: n
-    for n, m in enumerate(("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1)
+    for n, m in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
+    )
 }
 _USUAL: Final = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:([+-])(\d\d)(\d\d)|GMT|UTC|Z)$"
@@ -57,7 +59,7 @@ def read_feed_date(raw: str) -> Moment | None:
 
 
 def _usual(raw: str) -> Moment | None:
-    """What nine of ten feeds write, without detours."""
+    """Read what nine of ten feeds write, without detours."""
     found = _USUAL.match(raw)
     if found is None or found[2] not in _MONTHS:
         return None
@@ -85,7 +87,9 @@ def _iso(text: str) -> Moment | None:
     found = _ISO.match(text)
     if found is None:
         return None
-    century, month_of_year, day_of_month, week, weekday, ordinal, only_month, hour, minute, second, zone = found.groups()
+    century, month_of_year, day_of_month, week, weekday, ordinal, only_month, hour, minute, second, zone = (
+        found.groups()
+    )
     at = int(century)
     if at not in _YEARS:
         return None
@@ -140,7 +144,9 @@ def _day_of(written: Written) -> date | None:
 def _day_or_month(year: int, numbers: list[int], written: Written) -> date | None:
     first, second = numbers
     readings = {
-        date(year, month, day) for month, day in ((first, second), (second, first)) if month <= 12 and day <= 31
+        date(year, month, day)
+        for month, day in ((first, second), (second, first))
+        if month <= 12 and day <= 31
     }
     if len(readings) > 1 and written.dotted:
         readings = {date(year, second, first)}  # with dots the day is first wherever they are written

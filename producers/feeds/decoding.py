@@ -9,7 +9,9 @@ from typing import Final
 
 from newswire.text.charset import decode
 
-_DECLARATION: Final = re.compile(r"<\?xml\b[^>]{0,300}?\bencoding\s*=\s*[\"']\s*([A-Za-z0-9_:.\- ]{2,40})[\"']")
+_DECLARATION: Final = re.compile(
+    r"<\?xml\b[^>]{0,300}?\bencoding\s*=\s*[\"']\s*([A-Za-z0-9_:.\- ]{2,40})[\"']"
+)
 _WIDE: Final = (
     (b"\x00\x00\x00<", "utf-32-be"),
     (b"<\x00\x00\x00", "utf-32-le"),
@@ -19,7 +21,9 @@ _WIDE: Final = (
 """How `<?xml` starts in wide encodings (XML 1.0, appendix F)."""
 _EBCDIC_START: Final = b"\x4c\x6f\xa7\x94"
 _SEVEN_BIT: Final = ("utf-7", "hz", "iso2022")
-_NEVER: Final = frozenset(("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "unicode-escape"))
+_NEVER: Final = frozenset(
+    ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "unicode-escape")
+)
 """Encodings of Python that are not of documents: some take quadratic time."""
 _ALIASES: Final = {
     "x-sjis": "cp932", "windows-31j": "cp932", "shift_jis": "cp932", "macintosh": "mac_roman", "x-mac-roman": "mac_roman",
@@ -35,9 +39,9 @@ def feed_text(data: bytes, content_type: str | None) -> str:
     or EBCDIC; valid UTF-8, whatever is declared; the charset of the HTTP header; that of the XML declaration; a guess. Not followed: the
     us-ascii that RFC 3023 presumed for text/xml without a charset.
     """
-    for start, name in _WIDE:
+    for start, wide in _WIDE:
         if data.startswith(start):
-            return data.decode(name, "replace")
+            return data.decode(wide, "replace")
     if data.startswith(_EBCDIC_START):
         declared = _DECLARATION.search(data[:400].decode("cp037", "replace"))
         return data.decode(_known(declared[1] if declared else None) or "cp037", "replace")
@@ -50,6 +54,15 @@ def feed_text(data: bytes, content_type: str | None) -> str:
                 except UnicodeError:
                     continue
         return data.decode("ascii")
+    if b"\xed" in data:
+        try:  # UTF-8 but for surrogates, as Java and databases write it
+            return (
+                data.decode("utf-8", "surrogatepass")
+                .encode("utf-16", "surrogatepass")
+                .decode("utf-16", "replace")
+            )
+        except UnicodeError:
+            pass
     return decode(data, next((name for name in labels if name), None), markup=labels[0] is not None).text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from newswire.dates import Moment
 
@@ -31,8 +31,7 @@ class Attachment:
     """Bytes, as given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One item of a feed. Texts are single lines without markup, `summary` and `content` are harmless HTML; absent is None or empty."""
 
     guid: str | None = None

@@ -8,11 +8,13 @@ import unicodedata
 from typing import Final
 
 LANGUAGES: Final = (
-    "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "is", "et", "lv", "lt", "pl", "cs", "sk", "sl", "hr", "sr", "sr_Latn", "bs", "mk",
-    "bg", "ru", "uk", "be", "ro", "hu", "el", "tr", "az", "sq", "ca", "eu", "gl", "cy", "ga", "ar", "ar_LB", "ar_DZ", "he", "fa", "ur", "hi", "bn", "ta",
-    "te", "mr", "gu", "ka", "hy", "id", "ms", "vi", "th", "sw", "af", "kk",
+    "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "is", "et", "lv", "lt", "pl", "cs", "sk", "sl", "hr", "sr",
+    "sr_Latn", "bs", "mk", "bg", "ru", "uk", "be", "ro", "hu", "el", "tr", "az", "sq", "ca", "eu", "gl", "cy", "ga", "ar",
+    "ar_LB", "ar_DZ", "he", "fa", "ur", "hi", "bn", "ta", "te", "mr", "gu", "ka", "hy", "id", "ms", "vi", "th", "sw", "af", "kk",
 )  # fmt: skip
-_ENGLISH: Final = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")  # fmt: skip
+_ENGLISH: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _ALSO: Final = {"sept": 9, "mrz": 3, "jänner": 1, "feber": 2}
 _ENGLISH_MONTHS: Final = {
     **{name: number for number, name in enumerate(_ENGLISH, 1)},
@@ -56,5 +58,5 @@ def _others() -> dict[str, int]:
 
 
 def _parts(name: str) -> list[str]:
-    """The name without what stands before it in some languages (`de gener`, `d’abril`)."""
+    """Return the name without what stands before it in some languages (`de gener`, `d’abril`)."""
     return [re.sub(r"^(?:de |d’|d')", "", name)]

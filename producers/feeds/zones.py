@@ -18,9 +18,16 @@ _HOURS: Final[dict[str, float]] = {
     "pst": -8, "pdt": -7, "akst": -9, "akdt": -8, "hst": -10, "brt": -3, "brst": -2, "art": -3, "clt": -4, "clst": -3,
 }  # fmt: skip
 """Abbreviation -> hours east of UTC. Those of RFC 822 as it has them; of the others the reading that is common in news (IST is India's)."""
-_PLACES: Final = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
+_PLACES: Final = {
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
+}
 """Without saying whether it is summer."""
-_OFFSET: Final = re.compile(r"(?:(?:utc|gmt|ut|z)\s*)?([+\-−–])\s*(\d{1,2})(?:[:.]?(\d{2})(?::?\d{2})?)?$", re.IGNORECASE)
+_OFFSET: Final = re.compile(
+    r"(?:(?:utc|gmt|ut|z)\s*)?([+\-−–])\s*(\d{1,2})(?:[:.]?(\d{2})(?::?\d{2})?)?$", re.IGNORECASE
+)
 _THREE_DIGITS: Final = re.compile(r"(?:(?:utc|gmt|ut|z)\s*)?([+\-−–])\s*(\d)(\d{2})$", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"\s*\([^()]*\)")
 _PLACE: Final = re.compile(r"[A-Z][A-Za-z_]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?$")
@@ -29,8 +36,8 @@ _PLACE: Final = re.compile(r"[A-Z][A-Za-z_]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)
 def offset_of(zone: str, local: datetime) -> timedelta | None:
     """Return how far east of UTC a zone is at that local time; None when the words say nothing that is known.
 
-    Read: `+0200`, `+02:00`, `+2`, `-700`, `GMT+2`, `EST`, `ET`, `Europe/Paris`, and the first of those of several (`-0500 (EST)`, `EST -0500`
-    is -0500). ValueError when an offset is given that no place has: then the time cannot be known.
+    Read: `+0200`, `+02:00`, `+2`, `-700`, `GMT+2`, `EST`, `ET`, `Europe/Paris`; of several the offset (`-0500 (EST)`, `EST -0500`).
+    ValueError when an offset is given that no place has: then the time cannot be known.
     """
     text = _BRACKETED.sub("", zone).strip() or zone.strip().strip("()")
     if not text:

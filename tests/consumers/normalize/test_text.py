@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.text import hygiene
 from consumers.normalize.agency import credited_agency
 from consumers.normalize.bylines import read_bylines
 from consumers.normalize.declared_language import read_language
@@ -17,6 +16,7 @@ from consumers.normalize.headings import headings, looks_like_heading
 from consumers.normalize.live import without_live_marker
 from consumers.normalize.paragraphs import paragraphs
 from consumers.normalize.plain import read_plain
+from newswire.text import hygiene
 
 ANY = st.text(st.characters(), max_size=60)  # also lone surrogates, controls and noncharacters
 

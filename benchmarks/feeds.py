@@ -1,0 +1,168 @@
+"""Feed parsing beside feedparser and fastfeedparser: cases passed, and time; and what feeds that are meant to break a reader cost.
+
+    python benchmarks/feeds.py ../shared/eval/feeds
+
+The folder has `cases.jsonl` and the `score.py` that judges them. All readers run here, the rounds of the clock interleaved.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import importlib.util
+import json
+import resource
+import statistics
+import time
+import warnings
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import fastfeedparser
+import feedparser
+from hostile_feeds import CASES as HOSTILE
+from hostile_feeds import GOOD
+
+from producers.feeds import NotAFeedError, read_feed
+
+Reader = Callable[[bytes, dict[str, str], str], list[dict[str, Any]]]
+FIELDS = ("id", "title", "link", "published", "updated", "summary")
+SPEED_ITEMS = 500
+
+
+def newswire(data: bytes, headers: dict[str, str], url: str) -> list[dict[str, Any]]:
+    try:
+        feed = read_feed(data, headers, url)
+    except NotAFeedError:
+        return []
+    return [
+        {
+            "id": item.guid, "title": item.title, "link": item.link, "published": item.published and item.published.value,
+            "updated": item.updated and item.updated.value, "authors": list(item.authors), "summary": item.summary, "content": item.content,
+        }
+        for item in feed.items
+    ]  # fmt: skip
+
+
+def of_feedparser(data: bytes, headers: dict[str, str], url: str) -> list[dict[str, Any]]:
+    found = feedparser.parse(data, response_headers={"content-location": url, **headers})
+    return [
+        _entry(entry) | {"published": entry.get("published_parsed"), "updated": entry.get("updated_parsed")}
+        for entry in found.entries
+    ]
+
+
+def of_fastfeedparser(data: bytes, _headers: dict[str, str], _url: str) -> list[dict[str, Any]]:
+    return [_entry(entry) for entry in fastfeedparser.parse(data).entries]
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    content = entry.get("content") or [{}]
+    authors = entry.get("authors") or entry.get("author")
+    summary = entry.get("summary") or entry.get("description")
+    return {field: entry.get(field) for field in FIELDS} | {
+        "authors": authors,
+        "summary": summary,
+        "content": content[0].get("value"),
+    }
+
+
+READERS: dict[str, Reader] = {
+    "newswire": newswire,
+    "feedparser": of_feedparser,
+    "fastfeedparser": of_fastfeedparser,
+}
+
+
+def judged(score: ModuleType, cases: list[dict[str, Any]], reader: Reader) -> dict[str, list[bool]]:
+    """By group of cases, whether each that has entries passes leniently."""
+    passed: dict[str, list[bool]] = defaultdict(list)
+    for case in cases:
+        if all(check[1] == "count" and check[2] == 0 for check in case["checks"]):
+            continue
+        items, error = score.guarded(
+            reader, (base64.b64decode(case["data"]), case["headers"], case["url"]), 10
+        )
+        verdicts = [error is None and any(score.judge(items, check)) for check in case["checks"]]
+        passed[case["suite"]].append(all(verdicts))
+    return passed
+
+
+def ordinary_feed() -> bytes:
+    item = (
+        "<item><title>Headline number {0} of the day</title><link>https://news.example/2024/02/story-{0}</link><guid>https://news.example/?p={0}</guid>"
+        "<pubDate>Thu, 01 Feb 2024 10:00:00 +0000</pubDate><dc:creator>Ann Author</dc:creator><category>Politics</category>"
+        "<description>&lt;p&gt;The river rose {0} times, &lt;a href=\"/more\"&gt;officials&lt;/a&gt; said.&lt;/p&gt;</description></item>"
+    )  # fmt: skip
+    items = "".join(item.format(number) for number in range(SPEED_ITEMS))
+    return f"<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>News</title>{items}</channel></rss>".encode()
+
+
+def timed(rounds: int) -> dict[str, float]:
+    """Microseconds of CPU an item, the median of the rounds."""
+    data = ordinary_feed()
+    spent: dict[str, list[float]] = defaultdict(list)
+    for _ in range(rounds):
+        for name, reader in READERS.items():
+            began = time.process_time()
+            items = reader(data, {}, "https://news.example/feed")
+            spent[name].append((time.process_time() - began) / len(items) * 1e6)
+    return {name: statistics.median(each) for name, each in spent.items()}
+
+
+def hostile() -> None:
+    print(f"\n{'feed':32}{'CPU s':>8}{'peak MiB':>10}{'items':>10}  good item")
+    start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for name, make in HOSTILE.items():
+        data = make()
+        began = time.process_time()
+        items = read_feed(data, {"content-type": "application/xml"}, "http://e.example/feed").items
+        spent = time.process_time() - began
+        peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start) // 1024
+        found = "yes" if any(item.link == GOOD for item in items) else "NO"
+        print(f"{name:32}{spent:8.2f}{peak:10}{len(items):10}  {found}", flush=True)
+        del items
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, help="with cases.jsonl and score.py")
+    parser.add_argument("--rounds", type=int, default=5, help="of the clock")
+    parser.add_argument(
+        "--hostile",
+        action="store_true",
+        help="also the feeds that are meant to break a reader (a few minutes)",
+    )
+    chosen = parser.parse_args()
+    warnings.simplefilter("ignore")
+    spec = importlib.util.spec_from_file_location("score", chosen.folder / "score.py")
+    if spec is None or spec.loader is None:
+        parser.error(f"no score.py in {chosen.folder}")
+    score = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(score)
+    cases = [json.loads(line) for line in (chosen.folder / "cases.jsonl").read_text("utf-8").splitlines()]
+    print(f"{'reader':16}{'passed':>14}{'%':>7}{'macro %':>9}  by group")
+    for name, reader in READERS.items():
+        groups = judged(score, cases, reader)
+        every = [each for group in groups.values() for each in group]
+        shares = {suite: 100 * sum(group) / len(group) for suite, group in sorted(groups.items())}
+        detail = "  ".join(f"{suite.split('/', 1)[-1]} {share:.1f}" for suite, share in shares.items())
+        print(
+            f"{name:16}{sum(every):>8} of {len(every)}{100 * sum(every) / len(every):7.1f}{statistics.mean(shares.values()):9.1f}  {detail}",  # noqa: E501
+            flush=True,
+        )
+    times = timed(chosen.rounds)
+    print(f"\nCPU an item, median of {chosen.rounds} interleaved rounds over a feed of {SPEED_ITEMS} items:")
+    for name, micros in times.items():
+        print(f"{name:16}{micros:10.0f} us{micros / times['newswire']:8.2f} x newswire")
+    if chosen.hostile:
+        hostile()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""Feeds: RSS, RDF, Atom and JSON Feed as one form, lists of feeds, and which items are new."""
+
+from producers.feeds.model import Attachment, Feed, Item, NotAFeedError, Schedule
+from producers.feeds.read import MAX_FEED_BYTES, read_feed
+
+__all__ = ["MAX_FEED_BYTES", "Attachment", "Feed", "Item", "NotAFeedError", "Schedule", "read_feed"]

@@ -1,0 +1,167 @@
+"""Atom 0.3 and 1.0: what an entry says."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from typing import Final
+
+from producers.feeds.addresses import absolute
+from producers.feeds.dates import read_feed_date
+from producers.feeds.decoding import feed_text
+from producers.feeds.fields import (
+    Fields,
+    alternate,
+    categories,
+    fields_of,
+    first_line,
+    first_node,
+    first_text,
+    length_of,
+    location,
+    media,
+    people,
+    related,
+)  # fmt: skip
+from producers.feeds.markup import Markup, as_given, first_words, line, looks_like_html
+from producers.feeds.model import Attachment, Item
+from producers.feeds.tree import Node
+
+_BINARY: Final = ("application/octet-stream", "base64")
+_PUBLISHED: Final = (
+    "published",
+    "issued",
+    "created",
+    "dc:date",
+    "dcterms:issued",
+    "dcterms:created",
+    "pubdate",
+)
+_UPDATED: Final = ("updated", "modified", "dcterms:modified")
+
+
+def atom_entry(node: Node, markup: Markup) -> Item:
+    """Return what an entry says. The address: `feedburner:origLink`, then the alternate link (HTML first), then the content's `src`."""
+    fields = fields_of(node)
+    summary = _html(
+        first_node(fields, "summary", "tagline", "media:description", "dc:description", "itunes:summary"),
+        markup,
+    )
+    body = first_node(fields, "content", "content:encoded", "xhtml:body", "xhtml:div")
+    content = _html(body, markup)
+    if summary is None and (group := next(iter(fields.get("media:group", ())), None)) is not None:
+        described = group.child("media:description")
+        summary = _html(described, markup) if described is not None else None
+    heading = first_node(fields, "title", "dc:title", "media:title")
+    title = line(plain_or_markup(heading)) if heading is not None else None
+    own_title = title is not None
+    if title is None:
+        title = first_words(summary or content or "")
+    published, updated = first_text(fields, *_PUBLISHED), first_text(fields, *_UPDATED)
+    attachments, image = media(fields)
+    source = next(iter(fields.get("source", ())), None)
+    source_fields = fields_of(source) if source is not None else {}
+    return Item(
+        guid=_guid(fields),
+        link=_link(node, fields),
+        title=title,
+        title_from_body=title is not None and not own_title,
+        summary=summary,
+        content=content,
+        authors=people(fields, "author", "dc:creator", "itunes:author") or people(source_fields, "author"),
+        published=read_feed_date(published) if published else None,
+        published_text=published,
+        updated=read_feed_date(updated) if updated else None,
+        updated_text=updated,
+        categories=categories(fields),
+        language=first_line(fields, "dc:language")
+        or (heading.language if heading is not None else None)
+        or node.language,
+        rights=first_line(fields, "rights", "copyright", "dc:rights", "media:copyright"),
+        attachments=(*_enclosures(fields.get("link", [])), *attachments),
+        image=image,
+        comments=next(iter(related(fields.get("link", []), "replies")), None),
+        source_title=first_line(source_fields, "title"),
+        source_link=alternate(source_fields.get("link", [])),
+        location=location(fields),
+    )
+
+
+def plain_or_markup(node: Node) -> str:
+    """Return a text construct as HTML: what is said to be plain text is escaped, unless it has tags in it after all."""
+    text = "".join(node.pieces)
+    if not node.attributes and not node.marked:
+        return (
+            text
+            if looks_like_html(text)
+            else html.escape(text, quote=False)
+            if "<" in text or "&" in text
+            else text
+        )
+    kind = (node.attribute("type") or "text").strip().lower()
+    mode = (node.attribute("mode") or "").strip().lower()
+    if mode == "base64" or kind in _BINARY or (node.name == "content" and _is_binary(kind)):
+        text = _from_base64(text, said=mode == "base64")
+        return text if looks_like_html(text) or "&" in text else html.escape(text, quote=False)
+    if node.marked or "html" in kind or mode == "escaped" or looks_like_html(text):
+        return text
+    return html.escape(text, quote=False)
+
+
+def _is_binary(kind: str) -> bool:
+    """Whether content of a media type is in base64 (RFC 4287, section 4.1.3.3)."""
+    return (
+        kind not in ("text", "html", "xhtml")
+        and not kind.startswith("text/")
+        and not kind.endswith(("xml", "html", "json"))
+    )
+
+
+def _from_base64(text: str, *, said: bool) -> str:
+    """Return the text of base64, or the text itself when it is none and does not say so."""
+    packed = "".join(text.split())
+    try:
+        return feed_text(base64.b64decode(packed, validate=True), None)
+    except (binascii.Error, ValueError):
+        return "" if said else text
+
+
+def _html(node: Node | None, markup: Markup) -> str | None:
+    return markup.html(plain_or_markup(node), node.base) if node is not None else None
+
+
+def _guid(fields: Fields) -> str | None:
+    """Return the id as given; with `xml:base` around it a relative one is made absolute."""
+    node = first_node(fields, "id", "guid", "dc:identifier")
+    if node is None:
+        return None
+    written = as_given(node.text)
+    is_relative = node.base_given and written and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", written)
+    return (absolute(written, node.base) if is_relative else None) or written
+
+
+def _link(node: Node, fields: Fields) -> str | None:
+    for name in ("feedburner:origlink", "pheedo:origlink"):
+        for each in fields.get(name, ())[:1]:
+            url = absolute(each.text, each.base)
+            if url:
+                return url
+    found = alternate(fields.get("link", [])) or alternate(fields.get("rss:link", []))
+    if found:
+        return found
+    content = node.child("content")
+    return absolute(content.attribute("src"), content.base) if content is not None else None
+
+
+def _enclosures(links: list[Node]) -> tuple[Attachment, ...]:
+    found: dict[str, Attachment] = {}
+    for each in links[:200]:
+        if "enclosure" in (each.attribute("rel") or "").lower().split():
+            url = absolute(each.attribute("href"), each.base)
+            if url:
+                found[url] = Attachment(
+                    url, line(each.attribute("type") or ""), length_of(each.attribute("length"))
+                )
+    return tuple(found.values())

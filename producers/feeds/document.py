@@ -1,0 +1,110 @@
+"""The text of an XML document from its root on, and its elements into a sink."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+from xml.parsers import expat
+
+from producers.feeds.loose import Loose, Sink
+from producers.feeds.model import NotAFeedError
+
+_NEVER_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NAMED: Final = re.compile(
+    r"&(?!amp;|lt;|gt;|quot;|apos;)(?:[A-Za-z][A-Za-z0-9]{1,31}|#(?:1[2-5]\d|[xX][89][0-9a-fA-F]));"
+)
+_ROOT: Final = re.compile(
+    r"<(?:[A-Za-z_][\w.-]{0,40}:)?(rss|rdf|feed|channel|entry|opml|urlset|sitemapindex)(?=[\s>/])",
+    re.IGNORECASE,
+)
+_HTML: Final = re.compile(
+    r"\s*<(?:!doctype\s+html|html|head|body|script|meta|title|div|noscript)\b", re.IGNORECASE
+)
+_SKIPPED: Final = re.compile(r"\s+|<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
+_SEARCHED: Final = 256 * 1024
+
+
+def from_root(text: str) -> tuple[str, str]:
+    """Return the document from its root element on, and the root's local name in lower case.
+
+    Everything before is left out: declaration, comments, junk, and the document type with whatever entities it defines. NotAFeedError when
+    there is no root that a feed or a list of feeds has.
+    """
+    at = _after_prolog(text)
+    head = text[at : at + _SEARCHED]
+    root = _ROOT.match(head)
+    if root is None and not _HTML.match(head):
+        root = _ROOT.search(head)
+    if root is None:
+        if _HTML.match(head) or "<html" in head.lower():
+            raise NotAFeedError(
+                "html", "a web page, not a feed: it may be a challenge, a consent page, or the site itself"
+            )
+        if not head.strip():
+            raise NotAFeedError("empty", "nothing in it")
+        kind = "xml" if head.lstrip().startswith("<") else "text"
+        raise NotAFeedError(kind, f"{kind}, but neither RSS nor Atom")
+    return _cleaned(text[at + root.start() :]), root[1].lower()
+
+
+def read_elements(text: str, sink: Sink) -> bool:
+    """Send a document's elements to a sink; return whether it is well-formed. What is not is read by `Loose`."""
+    if not _well_formed(text):
+        Loose(sink).read(text)
+        return False
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.buffer_size = 1 << 16
+    parser.StartElementHandler = sink.start
+    parser.EndElementHandler = sink.end
+    parser.CharacterDataHandler = sink.text
+    parser.Parse(text, True)
+    return True
+
+
+def _well_formed(text: str) -> bool:
+    """Without handlers expat needs a fraction of the time that reading takes, so that nothing is read twice."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    try:
+        parser.Parse(text, True)
+    except (expat.ExpatError, ValueError):
+        return False
+    return True
+
+
+def _cleaned(text: str) -> str:
+    return _NAMED.sub(_as_character, _NEVER_XML.sub("", text))
+
+
+def _as_character(reference: re.Match[str]) -> str:
+    """HTML's names and its reading of the numbers 128 to 159, which XML does not have."""
+    meant = html.unescape(reference[0])
+    if meant == reference[0] or not meant or any(character in "<>&" for character in meant):
+        return html.escape(meant) if meant in ("<", ">", "&") else reference[0]
+    return meant
+
+
+def _after_prolog(text: str) -> int:
+    at = 0
+    while True:
+        skipped = _SKIPPED.match(text, at)
+        if skipped and skipped.end() > at:
+            at = skipped.end()
+        elif text[at : at + 9].upper() == "<!DOCTYPE" and not _HTML.match(text, at):
+            at = _after_doctype(text, at)
+        else:
+            return at
+
+
+def _after_doctype(text: str, at: int) -> int:
+    """Past `<!DOCTYPE … [ … ]>`: quotes and comments in it may hold anything."""
+    depth = 0
+    for token in re.compile(r"\"[^\"]*+\"|'[^']*+'|<!--.*?(?:-->|\Z)|[\[\]>]", re.DOTALL).finditer(text, at):
+        if token[0] == "[":
+            depth += 1
+        elif token[0] == "]":
+            depth -= 1
+        elif token[0] == ">" and depth <= 0:
+            return token.end()
+    return len(text)
