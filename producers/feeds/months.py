@@ -24,6 +24,7 @@ _ENGLISH_MONTHS: Final = {
 _DROPPED: Final = re.compile("[.'’`\u0300-\u036f]")  # accents too: they are left out as often as not
 
 
+@functools.lru_cache(maxsize=4096)
 def month_of(word: str) -> int | None:
     """Return the number of the month that a word names, 1 to 12, or None. English first; a name of two months in two languages is none."""
     key = _key(word)
