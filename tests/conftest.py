@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from newswire.log.client import Connection
 from newswire.log.kafka import KafkaLog
+
+# Laws, not times: the first example of a test may have to load what later ones find in memory.
+settings.register_profile("newswire", deadline=None)
+settings.load_profile("newswire")
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from newswire.lane import CARRIED_FROM
 from newswire.log.client import Connection
 from newswire.log.kafka import KafkaLog
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.broker, pytest.mark.chaos, pytest.mark.timeout(600)]
 ARCHIVED = 25
 WITHDRAWN = "live-2"
 

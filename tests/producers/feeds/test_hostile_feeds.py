@@ -43,7 +43,8 @@ def outcomes() -> dict[str, dict[str, int]]:
     return dict(json.loads(line) for line in done.stdout.splitlines())
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.chaos  # minutes of computing
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", CASES)
 def test_good_items_come_out_in_bounded_memory(name: str, outcomes: dict[str, dict[str, int]]) -> None:
     found = outcomes[name]

@@ -14,6 +14,7 @@ import threading
 import time
 from pathlib import Path
 
+import structlog
 from running import distinct_article
 
 from newswire.envelope import Encoder
@@ -34,6 +35,7 @@ def acknowledged(path: Path) -> int:
 
 
 def main(bootstrap: str, namespace: str, rate: str, path: str) -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
