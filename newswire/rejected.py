@@ -242,6 +242,8 @@ def _original(log: Log, letter: DeadLetter) -> Outgoing | str:
     if at is None:
         what = (letter.letter.detail.split(": ", 1)[0]) or "it"
         return f"the source could not read it, so nothing was published: mend {what} and publish it again with `newswire produce`"
+    if at.topic not in _inputs(letter.letter.stage):
+        return f"it names {at.topic} as its input, which {letter.letter.stage} does not read: the letter was never one of ours"
     if at.partition >= log.topics().get(at.topic, 0):
         return f"there is no partition {at.partition} of {at.topic} to publish it on"
     key, value, headers = letter.key, letter.value, letter.headers
@@ -265,6 +267,11 @@ def _original(log: Log, letter: DeadLetter) -> Outgoing | str:
     if made.size > limit:
         return f"it has {made.size:,} bytes with the header that marks a retry; {at.topic} takes {limit:,} at most"
     return made
+
+
+def _inputs(stage: str) -> set[str]:
+    """Return the topic that a stage reads: whoever may write dead letters must not write elsewhere by our hand."""
+    return {topology.topic(known.reads).name for known in topology.STAGES if known.name == stage}
 
 
 def _batches(again: list[tuple[DeadLetter, Outgoing]]) -> Iterator[list[tuple[DeadLetter, Outgoing]]]:

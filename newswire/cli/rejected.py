@@ -97,7 +97,7 @@ def show(
 ) -> int:
     """Show one dead letter: what was wrong, what to do, and the original."""
     from newswire.cli.output import json_line, line, write
-    from newswire.cli.safe import safe
+    from newswire.cli.safe import safe, safe_lines
 
     with _log(bootstrap_servers) as log:
         found = _get(log, letter)
@@ -113,7 +113,7 @@ def show(
             if value:
                 line(f"{name:<13} {safe(value)}")
         if found.letter.traceback:
-            line(f"\n{found.letter.traceback}")
+            line(f"\n{safe_lines(found.letter.traceback)}")
         shown = (found.value or b"")[:_ORIGINAL_SHOWN].decode(errors="replace")
         line(f"\nThe original begins:\n{safe(shown)}")
     return 0

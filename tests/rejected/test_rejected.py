@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -166,6 +168,35 @@ def test_what_was_never_published_is_published_at_its_source(pipeline: SmallPipe
     report = rejected.retry(pipeline.log, rejected.find(pipeline.log))
     assert report.retried == ()
     assert "mend in/a.txt and publish it again" in report.refused[0].why
+
+
+@pytest.mark.parametrize(
+    "topic", ["news.articles.v1", "newswire.deduplicate.changelog", "news.rejected.v1", "nowhere"]
+)
+def test_a_letter_that_somebody_else_wrote_leads_nowhere(pipeline: SmallPipeline, topic: str) -> None:
+    """Whoever may write dead letters could otherwise have an operator publish anything anywhere."""
+    value = b'{"forged": true}'
+    letter = {
+        "stage": "normalize",
+        "rule_version": "1",
+        "verdict": "reject",
+        "reason": "handler-error",
+        "detail": "retry me",
+        "input": {"topic": topic, "partition": 0, "offset": 0},
+        "original": {
+            "size": len(value),
+            "value": base64.b64encode(value).decode(),
+            "sha256": hashlib.sha256(value).hexdigest(),
+        },
+    }
+    pipeline.write(Outgoing("news.rejected.v1", 0, b"k", orjson.dumps(letter), 0))
+    pipeline.publish("a", "unenrichable")
+    pipeline.run()
+    report = rejected.retry(pipeline.log, rejected.find(pipeline.log))
+    [refused] = report.refused
+    assert f"names {topic} as its input, which normalize does not read" in refused.why
+    # The others are not kept from it.
+    assert len(report.retried) == 1
 
 
 def test_a_cut_original_is_fetched_from_where_it_stands(pipeline: SmallPipeline) -> None:

@@ -119,6 +119,11 @@ def as_markdown(runs: Sequence[dict[str, Any]]) -> str:
                 map(_run_row, runs),
             ),
             "",
+            *(
+                f"Run `{run['seed']}` ended early: {run['problem'].partition('; see ')[0]}.\n"
+                for run in runs
+                if run["problem"]
+            ),
             _circumstances(runs),
             "",
             _RECOVERY + (_FORKED if any(run["fork"] for run in runs) else ""),
