@@ -26,7 +26,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -218,7 +217,7 @@ def prepared(bootstrap: str, log: KafkaLog, folder: Path, articles: int) -> None
     """Have all articles decided on."""
     meter = LagMeter(log)
     with slots(*(Slot(bootstrap, folder, stage, 0) for stage in ("normalize", STAGE))) as running:
-        publish(log, list(islice((varied.article(number) for number in range(articles)), articles)))
+        publish(log, [varied.article(number) for number in range(articles)])
         until(
             lambda: not any(meter.lag(stage) for stage in ("normalize", STAGE)) or None,
             "all is decided",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from newswire import topology
+from newswire.replay import names
 
 Resource = Literal["topic", "group", "transactional-id"]
 
@@ -24,8 +25,6 @@ OPEN_EVENTS: Final = ("article", "story", "duplicate")
 _OFFSETS: Final = "__consumer_offsets"
 _INTERNAL: Final = (_OFFSETS, "__transaction_state")
 _EVERY_PREFIX: Final = "newswire."
-_REPLAYS: Final = "replay-"
-"""What the side topics of every replay begin with (`newswire.replay.names`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ def _of_operator(namespace: str) -> Iterator[Grant]:
         more = ("Write",) if topic in written | swapped else ()
         yield Grant(OPERATOR, "topic", namespace + topic, (*everything, *more), ", ".join(whys))
     aside = (*everything, "Write", "Delete")
-    yield Grant(OPERATOR, "topic", namespace + _REPLAYS, aside, "side topics of `replay`", prefixed=True)
+    yield Grant(OPERATOR, "topic", namespace + names.PREFIX, aside, "side topics of `replay`", prefixed=True)
     for name in _INTERNAL:
         yield Grant(OPERATOR, "topic", name, ("Read",), "`doctor`: transactions that a crash left open")
     mine = namespace + _EVERY_PREFIX

@@ -12,7 +12,8 @@ Precision = Literal["day", "minute", "second"]
 NO_OFFSET: Final = "no offset from UTC is given: only the day is taken"
 MAX_OFFSET: Final = timedelta(hours=14)
 """No place on earth is further from UTC."""
-_EARLIEST_EPOCH: Final = datetime(1990, 1, 1, tzinfo=UTC)
+EARLIEST_EPOCH: Final = datetime(1990, 1, 1, tzinfo=UTC)
+"""Seconds since 1970 that mean an earlier moment are a counter, or an error."""
 _ISO: Final = re.compile(
     r"^(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})"
     r"(?:[T ,]+(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$",
@@ -69,7 +70,7 @@ def read_epoch(text: str) -> Moment | str | None:
     )
     return (
         Moment(moment, "second")
-        if moment >= _EARLIEST_EPOCH
+        if moment >= EARLIEST_EPOCH
         else "seconds since 1970 that mean no publication date"
     )
 

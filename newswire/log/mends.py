@@ -130,11 +130,8 @@ def _bound_handshakes() -> None:
     KafkaSSLTransport.handshake = handshake
 
 
-_SAYS_CONFIGURATION, _SAYS_REQUESTS, _SAYS_BYTES = (
-    "kafka.admin.client",
-    "kafka.net.connection",
-    "kafka.protocol.parser",
-)
+_TELL_SECRETS: Final = ("kafka.admin.client", "kafka.net.connection", "kafka.protocol.parser")
+"""kafka-python's loggers of configurations, of requests, and of bytes."""
 _HOLD_SECRETS: Final = (
     "with configuration: ",
     "SaslAuthenticate",
@@ -160,5 +157,5 @@ def _keep_secrets_out_of_log_lines() -> None:
     As it is, its log at level `debug`, which an application that reads our topics may well have switched on, has the password (PLAIN), the
     token (OAUTHBEARER), or what a password can be guessed from (SCRAM) of every connection.
     """
-    for name in (_SAYS_CONFIGURATION, _SAYS_REQUESTS, _SAYS_BYTES):
+    for name in _TELL_SECRETS:
         logging.getLogger(name).addFilter(_Discreet())

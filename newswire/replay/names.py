@@ -9,7 +9,9 @@ from newswire.errors import UsageError
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _CONTROL: Final = "newswire.replay"
-_LANE: Final = re.compile(rf"replay-({_NAME.pattern})\.{re.escape(_CONTROL)}")
+PREFIX: Final = "replay-"
+"""What the names of all side topics begin with."""
+_LANE: Final = re.compile(rf"{PREFIX}({_NAME.pattern})\.{re.escape(_CONTROL)}")
 CONTEXT: Final = "ce_replaycontext"
 """Header of a side record outside of the selection: it was made so that state has its history, and is no result."""
 
@@ -20,7 +22,7 @@ def lane(name: str) -> str:
         raise UsageError(
             f"{name!r} cannot be a replay's name: at most 40 small letters, digits and hyphens, no hyphen first"
         )
-    return f"replay-{name}."
+    return f"{PREFIX}{name}."
 
 
 def side(name: str, topic: str) -> str:

@@ -8,7 +8,7 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from newswire.dates import NO_OFFSET, Moment, of_day, of_time, read_compact
+from newswire.dates import EARLIEST_EPOCH, NO_OFFSET, Moment, of_day, of_time, read_compact
 from producers.feeds.date_words import Written, split
 from producers.feeds.zones import offset_of
 
@@ -18,7 +18,6 @@ PART_OF_DATE: Final = "only a month or year is given: its first day is taken"
 _LONGEST: Final = 100
 _YEARS: Final = range(1600, 2200)
 _EPOCHS: Final = {9: 0, 10: 0, 12: 3, 13: 3, 16: 6, 19: 9}
-_EARLIEST_EPOCH: Final = datetime(1990, 1, 1, tzinfo=UTC)
 _EPOCH: Final = re.compile(r"(\d{9,19})(?:\.\d+)?$")
 _MONTHS: Final = {
     m: n
@@ -76,7 +75,7 @@ def _epoch(text: str) -> Moment | None:
         return None
     seconds = int(found[1]) // 10 ** _EPOCHS[len(found[1])]
     moment = datetime.fromtimestamp(seconds, tz=UTC)
-    return Moment(moment, "second") if moment >= _EARLIEST_EPOCH else None
+    return Moment(moment, "second") if moment >= EARLIEST_EPOCH else None
 
 
 def _iso(text: str) -> Moment | None:

@@ -49,7 +49,7 @@ def _others() -> dict[str, int]:
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in months[context][width].items():
-                    for form in {name, *_parts(name)}:
+                    for form in {name, _alone(name)}:
                         found.setdefault(_key(form), set()).add(number)
     return {
         name: next(iter(numbers))
@@ -58,6 +58,6 @@ def _others() -> dict[str, int]:
     }
 
 
-def _parts(name: str) -> list[str]:
+def _alone(name: str) -> str:
     """Return the name without what stands before it in some languages (`de gener`, `d’abril`)."""
-    return [re.sub(r"^(?:de |d’|d')", "", name)]
+    return re.sub(r"^(?:de |d’|d')", "", name)

@@ -39,9 +39,19 @@ def log(tmp_path: Path) -> Iterator[tuple[EmbeddedBroker, KafkaLog]]:
         made.close()
 
 
+def _number(coordinator: object) -> int:
+    """Return the number (from 0) of a broker that the client calls `1` or `coordinator-1`."""
+    return int(str(coordinator).rpartition("-")[2]) - 1
+
+
 def _leader(producer: Any) -> int:
-    """Return the number (from 0) of the broker that leads a producer's transactions."""
-    return int(str(producer._transaction_manager._transaction_coordinator).rpartition("-")[2]) - 1
+    """Return the number of the broker that leads a producer's transactions."""
+    return _number(producer._transaction_manager._transaction_coordinator)
+
+
+def _leader_of_readers(client: Any) -> int:
+    """Return the number of the broker that leads the group's offsets, as far as an administration client knows."""
+    return _number(client._manager.run(client._find_coordinator_id, "readers"))
 
 
 def _producer(log: KafkaLog, name: str, *, led_by: int | None = None, as_it_is: bool = False) -> Any:
@@ -88,8 +98,7 @@ def test_d21_the_client_asks_the_former_coordinator_for_ever_and_ours_looks_agai
     asked = {"readers": [TopicPartition("out", 0)]}
     assert on.group_offsets("readers", "out") == {0: 1}
     bare.list_group_offsets(asked)
-    leads = bare._find_coordinator_id
-    number = int(str(bare._manager.run(leads, "readers")).rpartition("-")[2]) - 1
+    number = _leader_of_readers(bare)
     broker.kill(number)
     until(lambda: _moved(on, number), "another broker leads the group", seconds=60)
     broker.revive(number)
@@ -104,10 +113,7 @@ def _moved(log: KafkaLog, number: int) -> bool:
     """Return whether another broker than this one leads the group's offsets."""
     client = admin(log.connection)
     try:
-        return (
-            int(str(client._manager.run(client._find_coordinator_id, "readers")).rpartition("-")[2]) - 1
-            != number
-        )
+        return _leader_of_readers(client) != number
     except KafkaError:
         return False
     finally:

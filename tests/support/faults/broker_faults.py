@@ -14,25 +14,30 @@ LARGEST_FILE = 4096
 """Bytes: less than what the broker keeps its records in."""
 
 
-@register
-class BrokerKilled(Fault):
-    name = "broker-killed"
-    does = "SIGKILL of the broker under traffic; started again, with the check for hanging transactions (K1)"
+class EndedBadly(Fault):
+    """The only broker ends in a bad way, and is started again with the check for hanging transactions (K1)."""
+
     brokers = (1,)
-    times = 2
     repaired = 0
     """How many hanging transactions the check has ended."""
+
+    def heal(self) -> None:
+        self._broker.stop()
+        self._broker.start()
+        self.repaired = len(self._broker.checked.hanging) if self._broker.checked else 0
+
+
+@register
+class BrokerKilled(EndedBadly):
+    name = "broker-killed"
+    does = "SIGKILL of the broker under traffic; started again, with the check for hanging transactions (K1)"
+    times = 2
 
     def inject(self, pipeline: Pipeline, rng: random.Random) -> str:
         self._broker = pipeline.broker
         self._broker.kill()
         self.seconds = rng.uniform(0, 3)
         return f"broker killed, away for {self.seconds:.1f} s and its start"
-
-    def heal(self) -> None:
-        self._broker.stop()
-        self._broker.start()
-        self.repaired = len(self._broker.checked.hanging) if self._broker.checked else 0
 
 
 @register
@@ -52,12 +57,9 @@ class BrokerStopped(Fault):
 
 
 @register
-class BrokerDiskFull(Fault):
+class BrokerDiskFull(EndedBadly):
     name = "broker-disk-full"
     does = "no file of the broker may grow any more, as on a full disk: it ends; started again with room, with the check for K1"
-    brokers = (1,)
-    repaired = 0
-    """How many hanging transactions the check has ended."""
 
     def inject(self, pipeline: Pipeline, rng: random.Random) -> str:
         self._broker = pipeline.broker
@@ -68,11 +70,6 @@ class BrokerDiskFull(Fault):
         pipeline.gone(pid)
         self.seconds = rng.uniform(0, 3)
         return f"no room for the broker, which has ended; away for {self.seconds:.1f} s and its start"
-
-    def heal(self) -> None:
-        self._broker.stop()
-        self._broker.start()
-        self.repaired = len(self._broker.checked.hanging) if self._broker.checked else 0
 
 
 class Frozen(Fault):
