@@ -82,6 +82,8 @@ def of_day(day: date) -> Moment:
 
 def of_time(day: date, hour: int, minute: int, second: str | None, zone: str | timedelta | None) -> Moment:
     """Return the moment of a time of day, in UTC. Without a zone as if in UTC, with the note NO_OFFSET. ValueError for impossible ones."""
+    if int(second or 0) > 60:
+        raise ValueError("a minute has 60 seconds, or 61 with a leap second")
     at = datetime(
         day.year, day.month, day.day, hour, minute, min(int(second or 0), 59), tzinfo=UTC
     )  # a leap second is its 59th

@@ -9,16 +9,19 @@ from typing import Final
 from producers.feeds.months import month_of
 
 _TIME: Final = re.compile(
-    r"(?<![\d:])(?P<h>\d{1,2})\s?(?:[:.hH時시点点]\s?(?P<m>\d{2})(?:\s?[:.分분mM]\s?(?P<s>\d{2})(?:[.,]\d+)?\s?[秒초sS]?)?\s?[分분]?)(?!\d)"
+    r"(?<![\d:])(?P<h>\d{1,2})\s?(?:[:.hH時시点点]\s?(?P<m>\d{2}|\d(?=[:\s]|$))(?:\s?[:.分분mM]\s?(?P<s>\d{2}|\d(?=\s|$))(?:[.,]\d+)?\s?[秒초sS]?)?\s?[分분]?)(?!\d|:\d)"
 )
+_HOUR_AND_OFFSET: Final = re.compile(r"(?<=\d{4} )(\d{2})(?= [+\-]\d{4}$)")
 _HOUR_ONLY: Final = re.compile(r"(?<![\d:])(\d{1,2})\s?(?=[ap]\.?m\b)", re.IGNORECASE)
 _HALF: Final = re.compile(
     r"(?<![^\W\d_])(?:([ap])\.?\s?m\b\.?)|(오전|上午|午前)|(오후|下午|午後)", re.IGNORECASE
 )
 _ZONE: Final = re.compile(
-    r"\s*[,]?\s*(?P<zone>(?:(?:UTC|GMT|UT|[A-Z]{1,5})\s*)?[+\-−](?:\s?\d{1,2}[:.]?\d{2}(?::\d{2})?|\d{1,2})(?!\d)"
-    r"|[A-Z][A-Za-z_]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?|\(?[A-Za-z]{1,5}\)?(?![\w]))"
+    r"\s*[,]?\s*(?P<zone>(?:(?:UTC|GMT|UT|[A-Z]{1,5})\s*)?[+\-−](?:\s?\d{1,2}[:.]?\d{2}(?::\d{2})?|\d{1,2})(?![\d:])"
+    r"|[A-Z][A-Za-z_]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?|\(?[A-Za-z]{1,5}\)?(?![\w])|00$)"
 )
+_ENDS_WITH_ZONE: Final = re.compile(r"(?<=\d) (?P<zone>[+\-]\d{2}:?\d{2}|Z|UTC|GMT)$")
+_TWO_SIGNS: Final = re.compile(r"(?<=\s)--(?=\d{4}$)")
 _WORD: Final = re.compile(r"\d+|[^\s\d_,;:/()\[\]\-–+年月日년월일号]+")
 _ORDINAL: Final = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|\.o)\b", re.IGNORECASE)
 _SIGNED: Final = re.compile(r"(\d{4}|\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号]?")
@@ -54,7 +57,7 @@ def split(text: str) -> Written | None:
     """Return the parts of a written date; None when there is more or less in it than one date."""
     korean = bool(_KOREAN.search(text))
     signs = _SIGNED.search(text)
-    text = _ORDINAL.sub("", text)
+    text = _TWO_SIGNS.sub("-", _ORDINAL.sub("", text))
     half = _HALF.search(text)
     time, zone, rest = _time_of(text, half)
     if half is not None:
@@ -75,7 +78,8 @@ def split(text: str) -> Written | None:
             month_first = not numbers
     if len(months) == 2 and led_by_month:
         months.pop(0)  # `mar, 5 mar 2024`: Tuesday in half of Europe
-    if len(years) > 1 or len(months) > 1 or len(numbers) > 2 or any(number > 999 for number in numbers):
+    most = 2 if years or months else 3  # a day, a month and a year of two digits
+    if len(years) > 1 or len(months) > 1 or len(numbers) > most or any(number > 999 for number in numbers):
         return None
     if korean and time and not zone:
         zone = "KST"  # the language has one zone
@@ -88,10 +92,10 @@ def split(text: str) -> Written | None:
 
 def _time_of(text: str, half: re.Match[str] | None) -> tuple[tuple[str, str, str | None] | None, str, str]:
     found = _last_time(text)
-    hour_only = _HOUR_ONLY.search(text) if found is None else None
+    hour_only = _HOUR_ONLY.search(text) or _HOUR_AND_OFFSET.search(text) if found is None else None
     at = found or hour_only
     if at is None:
-        return None, "", text
+        return None, "", _ENDS_WITH_ZONE.sub("", text)
     hour, minute, second = (at["h"], at["m"], at["s"]) if found else (at[1], "00", None)
     end = at.end()
     if half is not None:
@@ -99,6 +103,9 @@ def _time_of(text: str, half: re.Match[str] | None) -> tuple[tuple[str, str, str
         end = max(end, half.end()) if half.start() - end <= 1 else end
     zone = _ZONE.match(text, end)
     if zone is None or _not_a_zone(zone["zone"]):
+        zone = _ENDS_WITH_ZONE.search(text, end)  # `10:30 13.05.2024 +0200`
+        if zone is not None:
+            return (hour, minute, second), zone["zone"], f"{text[: at.start()]} {text[end : zone.start()]}"
         return (hour, minute, second), "", f"{text[: at.start()]} {text[end:]}"
     after = zone.end()
     more = _ZONE.match(text, after)  # `EST -0500`, `-0500 (EST)`, `+0100 CET`
@@ -110,7 +117,7 @@ def _time_of(text: str, half: re.Match[str] | None) -> tuple[tuple[str, str, str
 
 def _last_time(text: str) -> re.Match[str] | None:
     """Return the first with a colon, or else any: `13.05.2024 10.30` has its time last."""
-    found = list(_TIME.finditer(text))
+    found = [each for each in _TIME.finditer(text) if int(each["h"]) <= 24]
     return next((each for each in found if ":" in each[0]), None) or next(
         (
             each
@@ -133,5 +140,6 @@ def _not_a_zone(word: str) -> bool:
     return bare.isalpha() and (
         month_of(bare) is not None
         or bare[:3].lower() in _WEEKDAYS
-        or bare.lower() in ("uhr", "on", "at", "h")
+        or bare.lower() in ("uhr", "on", "h")
+        or bare == "at"
     )

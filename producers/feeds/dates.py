@@ -31,7 +31,7 @@ _USUAL: Final = re.compile(
 _STAMP: Final = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)([0-5]\d)$")
 _ISO: Final = re.compile(
     r"(\d{4})-?(?:(\d{2})-?(\d{2})|W(\d{2})-?(\d)?|(\d{3})|(\d{2}))?"
-    r"(?:[T\s_,-]+(\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:[.,:]\d*)?)?)?\s*(Z|(?![ap]\.?m)\(?[A-Za-z]{2,5}\)?|(?:UTC|GMT)?\s*[+-]\s?\d{1,2}(?::?\d{2})?(?::\d{2})?)?(?:\[[\w/]+\])?)?$",
+    r"(?:(?:[T\s_,]+|-+(?=\d{1,2}:))(\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:[.,:]\d*)?)?)?\s*(Z|(?![ap]\.?m)\(?[A-Za-z]{2,5}\)?|(?:UTC|GMT)?\s*[+-]\s?\d{1,2}(?::?\d{2})?(?::\d{2})?)?Z?(?:\[[\w/]+\])?)?$",
     re.IGNORECASE,
 )
 
@@ -115,6 +115,8 @@ def _words(text: str) -> Moment | None:
     written = split(text)
     if written is None:
         return None
+    if written.month is not None and written.year is not None and not written.numbers and not written.time:
+        return Moment(of_day(date(written.year, written.month, 1)).value, "day", PART_OF_DATE)
     on = _day_of(written)
     if on is None:
         return None
@@ -133,11 +135,27 @@ def _day_of(written: Written) -> date | None:
         else:
             return None
         return date(year, written.month, day)
+    if year is None and len(numbers) == 3:
+        return _of_short_year(numbers, written)
     if year is None or len(numbers) != 2:
         return None
     if written.year_first or written.numbered_by_signs:
         return date(year, numbers[0], numbers[1])
     return _day_or_month(year, numbers, written)
+
+
+def _of_short_year(numbers: list[int], written: Written) -> date | None:
+    """Read `30.10.23`, where the day is first, and `10/30/23`, which has one reading; `03-04-05` has three."""
+    first, second, third = numbers
+    orders = [(third, second, first)]
+    if not written.dotted:
+        orders += [(third, first, second), (first, second, third)]
+    readings = {
+        (_full_year(year), month, day)
+        for year, month, day in orders
+        if year < 100 and 1 <= month <= 12 and 1 <= day <= 31
+    }
+    return date(*readings.pop()) if len(readings) == 1 else None
 
 
 def _day_or_month(year: int, numbers: list[int], written: Written) -> date | None:

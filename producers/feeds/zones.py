@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from newswire.dates import MAX_OFFSET
 
 _HOURS: Final[dict[str, float]] = {
-    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1,
+    "z": 0, "00": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1,
     "cet": 1, "met": 1, "mez": 1, "cest": 2, "mest": 2, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "msd": 4, "trt": 3,
     "sast": 2, "cat": 2, "wat": 1, "eat": 3, "ist": 5.5, "pkt": 5, "npt": 5.75, "wib": 7, "ict": 7, "hkt": 8, "sgt": 8, "pht": 8, "awst": 8,
     "jst": 9, "kst": 9, "acst": 9.5, "acdt": 10.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
@@ -19,6 +19,7 @@ _HOURS: Final[dict[str, float]] = {
 }  # fmt: skip
 """Abbreviation -> hours east of UTC. Those of RFC 822 as it has them; of the others the reading that is common in news (IST is India's)."""
 _PLACES: Final = {
+    "at": "America/Halifax",
     "et": "America/New_York",
     "ct": "America/Chicago",
     "mt": "America/Denver",
@@ -28,6 +29,7 @@ _PLACES: Final = {
 _OFFSET: Final = re.compile(
     r"(?:(?:utc|gmt|ut|z)\s*)?([+\-−–])\s*(\d{1,2})(?:[:.]?(\d{2})(?::?\d{2})?)?$", re.IGNORECASE
 )
+_NAMED_OFFSET: Final = re.compile(r"[A-Za-z]{2,5}\s*([+\-−–])(\d{2}):?(\d{2})$")
 _THREE_DIGITS: Final = re.compile(r"(?:(?:utc|gmt|ut|z)\s*)?([+\-−–])\s*(\d)(\d{2})$", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"\s*\([^()]*\)")
 _PLACE: Final = re.compile(r"[A-Z][A-Za-z_]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?$")
@@ -44,17 +46,15 @@ def offset_of(zone: str, local: datetime) -> timedelta | None:
         return None
     if text == "-0000":  # RFC 5322: UTC, and where it was written is not said
         return timedelta()
-    for words in (text, *reversed(text.split())):
-        found = _numeric(words)
-        if found is None:
-            found = _named(words, local)
-        if found is not None:
-            return found
-    return None
+    parts = (text, *reversed(text.split()))
+    numeric = next((found for found in map(_numeric, parts) if found is not None), None)
+    if numeric is not None:
+        return numeric
+    return next((found for found in (_named(words, local) for words in parts) if found is not None), None)
 
 
 def _numeric(words: str) -> timedelta | None:
-    found = _THREE_DIGITS.match(words) or _OFFSET.match(words)
+    found = _THREE_DIGITS.match(words) or _OFFSET.match(words) or _NAMED_OFFSET.match(words)
     if found is None:
         return None
     size = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
