@@ -8,9 +8,6 @@ import html
 import re
 from typing import Final
 
-from producers.feeds.addresses import absolute
-from producers.feeds.dates import read_feed_date
-from producers.feeds.decoding import feed_text
 from producers.feeds.fields import (
     Fields,
     alternate,
@@ -28,6 +25,9 @@ from producers.feeds.fields import (
 from producers.feeds.markup import Markup, as_given, first_words, line, looks_like_html
 from producers.feeds.model import Attachment, Item
 from producers.feeds.tree import Node
+from producers.reading.addresses import absolute
+from producers.reading.dates import read_feed_date
+from producers.reading.decoding import document_text
 
 _BINARY: Final = ("application/octet-stream", "base64")
 _PUBLISHED: Final = (
@@ -123,7 +123,7 @@ def _from_base64(text: str, *, said: bool) -> str:
     """Return the text of base64, or the text itself when it is none and does not say so."""
     packed = "".join(text.split())
     try:
-        return feed_text(base64.b64decode(packed, validate=True), None)
+        return document_text(base64.b64decode(packed, validate=True), None)
     except (binascii.Error, ValueError):
         return "" if said else text
 

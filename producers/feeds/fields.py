@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from producers.feeds.addresses import absolute
 from producers.feeds.markup import as_given, line
 from producers.feeds.model import Attachment
 from producers.feeds.tree import Node
+from producers.reading.addresses import absolute
 
 Fields = dict[str, list[Node]]
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
-from producers.feeds.addresses import absolute
-from producers.feeds.dates import read_feed_date
 from producers.feeds.markup import Markup, as_given, first_words, line
 from producers.feeds.model import Attachment, Feed, Item, NotAFeedError
 from producers.feeds.xmlfeed import MAX_ITEMS
+from producers.reading.addresses import absolute
+from producers.reading.dates import read_feed_date
 
 _CONTROLS: Final = re.compile("[\x00-\x1f]")
 _LONE_SURROGATE: Final = re.compile(

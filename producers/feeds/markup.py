@@ -10,7 +10,7 @@ from typing import Final
 import nh3
 
 from newswire.text import hygiene
-from producers.feeds.addresses import absolute
+from producers.reading.addresses import absolute
 
 _TAGS: Final = frozenset((
     "a", "abbr", "acronym", "article", "aside", "audio", "b", "blockquote", "br", "caption", "center", "cite", "code", "col",

@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from newswire.dates import Moment
+from producers.reading.document import UnknownFormatError
 
 Format = Literal["rss", "rdf", "atom", "json"]
 
 
-class NotAFeedError(ValueError):
-    """The bytes are no feed. `reason` is a short stable name: `empty`, `html`, `opml`, `sitemap`, `xml`, `json`, `text`."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-        """Short stable name."""
+class NotAFeedError(UnknownFormatError):
+    """The bytes are no feed. `reason` is one of `empty`, `html`, `opml`, `sitemap`, `xml`, `json`, `text`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-XML: Final = "http://www.w3.org/XML/1998/namespace"
+from producers.reading.loose import XML
+
 XHTML: Final = "http://www.w3.org/1999/xhtml"
 _ATOM: Final = (
     "http://www.w3.org/2005/atom",

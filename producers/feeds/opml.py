@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from producers.feeds.addresses import absolute
-from producers.feeds.decoding import feed_text
-from producers.feeds.document import from_root, read_elements
 from producers.feeds.markup import line
 from producers.feeds.model import NotAFeedError
 from producers.feeds.tree import Builder, Node
+from producers.reading.addresses import absolute
+from producers.reading.decoding import document_text
+from producers.reading.document import UnknownFormatError, from_root, read_elements
 
 _MAX_BYTES: Final = 16 * 1024 * 1024
 _MAX_FEEDS: Final = 50_000
@@ -40,10 +40,13 @@ def read_opml(
     """
     lower = {name.lower(): value for name, value in (headers or {}).items()}
     try:
-        text = feed_text(data[:_MAX_BYTES], lower.get("content-type"))
+        text = document_text(data[:_MAX_BYTES], lower.get("content-type"))
     except ValueError as error:
         raise NotAFeedError("text", str(error)) from error
-    body, root = from_root(text)
+    try:
+        body, root = from_root(text)
+    except UnknownFormatError as error:
+        raise NotAFeedError(error.reason, str(error)) from error
     if root != "opml":
         raise NotAFeedError("xml", "not a list of feeds: its root is no <opml>")
     builder = Builder(absolute(url, None), lambda _item, _around: None)

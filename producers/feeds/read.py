@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from producers.feeds.addresses import absolute
-from producers.feeds.decoding import feed_text
-from producers.feeds.document import from_root
 from producers.feeds.jsonfeed import read_json_feed
 from producers.feeds.model import Feed, NotAFeedError
 from producers.feeds.websub import with_links_of_headers
 from producers.feeds.xmlfeed import read_xml_feed
+from producers.reading.addresses import absolute
+from producers.reading.decoding import document_text
+from producers.reading.document import UnknownFormatError, from_root
 
 MAX_FEED_BYTES: Final = 64 * 1024 * 1024
 """Bytes of a feed that are read: the items within them are kept, what follows is cut off."""
@@ -36,7 +36,7 @@ def read_feed(data: bytes, headers: Mapping[str, str], url: str | None = None) -
     base = absolute(lower.get("content-location"), url) or absolute(url, None)
     cut = len(data) > MAX_FEED_BYTES
     try:
-        text = feed_text(data[:MAX_FEED_BYTES] if cut else data, lower.get("content-type")).lstrip(_JUNK)
+        text = document_text(data[:MAX_FEED_BYTES] if cut else data, lower.get("content-type")).lstrip(_JUNK)
     except ValueError as error:
         raise NotAFeedError("text", str(error)) from error
     if not text:
@@ -44,7 +44,10 @@ def read_feed(data: bytes, headers: Mapping[str, str], url: str | None = None) -
     if _JSON.match(text):
         feed = read_json_feed(text, base)
     else:
-        body, root = from_root(text)
+        try:
+            body, root = from_root(text)
+        except UnknownFormatError as error:
+            raise NotAFeedError(error.reason, str(error)) from error
         del text
         if root in _NOT_FEEDS:
             raise NotAFeedError("opml" if root == "opml" else "sitemap", f"not a feed but {_NOT_FEEDS[root]}")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-from producers.feeds.addresses import absolute
-from producers.feeds.dates import read_feed_date
 from producers.feeds.fields import (
     Fields,
     Plan,
@@ -25,6 +23,8 @@ from producers.feeds.fields import (
 from producers.feeds.markup import Markup, as_given, first_words, line
 from producers.feeds.model import Item
 from producers.feeds.tree import Node
+from producers.reading.addresses import absolute
+from producers.reading.dates import read_feed_date
 
 _FEED_AUTHORS: Final = (
     "managingeditor",

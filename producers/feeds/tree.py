@@ -6,8 +6,9 @@ import html
 from collections.abc import Callable
 from typing import Final
 
-from producers.feeds.addresses import absolute
-from producers.feeds.names import XML, Names
+from producers.feeds.names import Names
+from producers.reading.addresses import absolute
+from producers.reading.loose import XML
 
 _MAX_DEPTH: Final = 100
 """Elements within each other. What is deeper loses its tags."""

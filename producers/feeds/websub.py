@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from producers.feeds.addresses import absolute
 from producers.feeds.model import Feed
+from producers.reading.addresses import absolute
 
 _LINK: Final = re.compile(
     r"<([^<>]{1,2000})>\s*((?:;\s*[a-zA-Z*]+\s*=\s*(?:\"[^\"]{0,200}\"|[^\s\",;]{1,200})\s*)*)"

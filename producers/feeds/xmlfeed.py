@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from producers.feeds.addresses import absolute
 from producers.feeds.atom import atom_entry, plain_or_markup
-from producers.feeds.dates import read_feed_date
-from producers.feeds.document import read_elements
 from producers.feeds.fields import (
     Fields,
     alternate,
@@ -23,6 +20,9 @@ from producers.feeds.model import Feed, Format, Item, NotAFeedError
 from producers.feeds.rss import feed_people, rss_item
 from producers.feeds.schedule import schedule_of
 from producers.feeds.tree import Builder, Node
+from producers.reading.addresses import absolute
+from producers.reading.dates import read_feed_date
+from producers.reading.document import read_elements
 
 MAX_ITEMS: Final = 250_000
 _MENDED: Final = "the XML is broken: it was read as what it was meant to be"

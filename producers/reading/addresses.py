@@ -1,4 +1,4 @@
-"""Addresses as feeds write them, made absolute."""
+"""Addresses as documents write them, made absolute."""
 
 from __future__ import annotations
 

@@ -6,8 +6,7 @@ import html
 import re
 from typing import Final, Protocol
 
-from producers.feeds.names import XML
-
+XML: Final = "http://www.w3.org/XML/1998/namespace"
 _TOKEN: Final = re.compile(
     r"<!\[CDATA\[|<!--|<[?!][^<>]*+>"
     r"|<(?P<close>/)?(?P<name>[A-Za-z_][^\s/<>\"'=]{0,200})(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"

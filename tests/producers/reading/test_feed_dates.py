@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newswire.dates import NO_OFFSET
-from producers.feeds.dates import PART_OF_DATE, read_feed_date
+from producers.reading.dates import PART_OF_DATE, read_feed_date
 
 
 def read(raw: str) -> str | None:

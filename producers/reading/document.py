@@ -7,8 +7,7 @@ import re
 from typing import Final
 from xml.parsers import expat
 
-from producers.feeds.loose import Loose, Sink
-from producers.feeds.model import NotAFeedError
+from producers.reading.loose import Loose, Sink
 
 _NEVER_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NAMED: Final = re.compile(
@@ -25,11 +24,20 @@ _SKIPPED: Final = re.compile(r"\s+|<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)", re.DOTAL
 _SEARCHED: Final = 256 * 1024
 
 
+class UnknownFormatError(ValueError):
+    """The bytes are in no format that the reader knows. `reason` is a short stable name: `empty`, `html`, `xml`, `json`, `text` and the like."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        """Short stable name."""
+
+
 def from_root(text: str) -> tuple[str, str]:
     """Return the document from its root element on, and the root's local name in lower case.
 
-    Everything before is left out: declaration, comments, junk, and the document type with whatever entities it defines. NotAFeedError when
-    there is no root that a feed or a list of feeds has.
+    Everything before is left out: declaration, comments, junk, and the document type with whatever entities it defines.
+    UnknownFormatError when there is no root that a feed, a list of feeds or a sitemap has.
     """
     at = _after_prolog(text)
     head = text[at : at + _SEARCHED]
@@ -38,13 +46,14 @@ def from_root(text: str) -> tuple[str, str]:
         root = _ROOT.search(head)
     if root is None:
         if _HTML.match(head) or "<html" in head.lower():
-            raise NotAFeedError(
-                "html", "a web page, not a feed: it may be a challenge, a consent page, or the site itself"
+            raise UnknownFormatError(
+                "html",
+                "a web page, not what was asked for: it may be a challenge, a consent page, or the site itself",
             )
         if not head.strip():
-            raise NotAFeedError("empty", "nothing in it")
+            raise UnknownFormatError("empty", "nothing in it")
         kind = "xml" if head.lstrip().startswith("<") else "text"
-        raise NotAFeedError(kind, f"{kind}, but neither RSS nor Atom")
+        raise UnknownFormatError(kind, f"{kind}, but neither a feed nor a list of feeds nor a sitemap")
     return _cleaned(text[at + root.start() :]), root[1].lower()
 
 

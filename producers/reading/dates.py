@@ -1,4 +1,4 @@
-"""Dates as feeds write them: read wherever one reading is left, absent otherwise. The clock is never asked."""
+"""Dates as feeds and sitemaps write them: read wherever one reading is left, absent otherwise. The clock is never asked."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from newswire.dates import EARLIEST_EPOCH, NO_OFFSET, Moment, of_day, of_time, read_compact
-from producers.feeds.date_words import Written, split
-from producers.feeds.zones import offset_of
+from producers.reading.date_words import Written, split
+from producers.reading.zones import offset_of
 
 ASSUMED_UTC: Final = NO_OFFSET
 """Note of a time whose zone is not given or not known: taken for UTC, which is certain to the day only."""

@@ -1,4 +1,4 @@
-"""The bytes of a feed as text."""
+"""The bytes of a document as text."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _ALIASES: Final = {
 }  # fmt: skip
 
 
-def feed_text(data: bytes, content_type: str | None) -> str:
-    """Return the text of a feed's bytes, whatever they are called. ValueError when they are text in no encoding.
+def document_text(data: bytes, content_type: str | None) -> str:
+    """Return the text of a document's bytes, whatever they are called. ValueError when they are text in no encoding.
 
     The order of RFC 7303, mended where real servers are wrong: a byte order mark; the start of the XML declaration in a wide encoding
     or EBCDIC; valid UTF-8, whatever is declared; the charset of the HTTP header; that of the XML declaration; a guess. Not followed: the
