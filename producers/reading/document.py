@@ -25,7 +25,7 @@ _SEARCHED: Final = 256 * 1024
 
 
 class UnknownFormatError(ValueError):
-    """The bytes are in no format that the reader knows. `reason` is a short stable name: `empty`, `html`, `xml`, `json`, `text` and the like."""
+    """The bytes are in no format that is read. `reason` is a short stable name: `empty`, `html`, `xml`, `json`, `text` and others."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
