@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from schemas.core.contract import Contract, UtcDatetime
 from schemas.core.rights import Rights
@@ -30,6 +30,51 @@ class Item(Contract):
     """Desk or category."""
     keywords: tuple[str, ...] = ()
     """Tags as given."""
+
+
+class Http(Contract):
+    """The answer that the body came in, where it was had over HTTP: body, headers, final address and redirects are the captured page."""
+
+    status: Annotated[int, Field(ge=100, le=999)]
+    """Status code of the final answer (RFC 9110, 15)."""
+    headers: dict[str, str] = Field(default={})
+    """Headers of the final answer that were kept: names in lower case, of several with one name the values joined by `, `."""
+    requested_url: str
+    """The address that was asked for first."""
+    final_url: str
+    """The address that gave the body, after all redirects: what relative addresses in it relate to."""
+    redirects: tuple[str, ...] = ()
+    """The addresses that answered with a redirect, in order."""
+
+    @field_validator("headers")
+    @classmethod
+    def _lower_case(cls, headers: dict[str, str]) -> dict[str, str]:
+        wrong = sorted(name for name in headers if name != name.lower() or not name)
+        if wrong:
+            raise ValueError(f"names of headers are written in lower case, not {wrong[0]!r}")
+        return headers
+
+
+class PageFailure(Contract):
+    """Why an article's page could not be had, where the source's own content stands in for it."""
+
+    kind: str
+    """`hard` (forbidden, not found, too large), `gone` (the publisher says so) or `soft` (overload, network: tried several times). Open."""
+    reason: str
+    """Short stable name, e.g. `http-404`, `robots`, `dns`."""
+    detail: str
+    """What happened, in a sentence."""
+
+
+class Reference(Contract):
+    """Another place where the same article was seen."""
+
+    source: Annotated[str, Field(min_length=1, max_length=200)]
+    """Name of the source: a feed, a sitemap."""
+    url: str | None = None
+    """The address that it gives for the article, as given."""
+    guid: str | None = None
+    """Its own id for the article, as given."""
 
 
 class Raw(Contract):
@@ -60,3 +105,9 @@ class Raw(Contract):
     """What the source says beside the body."""
     rights: Rights = Rights()
     """Status, embargo and terms as given."""
+    http: Http | None = None
+    """The answer that the body came in; absent where it did not come over HTTP."""
+    page_failure: PageFailure | None = None
+    """Set where the article's page was wanted and could not be had: the body is then what the source itself gives."""
+    references: tuple[Reference, ...] | None = None
+    """Other sources in which the same article was seen until now, in the order in which they were seen; absent where there are none."""
