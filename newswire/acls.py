@@ -82,8 +82,7 @@ def grants(namespace: str = "", lane: str = "") -> list[Grant]:
 
 
 def _topics() -> list[str]:
-    changelogs = [topology.changelog(stage.name) for stage in topology.STAGES if stage.stateful]
-    return [*(topic.name for topic in topology.TOPICS), *changelogs]
+    return [*(topic.name for topic in topology.TOPICS), *topology.changelogs()]
 
 
 def _of_stage(stage: topology.Stage, namespace: str) -> Iterator[Grant]:
@@ -119,6 +118,9 @@ def _of_source(namespace: str) -> Iterator[Grant]:
     yield Grant(
         SOURCE, "topic", namespace + topology.topic("rejected").name, ("Write",), "what it could not read"
     )
+    for kind in topology.SOURCES_WITH_STATE:
+        name = namespace + topology.source_changelog(kind)
+        yield Grant(SOURCE, "topic", name, ("Read", "Write"), f"what `produce {kind}` remembers")
     ids = f"{namespace}newswire.produce."
     yield Grant(
         SOURCE, "transactional-id", ids, ("Write",), "its transactions, one id per run", prefixed=True

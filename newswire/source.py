@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final
 
 from newswire import metrics
 from newswire.capture import Captured, Source, Unreadable
+from newswire.captured import dead_letter, raw_record
 from newswire.envelope import Encoder
-from newswire.event import Emit
 from newswire.log.contract import Log, Outgoing, Writer
-from newswire.stage.deadletter import printable
 from schemas.core.lineage import RecordRef
-from schemas.rejected.model import OriginalRecord, Rejected
 
 BATCH_SECONDS: Final = 0.1
 BATCH_RECORDS: Final = 500
@@ -81,7 +76,10 @@ class SourceLoop:
         return self._report
 
     def _add(self, batch: _Batch, item: Captured | Unreadable) -> None:
-        output = self._raw(item) if isinstance(item, Captured) else self._dead_letter(item)
+        if isinstance(item, Captured):
+            output = raw_record(self._encoder, item)
+        else:
+            output = dead_letter(self._encoder, item, self._source.name, self._source.rule_version)
         if not batch.items:
             batch.began = time.monotonic()
         batch.items.append(item)
@@ -105,54 +103,3 @@ class SourceLoop:
         else:
             self._report.unreadable[item.reason] += 1
             metrics.UNREADABLE.labels(self._source.name, item.reason).inc()
-
-    def _raw(self, item: Captured) -> Outgoing:
-        """Return the raw record. Its timestamp is that of publication; the broker sets it anew (see `newswire.topics`)."""
-        now = datetime.now(UTC)
-        data = item.raw.to_data()
-        identity = "\x1f".join((item.key, data["captured_at"], item.raw.body))
-        event_id = hashlib.sha256(identity.encode(errors="replace")).hexdigest()[:32]
-        return self._encoder.record(
-            Emit("raw", item.key, item.raw),
-            data,
-            event_id=event_id,
-            timestamp_ms=_milliseconds(now),
-            now=now,
-            # Finer than a timestamp: a stage that reads several partitions can keep the order in which they were captured.
-            time=now,
-        )
-
-    def _dead_letter(self, item: Unreadable) -> Outgoing:
-        now = datetime.now(UTC)
-        rejected = Rejected(
-            stage=self._source.name,
-            rule_version=self._source.rule_version,
-            verdict="reject",
-            reason=item.reason,
-            detail=printable(f"{item.what}: {item.detail}"),
-            source=printable(self._source.name),
-            original=_original(item),
-        )
-        event_id = f"{self._source.name}:{hashlib.sha256(item.what.encode(errors='replace')).hexdigest()[:16]}:{now.isoformat()}"
-        return self._encoder.record(
-            Emit("rejected", printable(item.what), rejected),
-            rejected.to_data(),
-            event_id=event_id,
-            timestamp_ms=_milliseconds(now),
-            now=now,
-        )
-
-
-def _original(item: Unreadable) -> OriginalRecord:
-    kept = item.original
-    whole = kept is not None and len(kept) >= item.size
-    return OriginalRecord(
-        value=None if kept is None else base64.b64encode(kept).decode(),
-        size=item.size,
-        sha256=hashlib.sha256(kept).hexdigest() if kept is not None and whole else None,
-        truncated=kept is not None and not whole,
-    )
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)

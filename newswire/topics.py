@@ -47,7 +47,7 @@ def specs(partitions: int = topology.PARTITIONS, retention_days: int = 30) -> li
     ]
     changelogs = [
         TopicSpec(
-            topology.changelog(stage.name),
+            name,
             partitions,
             {
                 "cleanup.policy": "compact",
@@ -55,8 +55,7 @@ def specs(partitions: int = topology.PARTITIONS, retention_days: int = 30) -> li
                 "max.message.bytes": str(topology.CHANGELOG_MAX_BYTES),
             },
         )
-        for stage in topology.STAGES
-        if stage.stateful
+        for name in topology.changelogs()
     ]
     return events + changelogs
 

@@ -170,6 +170,21 @@ def changelog(stage_name: str) -> str:
 
 
 CHANGELOG_MAX_BYTES: Final = 16 * MIB
+SOURCES_WITH_STATE: Final = ("push",)
+"""Kinds of sources that remember something, such as what they have published: each has a changelog, as a stage has."""
+
+
+def source_changelog(kind: str) -> str:
+    """Return the compacted topic that the state of a kind of source is rebuilt from."""
+    return changelog(f"produce.{kind}")
+
+
+def changelogs() -> list[str]:
+    """Return all changelogs: of stages, then of sources."""
+    return [
+        *(changelog(stage.name) for stage in STAGES if stage.stateful),
+        *(source_changelog(kind) for kind in SOURCES_WITH_STATE),
+    ]
 
 
 def partition_for(key: str, partitions: int) -> int:

@@ -5,7 +5,7 @@ One behaviour suite, `tests/log/test_behaviour.py`, holds both to what is promis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -135,8 +135,16 @@ class Slot(Protocol):
 class Writer(Protocol):
     """Writes records in transactions, for sources."""
 
-    def write(self, outputs: Sequence[Outgoing]) -> list[int]:
-        """Write all or none; return their offsets once the broker has acknowledged the transaction."""
+    def write(
+        self,
+        outputs: Sequence[Outgoing],
+        then: Callable[[list[int]], Sequence[Outgoing]] | None = None,
+    ) -> list[int]:
+        """Write all or none; return their offsets once the broker has acknowledged the transaction.
+
+        `then` is given these offsets and returns what else is written in the same transaction: a note of where they are. Its offsets come
+        after the others.
+        """
         ...
 
     def close(self) -> None:

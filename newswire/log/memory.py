@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newswire.errors import BrokerError, StageError
@@ -113,6 +113,16 @@ class MemoryLog:
 
     def close(self) -> None:
         """Do nothing: the log lives as long as the object."""
+
+    def _offsets_of(self, outputs: Sequence[Outgoing]) -> list[int]:
+        """Return the offsets that outputs will have when they are appended now."""
+        ends: dict[tuple[str, int], int] = {}
+        offsets = []
+        for out in outputs:
+            place = (out.topic, out.partition)
+            offsets.append(ends.get(place, len(self._partitions(out.topic)[out.partition])))
+            ends[place] = offsets[-1] + 1
+        return offsets
 
     def _append(self, outputs: Sequence[Outgoing]) -> list[int]:
         """Append all or none."""
@@ -242,12 +252,17 @@ class MemoryWriter:
         self._log = log
         self._writer_id = writer_id
 
-    def write(self, outputs: Sequence[Outgoing]) -> list[int]:
+    def write(
+        self,
+        outputs: Sequence[Outgoing],
+        then: Callable[[list[int]], Sequence[Outgoing]] | None = None,
+    ) -> list[int]:
         """Append all or none."""
         with self._log._changed:  # noqa: SLF001 - one module
             if self._log._writers.get(self._writer_id) is not self:  # noqa: SLF001 - one module
                 raise BrokerError(f"writer {self._writer_id} was taken over by another process")
-            return self._log._append(outputs)  # noqa: SLF001 - one module
+            more = () if then is None else then(self._log._offsets_of(outputs))  # noqa: SLF001 - one module
+            return self._log._append([*outputs, *more])  # noqa: SLF001 - one module
 
     def close(self) -> None:
         """Do nothing."""

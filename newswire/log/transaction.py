@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -88,9 +88,11 @@ class TransactionalProducer:
         outputs: Sequence[Outgoing],
         offsets: Mapping[TopicPartition, int] | None = None,
         membership: Any = None,
+        then: Callable[[list[int]], Sequence[Outgoing]] | None = None,
     ) -> list[int]:
         """Write outputs and, for a stage, its input offsets under the given group membership; return the outputs' offsets.
 
+        `then` is given these offsets and returns what else belongs into the same transaction, such as a note of where they are.
         Raises KafkaError, or whatever else the client raises: what became of the transaction is then not known. From then on StageError.
         """
         if self._failed:
@@ -99,16 +101,32 @@ class TransactionalProducer:
             )
         try:
             with Watchdog(self._limits.watchdog_seconds, self._what):
-                return self._write(outputs, offsets, membership)
+                return self._write(outputs, offsets, membership, then)
         except BaseException:
             self._failed = True
             raise
 
     def _write(
-        self, outputs: Sequence[Outgoing], offsets: Mapping[TopicPartition, int] | None, membership: Any
+        self,
+        outputs: Sequence[Outgoing],
+        offsets: Mapping[TopicPartition, int] | None,
+        membership: Any,
+        then: Callable[[list[int]], Sequence[Outgoing]] | None,
     ) -> list[int]:
-        producer, seconds = self._producer, self._limits.flush_seconds
+        producer = self._producer
         producer.begin_transaction()
+        written = self._send(outputs)
+        if then is not None:
+            written += self._send(then(list(written)))
+        if offsets:
+            committed = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
+            producer.send_offsets_to_transaction(committed, membership)
+        producer.commit_transaction()
+        return written
+
+    def _send(self, outputs: Sequence[Outgoing]) -> list[int]:
+        """Send, and return the offsets once the broker has acknowledged each record."""
+        producer, seconds = self._producer, self._limits.flush_seconds
         futures = [
             producer.send(
                 self._namespace + out.topic,
@@ -121,12 +139,7 @@ class TransactionalProducer:
             for out in outputs
         ]
         producer.flush(timeout=seconds)
-        written = [int(future.get(timeout=seconds).offset) for future in futures]
-        if offsets:
-            committed = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
-            producer.send_offsets_to_transaction(committed, membership)
-        producer.commit_transaction()
-        return written
+        return [int(future.get(timeout=seconds).offset) for future in futures]
 
     def close(self) -> None:
         """Close. After a failed transaction: `abandon`."""

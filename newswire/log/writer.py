@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from newswire.errors import BrokerError
 from newswire.log.client import Connection, KafkaError
@@ -17,10 +17,14 @@ class KafkaWriter:
         self._where = to.bootstrap_servers
         self._producer = TransactionalProducer(to, writer_id)
 
-    def write(self, outputs: Sequence[Outgoing]) -> list[int]:
+    def write(
+        self,
+        outputs: Sequence[Outgoing],
+        then: Callable[[list[int]], Sequence[Outgoing]] | None = None,
+    ) -> list[int]:
         """Write all or none."""
         try:
-            return self._producer.write(outputs)
+            return self._producer.write(outputs, then=then)
         except KafkaError as error:
             self._producer.abandon()
             raise BrokerError(

@@ -220,6 +220,32 @@ def test_a_new_writer_under_an_id_fences_the_old_one(log: Log, topic: str) -> No
     assert values(log, topic) == ["a", "b", "d"]
 
 
+def test_a_writer_can_note_in_the_same_transaction_where_its_records_are(
+    log: Log, topic: str, output: str
+) -> None:
+    fill(log, topic, "before")
+    writer = log.writer(f"w-{topic}")
+    offsets = writer.write(
+        [out(topic, "a"), out(topic, "b", partition=1)],
+        lambda offsets: [out(output, f"at {' '.join(map(str, offsets))}")],
+    )
+    [noted] = values(log, output)
+    assert noted == f"at {offsets[0]} {offsets[1]}"
+    assert len(offsets) == 3
+    [b] = log.read(topic, 1, offsets[1], offsets[1] + 1)
+    assert b.value == b"b"
+
+
+def test_what_cannot_be_noted_is_not_written(log: Log, topic: str) -> None:
+    def fails(offsets: list[int]) -> list[Outgoing]:
+        raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        log.writer(f"w-{topic}").write([out(topic, "a")], fails)
+    log.writer(f"w-{topic}").write([out(topic, "b")])
+    assert values(log, topic) == ["b"]
+
+
 def test_offsets_are_found_by_time(log: Log, topic: str) -> None:
     log.writer(f"w-{topic}").write(
         [out(topic, v, timestamp_ms=t) for v, t in (("a", 1000), ("b", 2000), ("c", 3000))]
