@@ -73,6 +73,8 @@ CASES: dict[str, Callable[[], bytes]] = {
     "trailing junk": lambda: rss(_GOOD_ITEM) + b"<script>x</script> & < junk <rss>",
     "junk before": lambda: b"<br />\n<b>Warning</b>: in line 3\n" + rss(_GOOD_ITEM, "<?xml version='1.0'?>"),
     "truncated in a tag": lambda: rss(f"{_GOOD_ITEM}<item><title>x</title><li")[:-16],
+    "a megabyte of junk before": lambda: b"<p>x" * 250_000 + rss(_GOOD_ITEM),
+    "channels in channels": lambda: b"<rss>" + b"<channel>" * 100_000 + _GOOD_ITEM.encode() + b"</channel>" * 100_000 + b"</rss>",
     "wrong charset declared": lambda: rss(f"<item><title>grüße</title></item>{_GOOD_ITEM}", "<?xml version='1.0' encoding='utf-16'?>"),
     "charset that is none": lambda: rss(_GOOD_ITEM, "<?xml version='1.0' encoding='zlib'?>"),
     "charset of quadratic time": lambda: rss(f"<item><title>{'ü' * 100_000}</title></item>{_GOOD_ITEM}", "<?xml version='1.0' encoding='punycode'?>"),  # noqa: E501
@@ -81,6 +83,8 @@ CASES: dict[str, Callable[[], bytes]] = {
     "wrong types, JSON": lambda: json_feed('5,null,[],"x",{"id":1,"url":[1],"title":{"a":1},"content_html":5,"tags":"x","authors":7,"attachments":{}},' + _good_json()),  # noqa: E501
     "truncated, JSON": lambda: json_feed(_good_json() + ',{"id":"2","ur')[:-2],
     "trailing junk, JSON": lambda: json_feed(_good_json() + ",") + b" trail }",
+    "deep values, JSON": lambda: json_feed(f'{{"id":"1","x":{"[" * 100_000 + "]" * 100_000}}},' + _good_json()),
+    "deep values left open, JSON": lambda: json_feed(_good_json() + ',{"id":"1","x":' + '{"a":' * 100_000)[:-2],
     "lone surrogate, JSON": lambda: json_feed('{"id":"1","title":"\\ud800 x"},' + _good_json()),
     "NUL, JSON": lambda: json_feed('{"id":"1","title":"a\x00b\nc"},' + _good_json()),
 }  # fmt: skip

@@ -19,6 +19,9 @@ _LONE_SURROGATE: Final = re.compile(
     r"(?<!\\)((?:\\\\)*)(?:\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2})"
 )
 _TRAILING: Final = re.compile(r"trailing characters at line (\d+) column (\d+)")
+_DEEP: Final = "recursion limit exceeded"
+_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_MAX_DEPTH: Final = 50
 _TRAILING_COMMA: Final = re.compile(r",(\s*[\]}])")
 _MANY: Final = 200
 
@@ -110,7 +113,9 @@ def _parsed(text: str) -> tuple[Any, bool]:
         return from_json(text.encode("utf-8", "replace"), allow_inf_nan=False, cache_strings="none"), False
     except ValueError as error:
         problem = str(error)
-    mended = _LONE_SURROGATE.sub(r"\1\\ufffd", _CONTROLS.sub(" ", text))
+    mended = _LONE_SURROGATE.sub(
+        r"\1\\ufffd", _CONTROLS.sub(" ", _shallow(text) if _DEEP in problem else text)
+    )
     for attempt in (mended, _TRAILING_COMMA.sub(r"\1", mended)):
         data = attempt.encode("utf-8", "replace")
         trailing = _TRAILING.search(problem)
@@ -124,6 +129,25 @@ def _parsed(text: str) -> tuple[Any, bool]:
                 break
             data = data[: int(trailing[2]) - 1]  # one line only: line ends have become spaces
     raise NotAFeedError("json", f"looks like JSON, but is not: {problem[:200]}")
+
+
+def _shallow(text: str) -> str:
+    """Return the document with null for what is nested deeper than any field of a feed."""
+    kept: list[str] = []
+    depth = after = 0
+    for token in _BRACKETS.finditer(text):
+        if token[0][0] in "[{":
+            depth += 1
+            if depth == _MAX_DEPTH:
+                kept.append(text[after : token.start()])
+        elif token[0][0] in "]}":
+            if depth == _MAX_DEPTH:
+                kept.append("null")
+                after = token.end()
+            depth = max(0, depth - 1)
+    if depth < _MAX_DEPTH:
+        kept.append(text[after:])
+    return "".join(kept)
 
 
 def _string(given: Object, name: str) -> str | None:

@@ -94,15 +94,23 @@ class Builder:
         self._stack: list[Node] = []
         self._markup: list[str] = []
         """Open elements of markup; empty strings for those that were left out."""
+        self._item_at = 0
+        """How many elements stand around the outermost item that is open: its own depth is counted from there."""
 
     def start(self, expanded: str, attributes: dict[str, str]) -> None:
         """Begin an element; names as `namespace local`."""
         if self.names is None:
             self.names = Names(expanded)
         parent = self._stack[-1] if self._stack else None
-        if self._markup or (
-            parent is not None and (parent.name not in _CONTAINERS or len(self._stack) > _MAX_DEPTH)
-        ):
+        name = self.names.of(expanded)
+        if parent is not None and len(self._stack) - self._item_at > _MAX_DEPTH and not self._markup:
+            if parent.name in _AROUND_ITEMS and name in _AROUND_ITEMS:
+                self._stack.append(parent)  # channels in channels for ever: one is as good as the next
+                return
+            deep = parent.name not in _AROUND_ITEMS or name not in ITEMS
+        else:
+            deep = False
+        if self._markup or (parent is not None and (deep or parent.name not in _CONTAINERS)):
             self._start_markup(expanded, attributes)
             return
         base, language, given = (
@@ -113,12 +121,14 @@ class Builder:
                 base = absolute(attributes[_BASE], base) or base
                 given = True
             language = attributes.get(_LANG) or language
-        node = Node(self.names.of(expanded), attributes, base, language)
+        node = Node(name, attributes, base, language)
         node.base_given = given
         if parent is None:
             self.root = self.root or node
         elif len(parent.children) < _MAX_CHILDREN and node.name not in ITEMS:
             parent.children.append(node)
+        if name in ITEMS and not self._item_at:
+            self._item_at = len(self._stack)
         self._stack.append(node)
 
     def end(self, _expanded: str) -> None:
@@ -130,6 +140,8 @@ class Builder:
             return
         node = self._stack.pop()
         if node.name in ITEMS:
+            if self._item_at >= len(self._stack):
+                self._item_at = 0
             around = self._stack[-1] if self._stack else node
             if around is node or around.name in _AROUND_ITEMS:
                 self._on_item(node, around)

@@ -21,6 +21,13 @@ _HTML: Final = re.compile(
     r"\s*<(?:!doctype\s+html|html|head|body|script|meta|title|div|noscript)\b", re.IGNORECASE
 )
 _SKIPPED: Final = re.compile(r"\s+|<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
+_ENDS_EARLY: Final = frozenset(
+    (
+        expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
+    )
+)
+_MOST_OF_A_TOKEN: Final = 200
 _SEARCHED: Final = 256 * 1024
 
 
@@ -41,9 +48,9 @@ def from_root(text: str) -> tuple[str, str]:
     """
     at = _after_prolog(text)
     head = text[at : at + _SEARCHED]
-    root = _ROOT.match(head)
+    root = _ROOT.match(text, at)
     if root is None and not _HTML.match(head):
-        root = _ROOT.search(head)
+        root = _ROOT.search(text, at)
     if root is None:
         if _HTML.match(head) or "<html" in head.lower():
             raise UnknownFormatError(
@@ -54,32 +61,57 @@ def from_root(text: str) -> tuple[str, str]:
             raise UnknownFormatError("empty", "nothing in it")
         kind = "xml" if head.lstrip().startswith("<") else "text"
         raise UnknownFormatError(kind, f"{kind}, but neither a feed nor a list of feeds nor a sitemap")
-    return _cleaned(text[at + root.start() :]), root[1].lower()
+    return _cleaned(text[root.start() :]), root[1].lower()
 
 
 def read_elements(text: str, sink: Sink) -> bool:
-    """Send a document's elements to a sink; return whether it is well-formed. What is not is read by `Loose`."""
-    if not _well_formed(text):
+    """Send a document's elements to a sink; return whether it is well-formed.
+
+    One that only breaks off is read as far as it goes; what is broken otherwise is read by `Loose`.
+    """
+    # Without handlers expat needs a fraction of the time that reading takes, so that nothing is read twice.
+    failed = _parse(expat.ParserCreate(namespace_separator=" "), text)
+    if failed is not None and not _breaks_off(text, failed):
         Loose(sink).read(text)
         return False
+    still_open: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        still_open.append(name)
+        sink.start(name, attributes)
+
+    def end(name: str) -> None:
+        still_open.pop()
+        sink.end(name)
+
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.buffer_size = 1 << 16
-    parser.StartElementHandler = sink.start
-    parser.EndElementHandler = sink.end
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = sink.text
-    parser.Parse(text, True)
-    return True
+    if _parse(parser, text) is not None:
+        parser.buffer_text = False  # gives out the text that it holds back
+    while still_open:
+        sink.end(still_open.pop())
+    return failed is None
 
 
-def _well_formed(text: str) -> bool:
-    """Without handlers expat needs a fraction of the time that reading takes, so that nothing is read twice."""
-    parser = expat.ParserCreate(namespace_separator=" ")
+def _parse(parser: expat.XMLParserType, text: str) -> expat.ExpatError | ValueError | None:
+    """Return why a document is not well-formed, None where it is."""
     try:
         parser.Parse(text, True)
-    except (expat.ExpatError, ValueError):
+    except (expat.ExpatError, ValueError) as error:
+        return error
+    return None
+
+
+def _breaks_off(text: str, failed: expat.ExpatError | ValueError) -> bool:
+    """Whether nothing is wrong but that the end is missing. A quote left open takes what follows for its own: that is not it."""
+    if not isinstance(failed, expat.ExpatError) or failed.code not in _ENDS_EARLY:
         return False
-    return True
+    lines = text.split("\n")
+    left = len(lines[failed.lineno - 1]) - failed.offset + sum(map(len, lines[failed.lineno :]))
+    return left < _MOST_OF_A_TOKEN
 
 
 def _cleaned(text: str) -> str:

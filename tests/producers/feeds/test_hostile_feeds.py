@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.hostile_feeds import CASES, bomb
+from benchmarks.hostile_feeds import CASES, GOOD, bomb, rss
 from producers.feeds import read_feed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -60,3 +60,33 @@ def test_entities_of_a_document_type_stand_for_nothing() -> None:
     assert feed.items[0].title == "&a11;"
     external = read_feed(CASES["external entity"](), {}, "http://e.example/feed")
     assert external.items[0].title == "&x;"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a megabyte of junk before",
+        "channels in channels",
+        "deep values, JSON",
+        "deep values left open, JSON",
+        "trailing junk",
+        "truncated in a tag",
+    ],
+)
+def test_a_good_item_is_found_behind_what_no_reader_can_take(name: str) -> None:
+    assert GOOD in [item.link for item in read_feed(CASES[name](), {}, "http://e.example/feed").items]
+
+
+@pytest.mark.parametrize("end", ["", "<", "</tit", "&am"])
+def test_a_feed_that_breaks_off_keeps_what_it_had_said(end: str) -> None:
+    whole = "<item><title>first</title><link>http://e.example/1</link></item>"
+    given = rss(whole + "<item><title>second, cut" + end).partition(b"</channel>")[0]
+    feed = read_feed(given, {}, "http://e.example/feed")
+    assert feed.items[0].title == "first"
+    assert (feed.items[1].title or "").startswith("second, cut")
+    assert feed.problems
+
+
+def test_a_quote_left_open_takes_no_item_with_it() -> None:
+    feed = read_feed(rss(f"<item><a href='x></a></item><item><link>{GOOD}</link></item>"), {})
+    assert GOOD in [item.link for item in feed.items]
