@@ -16,6 +16,7 @@ from consumers.normalize.dates import read_date
 from consumers.normalize.declared_language import read_language
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.live import without_live_marker
+from consumers.normalize.wire import strictest
 from newswire.dates import Moment
 from newswire.errors import Reject
 from newswire.text.hygiene import title
@@ -37,9 +38,10 @@ _UNKNOWN_LANGUAGE: Final = "und"
 def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     """Return the article. Raises `Reject`: `empty-body`, `not-an-article`, `no-headline`, `withdrawal-without-identity`."""
     why: dict[str, Provenance] = {}
-    withdrawn = raw.rights.status == "canceled"
+    rights = strictest(raw.rights, found.rights) if found.rights else raw.rights
+    withdrawn = rights.status == "canceled"
     url = _keep(why, "url", choose(found.of("url"), _url))
-    guid = title(raw.guid) or None if raw.guid else None
+    guid = found.wire.uri if found.wire else title(raw.guid) or None if raw.guid else None
     agency, sections = _agency(found, why)
     if not withdrawn:
         _require_body(sections)
@@ -58,10 +60,13 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         why["kind"] = Provenance(origin=found.kind_from.origin, raw=printable(found.kind_from.value))
     summary = _keep(why, "summary", choose(found.of("summary"), _line))
     published, modified = _dates(found, why, raw.captured_at)
-    why["sections"] = Provenance(origin="html" if "html" in raw.media_type else "text")
+    why["sections"] = Provenance(
+        origin=found.sections_from or ("html" if "html" in raw.media_type else "text")
+    )
     return Normalized(
         article_id=article_id(
-            url=url,
+            # Not every version of a wire's item names a page, and a kill names none: its uri is its identity.
+            url=None if found.wire else url,
             source=raw.source.name,
             guid=guid,
             headline=headline,
@@ -84,7 +89,8 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         captured_at=raw.captured_at,
         sections=sections,
         content_hash=content_hash(headline, summary, sections),
-        rights=raw.rights,
+        rights=rights,
+        wire=found.wire,
         provenance=dict(sorted(why.items())),
         lineage=lineage,
     )
@@ -186,6 +192,10 @@ def _agency(found: Extraction, why: dict[str, Provenance]) -> tuple[str | None, 
             why["agency"] = Provenance(origin=candidate.origin, raw=printable(candidate.value))
             return name, found.sections
     credit = credited_agency([text for section in found.sections for text in section.paragraphs])
+    provider = found.wire.provider if found.wire else None
+    if credit is None and provider:
+        why["agency"] = Provenance(origin="item", raw=printable(provider))
+        return known_agency(provider) or provider, found.sections
     if credit is None:
         return None, found.sections
     why["agency"] = Provenance(origin="heuristic", raw=credit.raw, confidence=credit.confidence)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from schemas.core.provenance import Origin
+from schemas.core.rights import Rights
+from schemas.core.wire import Wire
 from schemas.normalized.model import Section
 
 Field = Literal[
@@ -44,6 +46,12 @@ class Extraction:
     fields: dict[Field, list[Candidate]] = field(default_factory=dict)
     kind_from: Candidate | None = None
     """What says that it is a live blog."""
+    sections_from: Origin | None = None
+    """Where the sections were found; None: the body as a whole, by its media type."""
+    wire: Wire | None = None
+    """What a news agency says of its item."""
+    rights: Rights | None = None
+    """Status, embargo and terms that stand in the body."""
 
     def add(self, name: Field, value: str | None, origin: Origin, confidence: float = 1.0) -> None:
         """Append a candidate, unless there is nothing in it."""

@@ -8,13 +8,16 @@ from typing import Final
 from consumers.normalize.extract import extract
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.plain import read_plain
+from consumers.normalize.wire import read_wire
+from newswire import wires
 from newswire.errors import Reject
 from newswire.text.charset import decode
 from newswire.text.hygiene import title
 from schemas.raw.model import Raw
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
-MEDIA_TYPES: Final = ("text/plain", *_HTML)
+_WIRES: Final = tuple(wires.MEDIA_TYPES.values())
+MEDIA_TYPES: Final = ("text/plain", *_HTML, *_WIRES)
 """What normalize reads."""
 
 
@@ -30,7 +33,9 @@ def read(raw: Raw) -> Extraction:
             "/media_type",
         )
     body = _body(raw)
-    if raw.media_type in _HTML:
+    if raw.media_type in _WIRES:
+        found = read_wire(body.encode() if isinstance(body, str) else body)
+    elif raw.media_type in _HTML:
         found = extract(body, raw.url, {"content-type": f"{raw.media_type}; charset={raw.charset or ''}"})
     else:
         headline = title(raw.item.headline) if raw.item.headline else None
@@ -59,7 +64,14 @@ def _text(body: bytes | str, charset: str | None) -> str:
 
 
 def _with_item(raw: Raw, found: Extraction) -> Extraction:
-    item = Extraction(kind=found.kind, sections=found.sections, kind_from=found.kind_from)
+    item = Extraction(
+        kind=found.kind,
+        sections=found.sections,
+        kind_from=found.kind_from,
+        sections_from=found.sections_from,
+        wire=found.wire,
+        rights=found.rights,
+    )
     item.add("headline", raw.item.headline, "item")
     item.add("summary", raw.item.summary, "item")
     for author in raw.item.authors:

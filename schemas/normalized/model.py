@@ -11,6 +11,7 @@ from schemas.core.lineage import Lineage
 from schemas.core.provenance import Provenance
 from schemas.core.rights import Rights
 from schemas.core.source import Source
+from schemas.core.wire import Wire
 
 
 class Section(Contract):
@@ -65,6 +66,8 @@ class Normalized(Contract):
     """Of headline, summary, headings and paragraphs: equal hashes are the same content."""
     rights: Rights
     """Status, embargo and terms."""
+    wire: Wire | None = None
+    """What the news agency says of it; absent for what is no agency's item."""
     provenance: dict[str, Provenance]
     """Field name -> where its value comes from, for every inferred field."""
     lineage: Lineage

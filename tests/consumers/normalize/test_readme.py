@@ -20,7 +20,7 @@ def test_every_module_is_documented() -> None:
 
 def test_every_reason_is_documented() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
-    reasons = set(re.findall(r"Reject\(\s*\"([a-z-]+)\"", code)) | {purges.REASON}
+    reasons = set(re.findall(r"(?:Reject|Drop)\(\s*\"([a-z-]+)\"", code)) | {purges.REASON}
     assert reasons == set(
         re.findall(r"^\| `([a-z-]+)` \|", README.partition("## Rejections")[2], re.MULTILINE)
     )

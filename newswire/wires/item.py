@@ -1,0 +1,84 @@
+"""One item of a wire, whatever format it came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.core.rights import Rights
+from schemas.core.wire import Wire
+
+MEDIA_TYPES: Final = {
+    "ninjs": "application/vnd.iptc.ninjs+json",
+    "newsml-g2": "application/vnd.iptc.g2.newsitem+xml",
+    "newsml": "text/vnd.iptc.newsml",
+    "nitf": "text/vnd.iptc.nitf",
+}
+"""Format -> media type of a capture of it. All but that of ninjs are registered with IANA; it has none."""
+
+
+class WireError(ValueError):
+    """What was sent is no item that can be taken. `reason` and `path` are as in `newswire.errors.Reject`."""
+
+    def __init__(self, reason: str, detail: str, path: str | None = None) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of a body, or a heading in it."""
+
+    text: str
+    """Repaired text, on one line."""
+    is_heading: bool = False
+    """Whether it opens a section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of an item, in one of three forms."""
+
+    blocks: tuple[Block, ...] = ()
+    """Read out of XML."""
+    html: str | None = None
+    """HTML, or XHTML held as text."""
+    text: str | None = None
+    """Plain text."""
+
+    def __bool__(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.blocks or (self.html or "").strip() or (self.text or "").strip())
+
+
+@dataclass(frozen=True, slots=True)
+class WireItem:
+    """One item. Strings are as given; what the format does not say is None."""
+
+    wire: Wire
+    """Identity, version and what the desk says."""
+    rights: Rights
+    """Status, embargo and terms."""
+    kind: str = "text"
+    """`text`, `package`, `picture`, `video`, `audio`, `graphic`, `concept`, `reference` (a text that is elsewhere) …; only a text is an
+    article."""
+    headline: str | None = None
+    """Main headline."""
+    summary: str | None = None
+    """Abstract, description or second headline."""
+    language: str | None = None
+    """Language as declared."""
+    published: str | None = None
+    """When the first version was made."""
+    modified: str | None = None
+    """When this version was made."""
+    section: str | None = None
+    """Category or desk."""
+    keywords: tuple[str, ...] = ()
+    """Keywords that are no codes."""
+    url: str | None = None
+    """Address of a page that shows it."""
+    body: Body = Body()
+    """Its text."""

@@ -1,0 +1,163 @@
+"""Which format some bytes are in, told by content; the items in them; one item read."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lxml import etree
+from pydantic_core import from_json, to_json
+
+from newswire.wires.item import MEDIA_TYPES, WireError, WireItem
+from newswire.wires.newsml import read_newsml
+from newswire.wires.newsml_g2 import ITEMS, NAMESPACE, read_newsml_g2
+from newswire.wires.ninjs import is_ninjs, read_ninjs
+from newswire.wires.nitf import read_nitf
+from newswire.wires.values import tidy
+from newswire.wires.xml import Element, children, local, parse
+
+_BOM: Final = b"\xef\xbb\xbf"
+_AROUND: Final = ("NewsEnvelope", "Catalog")
+"""What the items of one NewsML 1.x document share."""
+MOST_ITEMS: Final = 10_000
+"""Items of one document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One item of a document of several, or the only one."""
+
+    number: int
+    """Its place, from 1; 0 for the only one."""
+    data: bytes
+    """The only one's bytes, unchanged; one of several as a document of its own, in UTF-8."""
+    item: WireItem | WireError
+    """The item, or why it is none."""
+
+    @property
+    def media_type(self) -> str:
+        """Media type of `data`; that of ninjs for what could not be read."""
+        return MEDIA_TYPES[self.item.wire.format if isinstance(self.item, WireItem) else "ninjs"]
+
+
+def read_item(data: bytes) -> WireItem:
+    """Return the one item of a document, as `Part.data` holds it. WireError with what is wrong."""
+    parts = iter(parts_of(data))
+    first = next(parts, None)
+    if first is None or next(parts, None) is not None:
+        raise WireError("not-one-item", "the document does not hold exactly one item")
+    if isinstance(first.item, WireError):
+        raise first.item
+    return first.item
+
+
+def parts_of(data: bytes) -> Iterator[Part]:
+    """Yield the items of a document. WireError: when it is none of the formats, broken as a whole, or holds no item.
+
+    A broken item among several is a part with its error; those after it are read.
+    """
+    start = data.removeprefix(_BOM).lstrip()[:1]
+    if not start:
+        raise WireError("empty-file", "there is nothing in it")
+    if start in (b"{", b"["):
+        yield from _of_json(data)
+    else:
+        yield from _of_xml(data)
+
+
+def _of_json(data: bytes) -> Iterator[Part]:
+    try:
+        whole = from_json(data.removeprefix(_BOM), allow_inf_nan=False)
+    except ValueError as error:
+        raise WireError("invalid-json", f"not valid JSON: {error}") from error
+    if isinstance(whole, dict):
+        yield Part(0, data, _ninjs(whole))
+        return
+    if not whole:
+        raise WireError("empty-file", "there is no item in it")
+    for number, record in enumerate(whole[:MOST_ITEMS], start=1):
+        yield Part(number, to_json(record), _ninjs(record))
+    _refuse_more(len(whole))
+
+
+def _ninjs(record: Any) -> WireItem | WireError:
+    if not is_ninjs(record):
+        return WireError(
+            "not-a-wire",
+            "JSON, but no ninjs object: it needs a `uri` and what ninjs describes, such as `versioncreated`, `headline` or `body_html`. "
+            "Other records of news are read by `newswire produce files`",
+        )
+    try:
+        return tidy(read_ninjs(record))
+    except WireError as error:
+        return error
+
+
+def _of_xml(data: bytes) -> Iterator[Part]:
+    root = parse(data)
+    name = local(root)
+    if name == "nitf":
+        yield Part(0, data, _read(read_nitf, root))
+    elif name == "NewsML":
+        yield from _of_newsml(root, data)
+    elif name in ITEMS and _is_g2(root):
+        yield Part(0, data, _read(read_newsml_g2, root))
+    elif name == "newsMessage" and _is_g2(root):
+        yield from _of_message(root)
+    else:
+        raise WireError(
+            "not-a-wire",
+            f"XML of a kind that is no wire: its root is `{name[:60]}`; read are NewsML-G2, NewsML 1.x and NITF",
+        )
+
+
+def _is_g2(root: Element) -> bool:
+    return bool(root.tag.startswith(f"{{{NAMESPACE}}}"))
+
+
+def _of_message(root: Element) -> Iterator[Part]:
+    items = [item for around in children(root, "itemSet") for item in children(around, *ITEMS)]
+    if not items:
+        raise WireError("empty-file", "the message holds no item", "/newsMessage/itemSet")
+    for number, item in enumerate(items[:MOST_ITEMS], start=1):
+        yield Part(number, _alone(item), _read(read_newsml_g2, item))
+    _refuse_more(len(items))
+
+
+def _of_newsml(root: Element, data: bytes) -> Iterator[Part]:
+    items = children(root, "NewsItem")
+    if not items:
+        raise WireError("empty-file", "the document holds no NewsItem", "/NewsML")
+    if len(items) == 1:
+        yield Part(0, data, _read(read_newsml, root))
+        return
+    shared = children(root, *_AROUND)
+    for number, item in enumerate(items[:MOST_ITEMS], start=1):
+        document = etree.Element(root.tag, nsmap=root.nsmap)
+        document.extend([copy.deepcopy(each) for each in (*shared, item)])
+        yield Part(number, _alone(document), _read(read_newsml, document))
+    _refuse_more(len(items))
+
+
+def _read(reader: Any, element: Element) -> WireItem | WireError:
+    try:
+        item: WireItem = reader(element)
+    except WireError as error:
+        return error
+    return tidy(item)
+
+
+def _alone(element: Element) -> bytes:
+    """Return an element as a document of its own: namespaces that were declared around it are declared in it."""
+    written: bytes = etree.tostring(element, encoding="utf-8", with_tail=False)
+    return written
+
+
+def _refuse_more(count: int) -> None:
+    if count > MOST_ITEMS:
+        raise WireError(
+            "too-large",
+            f"{count} items, where {MOST_ITEMS} are the most: the first were taken, send the others again",
+        )

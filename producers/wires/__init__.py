@@ -1,0 +1,1 @@
+"""The wires source: what news agencies put into a folder."""
