@@ -14,12 +14,15 @@ _TOKEN: Final = re.compile(
 )
 _ATTRIBUTE: Final = re.compile(r"([^\s=/\"'<>]+)\s*+(?:=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'<>]+)))?")
 _END_OF_ITEM: Final = re.compile(r"</(?:item|entry)\s*>", re.IGNORECASE)
+_END_OF_ENTRY: Final = re.compile(r"</(?:\w+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _VOID: Final = frozenset(("br", "img", "hr", "input", "meta", "embed", "wbr", "col", "area"))
 _MAX_ATTRIBUTES: Final = 1_000
 _MAX_OPEN: Final = 5_000
-_AROUND: Final = frozenset(("rss", "rdf", "feed", "channel", "items"))
+_AROUND: Final = frozenset(("rss", "rdf", "feed", "channel", "items", "urlset", "sitemapindex"))
 _ITEMS: Final = frozenset(("item", "entry"))
+_ENTRY_OF: Final = {"urlset": "url", "sitemapindex": "sitemap"}
+"""What stands in place of items within roots that are no feed's."""
 _FIELDS: Final = frozenset((
     "title", "pubdate", "guid", "description", "comments", "enclosure", "author", "category", "content:encoded",
     "dc:creator", "dc:date", "dc:subject", "published", "updated", "summary", "content", "id", "modified", "issued",
@@ -51,6 +54,8 @@ class Loose:
         self._sink = sink
         self._open: list[tuple[str, dict[str, str]]] = []
         """Names as written, in lower case, with the prefixes in force."""
+        self._items = _ITEMS
+        self._end_of_item = _END_OF_ITEM
         self._never: dict[str, bool] = {}
         """Closing marks that do not come any more: they are not looked for again."""
 
@@ -85,7 +90,7 @@ class Loose:
             return at
         if opening == "<!--":
             return end + 3
-        if _END_OF_ITEM.search(text, at, end):
+        if self._end_of_item.search(text, at, end):
             return at
         if self._open:
             self._sink.text(text[at:end])
@@ -93,6 +98,8 @@ class Loose:
 
     def _start(self, name: str, written: str) -> None:
         lower = name.lower()
+        if not self._open:
+            self._begin(lower)
         self._close_what_was_left_open(lower)
         if len(self._open) >= _MAX_OPEN:
             return
@@ -104,6 +111,12 @@ class Loose:
         self._open.append((lower, spaces))
         if written.endswith("/") or (lower in _VOID and len(self._open) > 3):
             self._close_to(len(self._open) - 1)
+
+    def _begin(self, root: str) -> None:
+        prefix, colon, local = root.rpartition(":")
+        if local in _ENTRY_OF:
+            self._items = frozenset((_ENTRY_OF[local], f"{prefix}{colon}{_ENTRY_OF[local]}"))
+            self._end_of_item = _END_OF_ENTRY
 
     def _attributes(self, written: str, into: dict[str, str], spaces: dict[str, str]) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -126,8 +139,8 @@ class Loose:
         """End elements that cannot hold the one that begins now."""
         if not self._open:
             return
-        if name in _ITEMS:
-            depth = self._innermost(_ITEMS)
+        if name in self._items:
+            depth = self._innermost(self._items)
             if depth is not None:
                 self._close_to(depth)
             while (
@@ -139,7 +152,7 @@ class Loose:
                     return
                 self._close_to(len(self._open) - 1)
         elif name in _FIELDS or name == "link":
-            depth = self._innermost(_ITEMS)
+            depth = self._innermost(self._items)
             inside = len(self._open) - 1 - depth if depth is not None else 0
             if depth is None or inside < 1:
                 return
