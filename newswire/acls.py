@@ -122,9 +122,8 @@ def _of_source(namespace: str) -> Iterator[Grant]:
         name = namespace + topology.source_changelog(kind)
         yield Grant(SOURCE, "topic", name, ("Read", "Write"), f"what `produce {kind}` remembers")
     ids = f"{namespace}newswire.produce."
-    yield Grant(
-        SOURCE, "transactional-id", ids, ("Write",), "its transactions, one id per run", prefixed=True
-    )
+    why = "its transactions, one id per run, or per kind where it has state"
+    yield Grant(SOURCE, "transactional-id", ids, ("Write",), why, prefixed=True)
 
 
 def _of_source_to_lane(live: str, namespace: str) -> Iterator[Grant]:

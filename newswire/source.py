@@ -12,12 +12,16 @@ from newswire import metrics
 from newswire.capture import Captured, Source, Unreadable
 from newswire.captured import dead_letter, raw_record
 from newswire.envelope import Encoder
+from newswire.errors import Reject
+from newswire.keeping import SourceState
 from newswire.log.contract import Log, Outgoing, Writer
 from schemas.core.lineage import RecordRef
 
 BATCH_SECONDS: Final = 0.1
 BATCH_RECORDS: Final = 500
 BATCH_BYTES: Final = 4 * 1024 * 1024
+_KEPT_BYTES: Final = 1024 * 1024
+"""Of a capture that is too large for its topic, in its dead letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,25 @@ class _Batch:
 
 
 class SourceLoop:
-    """Publishes what a source yields. `on_receipt` is called for each item once the broker has acknowledged its transaction."""
+    """Publishes what a source yields. `on_receipt` is called for each item once the broker has acknowledged its transaction.
+
+    A source with state is given `kept.state` when it is made, and the loop `kept`. What the source has changed before it yields an item is
+    written in the transaction of that item; what it changes without one, in that of the next `None`. Nothing is ever undone: after an
+    error the process ends, and the next begins with what was committed.
+    """
 
     def __init__(
-        self, source: Source, log: Log, writer: Writer, *, on_receipt: Callable[[Receipt], None] | None = None
+        self,
+        source: Source,
+        log: Log,
+        writer: Writer,
+        *,
+        kept: SourceState | None = None,
+        on_receipt: Callable[[Receipt], None] | None = None,
     ) -> None:
         self._source = source
         self._writer = writer
+        self._kept = kept
         self._encoder = Encoder(source.name, log.topics())
         self._on_receipt = on_receipt
         self._report = Report()
@@ -68,17 +84,26 @@ class SourceLoop:
         for item in self._source.captures():
             if item is not None:
                 self._add(batch, item)
+            if self._kept is not None:
+                self._kept.keep()
             waited = bool(batch.items) and time.monotonic() - batch.began > BATCH_SECONDS
             full = len(batch.items) >= BATCH_RECORDS or batch.size >= BATCH_BYTES
-            if batch.items and (item is None or waited or full):
+            if item is None or waited or full:
                 batch = self._write(batch)
+        if self._kept is not None:
+            self._kept.keep()
         self._write(batch)
         return self._report
 
     def _add(self, batch: _Batch, item: Captured | Unreadable) -> None:
         if isinstance(item, Captured):
-            output = raw_record(self._encoder, item)
-        else:
+            try:
+                output = raw_record(self._encoder, item)
+            except Reject as verdict:
+                body = item.raw.body.encode(errors="replace")
+                what = item.raw.path or item.raw.url or item.key
+                item = Unreadable(what, verdict.reason, verdict.detail, body[:_KEPT_BYTES], len(body))
+        if isinstance(item, Unreadable):
             output = dead_letter(self._encoder, item, self._source.name, self._source.rule_version)
         if not batch.items:
             batch.began = time.monotonic()
@@ -87,9 +112,13 @@ class SourceLoop:
         batch.size += output.size
 
     def _write(self, batch: _Batch) -> _Batch:
-        if batch.items:
-            offsets = self._writer.write(batch.outputs)
-            for item, output, offset in zip(batch.items, batch.outputs, offsets, strict=True):
+        changes = self._kept.changes() if self._kept is not None else []
+        if batch.items or changes:
+            outputs = [*batch.outputs, *changes]
+            offsets = self._writer.write(outputs)
+            if self._kept is not None:
+                self._kept.committed(outputs, offsets)
+            for item, output, offset in zip(batch.items, batch.outputs, offsets, strict=False):
                 self._count(item)
                 if self._on_receipt is not None:
                     ref = RecordRef(topic=output.topic, partition=output.partition, offset=offset)

@@ -48,7 +48,7 @@ def specs(partitions: int = topology.PARTITIONS, retention_days: int = 30) -> li
     changelogs = [
         TopicSpec(
             name,
-            partitions,
+            1 if name in topology.single_changelogs() else partitions,
             {
                 "cleanup.policy": "compact",
                 "max.compaction.lag.ms": str(MAX_COMPACTION_LAG_MS),

@@ -170,13 +170,25 @@ def changelog(stage_name: str) -> str:
 
 
 CHANGELOG_MAX_BYTES: Final = 16 * MIB
-SOURCES_WITH_STATE: Final = ("push",)
+SOURCES_WITH_STATE: Final = ("push", "feeds", "sitemaps")
 """Kinds of sources that remember something, such as what they have published: each has a changelog, as a stage has."""
+SOURCES_IN_ONE_PIECE: Final = ("feeds", "sitemaps")
+"""Those of which one process does all, so that the state is in one piece: their changelogs have one partition."""
+
+
+def source_id(kind: str) -> str:
+    """Return the `transactional.id` of a kind of source of which one process does all."""
+    return f"newswire.produce.{kind}"
 
 
 def source_changelog(kind: str) -> str:
     """Return the compacted topic that the state of a kind of source is rebuilt from."""
     return changelog(f"produce.{kind}")
+
+
+def single_changelogs() -> list[str]:
+    """Return the changelogs that have one partition, however many other topics have."""
+    return [source_changelog(kind) for kind in SOURCES_IN_ONE_PIECE]
 
 
 def changelogs() -> list[str]:

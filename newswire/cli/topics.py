@@ -53,7 +53,7 @@ def list_topics(bootstrap_servers: options.BootstrapServers = None, as_json: opt
                         for stage in topology.STAGES
                         if topic and stage.reads == topic.event
                     },
-                    "holds": topic.holds if topic else "state of a stage, to rebuild it from",
+                    "holds": topic.holds if topic else "state, to rebuild it from",
                 }
             )
     if as_json:

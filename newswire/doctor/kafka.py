@@ -104,11 +104,12 @@ def _topics(log: KafkaLog, there: Mapping[str, int], settings: Settings) -> Iter
                 if severe
                 else "if it is not meant so: set it with Kafka's own `kafka-configs.sh --alter`",
             )
-    counts = {there[spec.name] for spec in wanted}
+    alike = [spec for spec in wanted if spec.name not in topology.single_changelogs()]
+    counts = {there[spec.name] for spec in alike}
     if len(counts) > 1:
         yield warn(
             "partitions",
-            "; ".join(f"{spec.name} has {there[spec.name]}" for spec in wanted),
+            "; ".join(f"{spec.name} has {there[spec.name]}" for spec in alike),
             "give all topics the same number: a stage's changelog must have as many partitions as its input",
         )
     if not flaws:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from newswire.errors import BrokerError
 from newswire.log.client import Connection, KafkaError
 from newswire.log.contract import Outgoing
 from newswire.log.transaction import TransactionalProducer
+
+_TAKEN: Final = re.compile("ProducerFenced|InvalidProducerEpoch")
+"""Whichever of the two the broker says: the client names them also in the text of other errors."""
 
 
 class KafkaWriter:
@@ -27,6 +32,11 @@ class KafkaWriter:
             return self._producer.write(outputs, then=then)
         except KafkaError as error:
             self._producer.abandon()
+            if _TAKEN.search(f"{type(error).__name__} {error}"):
+                raise BrokerError(
+                    f"another process has taken {self._producer.transactional_id} at {self._where}, and publishes in place of this one. "
+                    "What this one had not yet published is that one's to do: all is well, unless both were started by mistake"
+                ) from error
             raise BrokerError(
                 f"publishing to the broker at {self._where} failed ({type(error).__name__}: {error}). Look whether it runs and its disk "
                 "has room (`newswire doctor`), then publish again what was not acknowledged: should it be there after all, it is recognized"

@@ -35,7 +35,7 @@ class Concerned:
         """Return whether a record of an event's topic holds something of the purged articles."""
         if record.value is None or purge_of(record) is not None:
             return False
-        data = payload(record)
+        data = _object(record.value)
         if event == "raw":
             return (record.topic, record.partition, record.offset) in self.raws or self._captured(data)
         if event == "story":
@@ -51,6 +51,10 @@ class Concerned:
             or self._of_source(data.get("source"))
             or (isinstance(original, Mapping) and self._names_original(original))
         )
+
+    def captured(self, value: bytes) -> bool:
+        """Return whether a value in the form of a raw event is of what the purge names."""
+        return self._captured(_object(value))
 
     def _names_original(self, original: Mapping[str, Any]) -> bool:
         return original.get("article_id") in self.articles or self._of_source(original.get("source"))
@@ -103,8 +107,12 @@ def find(log: Log, purge: Purge) -> Concerned:
 
 def payload(record: Record) -> dict[str, Any]:
     """Return a record's payload; empty when it is no JSON object."""
+    return _object(record.value)
+
+
+def _object(value: bytes | None) -> dict[str, Any]:
     try:
-        data = orjson.loads(record.value or b"{}")
+        data = orjson.loads(value or b"{}")
     except orjson.JSONDecodeError:
         return {}
     return data if isinstance(data, dict) else {}

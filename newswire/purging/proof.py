@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -57,7 +57,8 @@ def look(log: KafkaLog, what: Concerned, state_dir: Path | None) -> list[Finding
     topics = log.topics()
     events = {name: event for name in sorted(topics) if (event := _event_on(name)) is not None}
     changelogs = {name: stage for name in sorted(topics) if (stage := _stage_of(name)) is not None}
-    settings = log.configs([*events, *changelogs])
+    of_sources = [name for name in sorted(topics) if _is_of_source(name)]
+    settings = log.configs([*events, *changelogs, *of_sources])
     findings = []
     for name, event in events.items():
         compacted = "compact" in settings[name].get("cleanup.policy", "")
@@ -65,8 +66,12 @@ def look(log: KafkaLog, what: Concerned, state_dir: Path | None) -> list[Finding
         findings.append(make(log, name, event, what, settings[name]))
     for name, stage in changelogs.items():
         findings.append(_changelog(log, name, stage, what.purge, settings[name]))
+    # What waits there to be published has the form of a raw event; the rest are hashes.
+    found = (_compacted(log, name, "raw", what, settings[name]) for name in of_sources)
+    findings += [replace(one, kind="changelog") for one in found]
     if state_dir is not None:
         findings += _local(state_dir, what.purge)
+        findings += _local_of_sources(state_dir, what)
     return findings
 
 
@@ -90,6 +95,13 @@ def _stage_of(name: str) -> str | None:
         if stage.stateful and (name == changelog or name.endswith(f".{changelog}")):
             return stage.name
     return None
+
+
+def _is_of_source(name: str) -> bool:
+    return any(
+        name == changelog or name.endswith(f".{changelog}")
+        for changelog in map(topology.source_changelog, topology.SOURCES_WITH_STATE)
+    )
 
 
 def _records(log: Log, name: str) -> Iterator[Record]:
@@ -189,21 +201,36 @@ def _local(folder: Path, purge: Purge) -> Iterator[Finding]:
         if not stage.stateful:
             continue
         for path in sorted((folder / stage.name).rglob("*.sqlite")):
-            state = MemoryState()
-            try:
-                with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
-                    for key, value in db.execute("SELECT key, value FROM kv"):
-                        state.put(bytes(key).decode(), value)
-                db.close()
-            except sqlite3.Error as error:
-                yield Finding(
-                    str(path),
-                    "local",
-                    1,
-                    True,
-                    note=f"cannot be read ({error}): delete it, it is only a cache",
-                )
+            state = _copy(path)
+            keys = [] if isinstance(state, Finding) else _ask(stage.name, purge, state)
+            yield state if isinstance(state, Finding) else _of_copy(path, keys)
+
+
+def _local_of_sources(folder: Path, what: Concerned) -> Iterator[Finding]:
+    for kind in topology.SOURCES_WITH_STATE:
+        for path in sorted((folder / "produce" / kind).rglob("*.sqlite")):
+            state = _copy(path)
+            if isinstance(state, Finding):
+                yield state
                 continue
-            keys = _ask(stage.name, purge, state)
-            note = "no stage keeps this copy up to date: delete it, it is only a cache" if keys else ""
-            yield Finding(str(path), "local", len(keys), True, None, note, tuple(keys[:_EXAMPLES]))
+            pairs = state.data.items()
+            yield _of_copy(path, [key for key, value in pairs if what.captured(value)])
+
+
+def _copy(path: Path) -> MemoryState | Finding:
+    """Return what a local copy holds, or that it cannot be read."""
+    state = MemoryState()
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
+            for key, value in db.execute("SELECT key, value FROM kv"):
+                state.put(bytes(key).decode(), value)
+        db.close()
+    except sqlite3.Error as error:
+        note = f"cannot be read ({error}): delete it, it is only a cache"
+        return Finding(str(path), "local", 1, True, note=note)
+    return state
+
+
+def _of_copy(path: Path, keys: list[str]) -> Finding:
+    note = "no process keeps this copy up to date: delete it, it is only a cache" if keys else ""
+    return Finding(str(path), "local", len(keys), True, None, note, tuple(keys[:_EXAMPLES]))

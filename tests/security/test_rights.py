@@ -47,15 +47,27 @@ HEADLINE = (
 RAW, NORMALIZED, UNIQUE = "news.raw.v1", "news.normalized.v1", "news.unique.v1"
 DUPLICATES, ARTICLES, STORIES = "news.duplicates.v1", "news.articles.v1", "news.stories.v1"
 HELD, REJECTED = "news.held.v1", "news.rejected.v1"
+SOURCES = {f"newswire.produce.{kind}.changelog" for kind in ("push", "feeds", "sitemaps")}
 CHANGELOGS = [f"newswire.{stage}.changelog" for stage in ("normalize", "deduplicate", "cluster")]
-TOPICS = [RAW, NORMALIZED, UNIQUE, DUPLICATES, ARTICLES, STORIES, HELD, REJECTED, *CHANGELOGS]
+TOPICS = [
+    RAW,
+    NORMALIZED,
+    UNIQUE,
+    DUPLICATES,
+    ARTICLES,
+    STORIES,
+    HELD,
+    REJECTED,
+    *CHANGELOGS,
+    *sorted(SOURCES),
+]
 WRITES: dict[str, set[str]] = {
     "normalize": {NORMALIZED, REJECTED, "newswire.normalize.changelog"},
     "deduplicate": {UNIQUE, DUPLICATES, HELD, REJECTED, "newswire.deduplicate.changelog"},
     "enrich": {ARTICLES, REJECTED},
     "cluster": {STORIES, REJECTED, "newswire.cluster.changelog"},
     "clock": {NORMALIZED},
-    "source": {RAW, REJECTED},
+    "source": {RAW, REJECTED, *SOURCES},
     "subscriber": set(),
     "operator": {RAW, NORMALIZED, UNIQUE, ARTICLES},
 }
@@ -65,7 +77,7 @@ READS: dict[str, set[str]] = {
     "enrich": {UNIQUE},
     "cluster": {ARTICLES, "newswire.cluster.changelog"},
     "clock": set(),
-    "source": set(),
+    "source": SOURCES,
     "subscriber": {ARTICLES, STORIES, DUPLICATES},
     "operator": set(TOPICS),
 }
