@@ -11,6 +11,7 @@ import argparse
 import base64
 import importlib.util
 import json
+import random
 import resource
 import statistics
 import time
@@ -25,6 +26,7 @@ import fastfeedparser
 import feedparser
 from hostile_feeds import CASES as HOSTILE
 from hostile_feeds import GOOD
+from mutated_feeds import dangerous, items_of, mutated
 
 from producers.feeds import NotAFeedError, read_feed
 
@@ -127,7 +129,29 @@ def hostile() -> None:
         del items
 
 
-def main() -> None:
+def broken_at_random(feeds: list[bytes], count: int, seed: int) -> int:
+    """Print what comes of feeds that are broken at random; return how many raised, gave something dangerous, or took a second."""
+    dice = random.Random(seed)
+    raised = harmful = slow = items = 0
+    for _ in range(count):
+        data = mutated(feeds, dice)
+        began = time.process_time()
+        try:
+            found = items_of(data, dice)
+        except Exception as error:  # noqa: BLE001 - counted, whatever it is
+            raised += 1
+            print(f"raised: {error!r}")
+            continue
+        slow += time.process_time() - began > 1
+        items += len(found)
+        harmful += any(dangerous(item) for item in found)
+    print(
+        f"\n{count} feeds broken at random (seed {seed}): raised {raised}, dangerous {harmful}, over a second {slow}; {items} items read"
+    )
+    return raised + harmful + slow
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -138,6 +162,10 @@ def main() -> None:
         action="store_true",
         help="also the feeds that are meant to break a reader (a few minutes)",
     )
+    parser.add_argument(
+        "--mutations", type=int, default=0, help="also so many of the feeds, broken at random"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of that")
     chosen = parser.parse_args()
     warnings.simplefilter("ignore")
     spec = importlib.util.spec_from_file_location("score", chosen.folder / "score.py")
@@ -162,7 +190,9 @@ def main() -> None:
         print(f"{name:16}{micros:10.0f} us{micros / times['newswire']:8.2f} x newswire")
     if chosen.hostile:
         hostile()
+    feeds = [base64.b64decode(case["data"]) for case in cases]
+    return 1 if chosen.mutations and broken_at_random(feeds, chosen.mutations, chosen.seed) else 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -72,9 +72,9 @@ def atom_entry(node: Node, markup: Markup) -> Item:
         content=content,
         authors=people(fields, "author", "dc:creator", "itunes:author") or people(source_fields, "author"),
         published=read_feed_date(published) if published else None,
-        published_text=published,
+        published_text=as_given(published) if published else None,
         updated=read_feed_date(updated) if updated else None,
-        updated_text=updated,
+        updated_text=as_given(updated) if updated else None,
         categories=categories(fields),
         language=first_line(fields, "dc:language")
         or (heading.language if heading is not None else None)

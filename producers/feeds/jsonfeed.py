@@ -93,9 +93,9 @@ def _item(
         authors=own_authors or authors,
         authors_of_feed=not own_authors and bool(authors),
         published=read_feed_date(published) if published else None,
-        published_text=published,
+        published_text=as_given(published) if published else None,
         updated=read_feed_date(modified) if modified else None,
-        updated_text=modified,
+        updated_text=as_given(modified) if modified else None,
         categories=tuple(
             dict.fromkeys(
                 tag for each in _list(given, "tags") if isinstance(each, str) and (tag := line(each))

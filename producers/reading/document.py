@@ -70,8 +70,9 @@ def read_elements(text: str, sink: Sink) -> bool:
     One that only breaks off is read as far as it goes; what is broken otherwise is read by `Loose`.
     """
     # Without handlers expat needs a fraction of the time that reading takes, so that nothing is read twice.
-    failed = _parse(expat.ParserCreate(namespace_separator=" "), text)
-    if failed is not None and not _breaks_off(text, failed):
+    probe = expat.ParserCreate(namespace_separator=" ")
+    failed = _parse(probe, text)
+    if failed is not None and not _breaks_off(text, probe, failed):
         Loose(sink).read(text)
         return False
     still_open: list[str] = []
@@ -105,13 +106,11 @@ def _parse(parser: expat.XMLParserType, text: str) -> expat.ExpatError | ValueEr
     return None
 
 
-def _breaks_off(text: str, failed: expat.ExpatError | ValueError) -> bool:
+def _breaks_off(text: str, parser: expat.XMLParserType, failed: expat.ExpatError | ValueError) -> bool:
     """Whether nothing is wrong but that the end is missing. A quote left open takes what follows for its own: that is not it."""
     if not isinstance(failed, expat.ExpatError) or failed.code not in _ENDS_EARLY:
         return False
-    lines = text.split("\n")
-    left = len(lines[failed.lineno - 1]) - failed.offset + sum(map(len, lines[failed.lineno :]))
-    return left < _MOST_OF_A_TOKEN
+    return len(text.encode()) - parser.ErrorByteIndex < _MOST_OF_A_TOKEN
 
 
 def _cleaned(text: str) -> str:
