@@ -25,6 +25,12 @@ class Settings(BaseSettings):
     """Where stages keep their local copies of state. Deleting it loses nothing."""
     data_dir: Path | None = None
     """Where the embedded broker keeps its data. Default: the user's data folder."""
+    sources: Path = Path(platformdirs.user_config_dir("newswire", appauthor=False)) / "sources.toml"
+    """The list of sources (docs/sources.md)."""
+    contact_url: str | None = None
+    """Page or mailto: that says who fetches, and how to make it stop. It goes into every request, and fetching needs it."""
+    loopback_ports: Annotated[str, Field(pattern=r"^(\d{1,5}(,\d{1,5})*)?$")] = ""
+    """Ports of this machine that may be fetched from (`8080,8081`). For tests: what a feed links to can reach them too."""
     partitions: Annotated[int, Field(ge=1, le=1000)] = topology.PARTITIONS
     """Partitions of topics that are created."""
     retention_days: Annotated[int, Field(ge=1)] = 30
