@@ -34,6 +34,10 @@ class Reader:
         value = self.number()
         return value >> 1 if value & 1 == 0 else -(value >> 1) - 1
 
+    def at_end(self) -> bool:
+        """Return whether nothing is left."""
+        return self._at >= len(self._data)
+
     def rest(self) -> bytes:
         """Return all that is left."""
         return self.take(len(self._data) - self._at)

@@ -79,7 +79,9 @@ def _siblings(data: Data) -> str:
 def _duplicate(data: Data) -> str:
     original = data.get("original")
     if _get(original, "article_id") == data.get("article_id"):
-        return f"the same content again as revision {_get(original, 'revision')} ({_get(data, 'evidence', 'rule')})"
+        rule = _get(data, "evidence", "rule")
+        what = "an older version than" if rule == "older-version" else "the same content again as"
+        return f"{what} revision {_get(original, 'revision')} ({rule})"
     score = _get(data, "evidence", "score")
     where = _get(original, "url") or _get(original, "article_id")
     return (

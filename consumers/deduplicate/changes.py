@@ -31,6 +31,7 @@ _FIELDS: Final[
     ("published_at", 1, lambda a: a.published_at),
     ("modified_at", 1, lambda a: a.modified_at),
     ("rights", 1, lambda a: a.rights.to_data()),
+    ("wire", 1, lambda a: a.wire and a.wire.without_version.to_data()),
 )
 _MOST_KEPT: Final = 0.85  # of the old text's shingles: below, old passages were taken out
 _MOSTLY_SAME: Final = 0.6  # of both texts' shingles: below, it is another text
@@ -50,7 +51,8 @@ def changed_fields(before: bytes, after: bytes) -> tuple[str, ...]:
     names = []
     at = 0
     for name, size, _ in _FIELDS:
-        if before[at : at + size] != after[at : at + size]:
+        # What was remembered before a field was compared has no bytes for it.
+        if at + size <= len(before) and before[at : at + size] != after[at : at + size]:
             names.append(name)
         at += size
     return tuple(names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from consumers.deduplicate import versions
 from consumers.deduplicate.near import Match
 from consumers.deduplicate.record import Known
 from consumers.normalize.content_hash import content_hash
@@ -36,6 +37,7 @@ class Arrival:
         empty: dict[str, object] = {name: Normalized.model_fields[name].default for name in _OF_CONTENT}
         empty |= {
             "sections": (),
+            "wire": article.wire.identity if article.wire else None,
             "provenance": left,
             "content_hash": content_hash(article.headline, None, ()),
         }
@@ -45,6 +47,11 @@ class Arrival:
     def id(self) -> str:
         """The article's id."""
         return self.article.article_id
+
+    @property
+    def order(self) -> versions.Order | None:
+        """Where its version stands; None for what is no agency's item."""
+        return versions.order_of(self.article)
 
     @property
     def content_hash(self) -> bytes:
@@ -76,7 +83,7 @@ def unique(arrival: Arrival, revision: Revision, first_seen_ms: int, related: tu
 
 
 def duplicate_of_itself(arrival: Arrival, known: Known, source: Source, topic: str, rule: str) -> Emit:
-    """Return the event of a capture that shows what an earlier capture of the same article showed."""
+    """Return the event of a capture that shows what another one of the same article showed, or an older version of it."""
     article = arrival.article
     original = Original(
         article_id=known.article_id,
@@ -115,8 +122,8 @@ def near_copy(
     return _duplicate(arrival, match.verdict, _original(match.original, source, topic), evidence)
 
 
-def held(arrival: Arrival, until: datetime) -> Emit:
-    """Return the event of a capture that waits."""
+def held(arrival: Arrival, until: datetime | None) -> Emit:
+    """Return the event of a capture that waits; without a time, for its publisher."""
     article = arrival.article
     return Emit(
         "held",
@@ -124,7 +131,7 @@ def held(arrival: Arrival, until: datetime) -> Emit:
         Held(
             article_id=arrival.id,
             source=article.source,
-            why="embargo",
+            why="withheld" if until is None else "embargo",
             until=until,
             lineage=article.lineage.then(arrival.activity),
         ),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from consumers import purges
-from consumers.deduplicate import events, identity, purging
+from consumers.deduplicate import events, holding, identity, purging
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import Status
@@ -28,7 +28,8 @@ class Deduplicate:
 
     Every capture ends in one `unique` or `duplicate` event that carries its lineage, or in a `Drop`; one under embargo has a `held`
     event first, and its end when the embargo ends. Captures of one article are ordered by arrival: a version that is overtaken by a
-    later one on the way is published as a further revision, unless it is one that was already published.
+    later one on the way is published as a further revision, unless it is one that was already published. Those of an agency's item are
+    ordered by version (`versions`, `holding.take_version`).
     """
 
     name = "deduplicate"
@@ -73,7 +74,7 @@ class Deduplicate:
         memory.advance(now_ms, state)
         emits = []
         for article_id in memory.waiting.due(now_ms):
-            emits += self._release(article_id, memory, state)
+            emits += holding.release(article_id, memory, state, self._activity)
         return emits
 
     def _refuse(self, arrival: Arrival, memory: Memory, state: State) -> None:
@@ -86,6 +87,8 @@ class Deduplicate:
                 "withdrawn",
                 f"article {arrival.id} was withdrawn by its publisher: what is captured of it later is not published",
             )
+        if arrival.order is not None:
+            return  # by its version it is known what becomes of it, also where it is withheld
         published = known is not None and known.status is not Status.COPY
         overtaken = (
             known is not None and known.status is Status.WITHHELD and arrival.captured_ms < known.captured_ms
@@ -100,6 +103,8 @@ class Deduplicate:
     def _take(self, arrival: Arrival, event: Event, memory: Memory, state: State) -> list[Emit]:
         """Decide about a capture."""
         rights = arrival.article.rights
+        if arrival.order is not None and rights.status != "canceled":
+            return holding.take_version(arrival, event, memory, state, self._activity)
         if rights.status != "usable":
             status = Status.WITHDRAWN if rights.status == "canceled" else Status.WITHHELD
             return self._withdraw(arrival, status, memory, state)
@@ -107,36 +112,19 @@ class Deduplicate:
         if until is not None and until > event.time:
             known = load(state, arrival.id)
             if known is None or not identity.is_published(known, arrival):
-                until_ms = -(-until.timestamp() * 1000 // 1)  # a part of a millisecond later is not earlier
-                memory.waiting.add(arrival.id, int(until_ms), event.data, event.ref, state)
-                return [events.held(arrival, until)]
+                return [holding.hold(arrival, event, holding.until_ms(until), memory, state)]
         emits = []
         if memory.waiting.of(arrival.id) is not None:  # the embargo was lifted: what waited comes first
-            emits += self._release(arrival.id, memory, state)
+            emits += holding.release(arrival.id, memory, state, self._activity)
         return [*emits, identity.settle(arrival, memory, state)]
-
-    def _release(self, article_id: str, memory: Memory, state: State) -> list[Emit]:
-        """Publish what waited, as if it came now, in the order in which it came."""
-        emits = []
-        language = ""
-        for arrival in self._waited(article_id, memory, state):
-            emits.append(identity.settle(arrival, memory, state))
-            language = arrival.article.language
-        return [*emits, events.no_longer_held(article_id, language)]
 
     def _withdraw(self, arrival: Arrival, status: Status, memory: Memory, state: State) -> list[Emit]:
         """Withdraw an article, with all that waits of it: none of that is ever published."""
         if memory.waiting.of(arrival.id) is None:
             return [identity.withdraw(arrival, status, memory, state)]
-        every = [*self._waited(arrival.id, memory, state), arrival]
+        every = [*holding.taken(arrival.id, memory, state, self._activity), arrival]
         emits = [identity.withdraw(each, status, memory, state, again=True) for each in every]
         return [*emits, events.no_longer_held(arrival.id, arrival.article.language)]
-
-    def _waited(self, article_id: str, memory: Memory, state: State) -> list[Arrival]:
-        return [
-            Arrival(Normalized.from_data(capture.data), self._activity(capture.used))
-            for capture in memory.waiting.take(article_id, state)
-        ]
 
     def _activity(self, used: RecordRef) -> Activity:
         return Activity(stage=self.name, rule_version=self.rule_version, used=used)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from consumers import packing
-from consumers.deduplicate import changes, events, near, passages
+from consumers.deduplicate import changes, events, near, passages, versions
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.facts import Statements
 from consumers.deduplicate.memory import Memory, load
@@ -26,13 +26,27 @@ def is_published(known: Known, arrival: Arrival) -> bool:
 def settle(arrival: Arrival, memory: Memory, state: State) -> Emit:
     """Decide about a capture that may be published, remember it, and return its one event."""
     known = load(state, arrival.id)
-    if known is not None and _shown_before(known, arrival):
+    if known is not None and versions.is_before(arrival.order, known.order):
+        return supersede(arrival, memory, state)
+    # A newer version is one by its publisher's word, also where the text is the same: urgency or rights have changed.
+    newer = known is not None and versions.is_before(known.order, arrival.order)
+    if known is not None and not newer and _shown_before(known, arrival):
         memory.refresh(known, state)
         source, topic = memory.origin_of(known)
         return events.duplicate_of_itself(arrival, known, source, topic, "content-hash")
     if known is not None and known.status is not Status.COPY:
         return _revise(arrival, known, memory, state)
     return _judge(arrival, known, memory, state)
+
+
+def supersede(arrival: Arrival, memory: Memory, state: State) -> Emit:
+    """Return the event of a version that changes nothing, since a newer one of the same item is known."""
+    known = load(state, arrival.id)
+    assert known is not None, "what supersedes it was remembered"
+    memory.refresh(known, state)
+    source, topic = memory.origin_of(known)
+    rule = "content-hash" if known.content_hash == arrival.content_hash else "older-version"
+    return events.duplicate_of_itself(arrival, known, source, topic, rule)
 
 
 def withdraw(arrival: Arrival, status: Status, memory: Memory, state: State, *, again: bool = False) -> Emit:
@@ -42,6 +56,8 @@ def withdraw(arrival: Arrival, status: Status, memory: Memory, state: State, *, 
     """
     known = load(state, arrival.id)
     if known is not None and known.status is status and not again:
+        if versions.is_before(known.order, arrival.order):
+            memory.save(replace(known, order=arrival.order), known, state)
         memory.refresh(known, state)
         source, topic = memory.origin_of(known)
         return events.duplicate_of_itself(arrival, known, source, topic, "withdrawal-repeated")
@@ -90,6 +106,7 @@ class _Text:
             words_hash=self.words_hash,
             fields=changes.field_hashes(arrival.article) if compared else b"",
             former=former,
+            order=arrival.order,
             sketch=sketch(self.shingles) if compared else None,
             facts=self.statements.facts() if compared else None,
             headline=arrival.article.headline if compared else "",

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Final
 
 from consumers import packing
+from consumers.deduplicate import versions
 from consumers.deduplicate.facts import Facts
 from consumers.deduplicate.sketch import Sketch
 from schemas.core.lineage import RecordRef
@@ -18,7 +19,7 @@ MOST_FORMER: Final = 8
 _HEADLINE_BYTES: Final = 120
 _URL_BYTES: Final = 250
 _FORMAT: Final = 1
-_SKETCHED, _EARLIER = 4, 8
+_SKETCHED, _EARLIER, _VERSIONED = 4, 8, 16
 
 
 class Status(IntEnum):
@@ -60,6 +61,8 @@ class Known:
     """A byte or two for each field (see `changes.field_hashes`)."""
     former: tuple[bytes, ...] = ()
     """First eight bytes of earlier content hashes, oldest first."""
+    order: versions.Order | None = None
+    """Where the version of its last capture stands; only for an agency's item."""
     sketch: Sketch | None = None
     """Sample of its shingles; None for a copy and a withdrawn article: nothing is compared with them."""
     facts: Facts | None = None
@@ -103,7 +106,10 @@ class Known:
         delta = self.captured_ms - self.first_seen_ms
         numbers = (
             _FORMAT,
-            self.status | (_SKETCHED if self.sketch else 0) | (_EARLIER if delta < 0 else 0),
+            self.status
+            | (_SKETCHED if self.sketch else 0)
+            | (_EARLIER if delta < 0 else 0)
+            | (_VERSIONED if self.order is not None else 0),
             self.revision,
             self.first_seen_ms,
             abs(delta),
@@ -115,6 +121,8 @@ class Known:
             len(self.former),
         )
         parts = [*map(packing.number, numbers), self.content_hash, self.words_hash, self.fields, *self.former]
+        if self.order is not None:
+            parts.append(versions.pack(self.order))
         if self.sketch and self.facts is not None:
             parts += (self.sketch.pack(), self.facts.pack(), packing.text(self.headline, _HEADLINE_BYTES))
             fits = self.url and len(self.url.encode()) <= _URL_BYTES  # a cut address leads nowhere
@@ -148,6 +156,7 @@ class Known:
             words_hash=data.take(4),
             fields=data.take(fields),
             former=tuple(data.take(8) for _ in range(former)),
+            order=versions.unpack(data) if flags & _VERSIONED else None,
             sketch=Sketch.unpack(data) if sketched else None,
             facts=Facts.unpack(data) if sketched else None,
             headline=data.text() if sketched else "",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import orjson
 
 from consumers import packing
+from consumers.deduplicate import versions
 from newswire.state.contract import State
 from schemas.core.lineage import RecordRef
 
+NO_TIME: Final = 1 << 62
+"""Milliseconds since 1970 that never come: only the publisher knows when it may be published."""
 _HEAD: Final = "w"
 _CAPTURE: Final = "x"
 
@@ -21,11 +24,13 @@ class Waiting:
     """What waits of one article."""
 
     until_ms: int
-    """When it may be published, as its latest capture says."""
+    """When it may be published, as its latest capture says, or its newest version."""
     captures: int
     """How many captures wait."""
     content_hash: str
     """Of the last capture."""
+    order: versions.Order | None = None
+    """Of the newest version of an agency's item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,10 @@ class Room:
         room = cls()
         for key, value in state.scan(_HEAD):
             head = packing.Reader(value)
-            room._articles[packing.long(key[len(_HEAD) :])] = Waiting(
-                head.number(), head.number(), head.text()
-            )
+            waits = Waiting(head.number(), head.number(), head.text())
+            if not head.at_end():
+                waits = replace(waits, order=versions.unpack(head))
+            room._articles[packing.long(key[len(_HEAD) :])] = waits
         room._look_ahead()
         return room
 
@@ -81,17 +87,31 @@ class Room:
         return [article_id for _, article_id in ready]
 
     def add(
-        self, article_id: str, until_ms: int, data: Mapping[str, Any], used: RecordRef, state: State
+        self,
+        article_id: str,
+        until_ms: int,
+        data: Mapping[str, Any],
+        used: RecordRef,
+        state: State,
+        *,
+        order: versions.Order | None = None,
     ) -> None:
-        """Let a capture wait. Its time holds for the earlier ones of the same article too: the last word counts."""
+        """Let a capture wait. Its time holds for the earlier ones of the same article too: the last word counts.
+
+        With an `order` (of an agency's version) the newest version has the last word, whenever it comes.
+        """
         before = self._articles.get(article_id)
         number = before.captures if before else 0
         content_hash = data["content_hash"]
-        if before and before.content_hash == content_hash:
+        newest = order
+        if before and versions.is_before(order, before.order):
+            until_ms, newest = before.until_ms, before.order
+        if before and before.content_hash == content_hash and order is None:
             data = {key: value for key, value in data.items() if key != "summary"} | {"sections": []}
         state.put(_capture_key(article_id, number), orjson.dumps([data, used.to_data()]))
-        now = Waiting(until_ms, number + 1, content_hash)
+        now = Waiting(until_ms, number + 1, content_hash, newest)
         head = packing.number(until_ms) + packing.number(now.captures) + packing.text(content_hash, 64)
+        head += versions.pack(newest) if newest is not None else b""
         state.put(_HEAD + packing.short(article_id), head)
         self._articles[article_id] = now
         self._look_ahead()

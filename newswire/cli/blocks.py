@@ -107,9 +107,14 @@ def _article(data: Data) -> tuple[str, list[str]]:
 def _duplicate(data: Data) -> tuple[str, list[str]]:
     original, evidence = data["original"], data["evidence"]
     return safe(data["headline"]), [
-        f"{_source(data)}: {VERDICTS[data['verdict']]} “{safe(original['headline'], 80)}” ({_source(original)})",
+        f"{_source(data)}: {_verdict(data)} “{safe(original['headline'], 80)}” ({_source(original)})",
         f"because: {_evidence(evidence)}",
     ]
+
+
+def _verdict(data: Data) -> str:
+    older = data["evidence"]["rule"] == "older-version"
+    return "an older version of" if older else VERDICTS[data["verdict"]]
 
 
 def _evidence(evidence: Data) -> str:

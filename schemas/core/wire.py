@@ -78,6 +78,11 @@ class Wire(Contract):
     """Pictures and other items that go with it."""
 
     @property
+    def without_version(self) -> Wire:
+        """All but which version it is of."""
+        return self.model_copy(update={"version": None, "version_created": None})
+
+    @property
     def identity(self) -> Wire:
         """What may be told of it when its text is withdrawn."""
         return Wire(
