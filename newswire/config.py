@@ -100,6 +100,20 @@ class Settings(BaseSettings):
             )
         return url
 
+    @property
+    def stages_dir(self) -> Path:
+        """Where the stages of this pipeline keep their copies of state: a lane's are its own."""
+        return self.state_dir / f"lane-{self.lane}" if self.lane else self.state_dir
+
+    def kept_in(self, data_dir: Path | None) -> Settings:
+        """Return settings by which a broker with a data folder of its own has state there too, unless the environment says where it is."""
+        if data_dir is None:
+            return self
+        kept = {"data_dir": data_dir}
+        if "NEWSWIRE_STATE_DIR" not in os.environ:
+            kept["state_dir"] = data_dir.absolute() / "state"
+        return self.model_copy(update=kept)
+
     def connection(self, bootstrap_servers: str) -> Connection:
         """Return how to reach Kafka at the given servers. Raises UsageError when the settings for that do not fit together."""
         from newswire.access import security

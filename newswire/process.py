@@ -49,8 +49,7 @@ def run_process(
     try:
         if settings.lane:
             os.nice(LANE_NICENESS)
-        # A lane's state is its own; without a lane the empty name changes nothing.
-        folder = settings.state_dir / (f"lane-{settings.lane}" if settings.lane else "") / name / str(slot)
+        folder = settings.stages_dir / name / str(slot)
         _take(folder, name, slot)
         if settings.metrics_port:
             metrics.serve(settings.metrics_port, settings.metrics_host)

@@ -11,7 +11,7 @@ EXIT_STATUSES: Final[tuple[tuple[int, str], ...]] = (
     (0, "done"),
     (
         1,
-        "a check found something wrong (`doctor`, `ledger`, `demo`), nothing was found (`trace`), or a bug of ours",
+        "a check found something wrong (`doctor`, `ledger`, `demo`, `purge`), nothing was found (`trace`), or a bug of ours",
     ),
     (2, "the command line or the configuration is wrong"),
     (3, "some of the input could not be taken; the rest was"),

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 from typer.models import Default
 
 if TYPE_CHECKING:
-    from typer._click import Context
+    from typer._click import Context, HelpFormatter
     from typer.core import TyperOption
 
 
@@ -25,16 +25,27 @@ class _Group(TyperGroup):
 
 
 class _MeansNow(_Group):
-    """A group whose options, given without a command, are those of its command `now`.
+    """A group whose options, given without a command, are those of its command `now`, and stand in its own help.
 
     Options of the group itself would make the help of all commands below it slow.
     """
 
+    means = "now"
+    """The command that need not be named."""
+
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Put the command in."""
         if args and args[0].startswith("-") and args[0] not in ctx.help_option_names:
-            args = ["now", *args]
+            args = [self.means, *args]
         return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write its options, and the commands."""
+        meant = self.commands[self.means]
+        rows = [row for option in meant.get_params(ctx) if (row := option.get_help_record(ctx)) is not None]
+        with formatter.section("Options"):
+            formatter.write_dl(rows)
+        self.format_commands(ctx, formatter)
 
 
 def group(help_text: str = "", *, runs_alone: bool = False, means_now: bool = False) -> typer.Typer:

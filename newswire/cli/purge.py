@@ -13,18 +13,26 @@ from newswire.cli.group import group
 if TYPE_CHECKING:
     from newswire.log.kafka import KafkaLog
     from newswire.purging.concerned import Concerned
-    from newswire.purging.proof import Finding
+    from newswire.purging.finding import Finding
     from schemas.purge.model import Purge
 
 app = group("Take out what must go, tell subscribers, and prove it.", means_now=True)
 
 StateDir = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option(
         "--state-dir",
         metavar="FOLDER",
-        help="Local copies of state to look into. Default: NEWSWIRE_STATE_DIR, where it is there.",
+        help="Local copies of state to look into; may be given several times. Default: those of the stages that run here "
+        "(NEWSWIRE_STATE_DIR, --data-dir).",
         show_default=False,
+    ),
+]
+KafkaOnly = Annotated[
+    bool,
+    typer.Option(
+        "--kafka-only",
+        help="Prove only what Kafka keeps: the local copies of state are on other machines, to be looked into there.",
     ),
 ]
 
@@ -76,12 +84,14 @@ def now(
         typer.Option("--timeout", metavar="SECONDS", help="How long each stage may take to carry it out."),
     ] = 120.0,
     state_dir: StateDir = None,
+    data_dir: options.DataDir = None,
+    kafka_only: KafkaOnly = False,
     bootstrap_servers: options.BootstrapServers = None,
     as_json: options.AsJson = False,
 ) -> int:
     """Take out what must go (an opt-out, a legal demand), tell subscribers, and prove it. `now` may be left out.
 
-    Ends with 1 when something that had to go is still there, with 6 when a stage has not come to it in time.
+    Ends with 1 when something that had to go is still there or a place could not be seen, with 6 when a stage has not come to it in time.
     """
     from newswire.cli.output import note
     from newswire.cli.session import begin, connected
@@ -98,18 +108,19 @@ def now(
         refuse_later=not allow_later,
         lift=lift,
     )
-    settings = begin()
+    settings = begin().kept_in(data_dir)
+    folders = [] if kafka_only else state_dir or [settings.stages_dir]
     with connected(bootstrap_servers, settings) as log:
         meant = find(log, what)
         _know(meant, unknown or lift)
         meant.purge = what.model_copy(update={"article_ids": _ids(meant)})
         if dry_run:
-            return _show_dry_run(log, meant, as_json)
+            return _show_dry_run(log, meant, folders, as_json)
         carry_out(log, meant, seconds=timeout, say=lambda text: note(f"newswire: {text}"))
         if lift:
             note(f"newswire: later captures of {what.kind} {what.name} are taken again")
             return 0
-        return _prove(log, meant, state_dir or settings.state_dir, as_json, delete=delete_records)
+        return _prove(log, meant, folders, as_json, delete=delete_records)
 
 
 @app.command("list")
@@ -155,18 +166,21 @@ def check(
         ),
     ] = False,
     state_dir: StateDir = None,
+    data_dir: options.DataDir = None,
+    kafka_only: KafkaOnly = False,
     bootstrap_servers: options.BootstrapServers = None,
     as_json: options.AsJson = False,
 ) -> int:
-    """Prove a purge on record once more. Ends with 1 when something that had to go is still there."""
+    """Prove a purge on record once more. Ends with 1 when something that had to go is still there, or a place could not be seen."""
     from newswire.cli.session import begin, connected
     from newswire.purging.concerned import find
     from newswire.purging.listing import get
 
-    settings = begin()
+    settings = begin().kept_in(data_dir)
+    folders = [] if kafka_only else state_dir or [settings.stages_dir]
     with connected(bootstrap_servers, settings) as log:
         meant = find(log, get(log, purge_id))
-        return _prove(log, meant, state_dir or settings.state_dir, as_json, delete=delete_records)
+        return _prove(log, meant, folders, as_json, delete=delete_records)
 
 
 def _user() -> str:
@@ -199,11 +213,11 @@ def _know(meant: Concerned, unknown: bool) -> None:
     )
 
 
-def _show_dry_run(log: KafkaLog, meant: Concerned, as_json: bool) -> int:
+def _show_dry_run(log: KafkaLog, meant: Concerned, folders: list[Path], as_json: bool) -> int:
     from newswire.cli.output import json_line, line, note
     from newswire.purging.proof import look
 
-    findings = look(log, meant, None)
+    findings = look(log, meant, folders)
     if as_json:
         json_line(
             {"dry_run": True, "articles": sorted(meant.articles), "raw_records": len(meant.raws)}
@@ -218,31 +232,51 @@ def _show_dry_run(log: KafkaLog, meant: Concerned, as_json: bool) -> int:
     return 0
 
 
-def _prove(log: KafkaLog, meant: Concerned, state_dir: Path, as_json: bool, *, delete: bool) -> int:
+def _prove(log: KafkaLog, meant: Concerned, folders: list[Path], as_json: bool, *, delete: bool) -> int:
     from newswire.cli.output import json_line, line, note
     from newswire.purging.carrying import delete_records, prove
 
-    folder = state_dir if state_dir.is_dir() else None
-    findings = prove(log, meant, folder)
+    findings = prove(log, meant, folders)
     if delete:
         for topic, before in delete_records(log, findings).items():
             note(f"newswire: {topic}: deleted what stands before {before}")
-        findings = prove(log, meant, folder)
+        findings = prove(log, meant, folders)
     failed = [found for found in findings if found.holds]
+    unseen = [found.place for found in findings if not found.seen]
     if as_json:
         json_line(
-            {"purge": _purge_data(meant.purge), "articles": sorted(meant.articles), "proved": not failed}
-            | {"found": [_as_data(found) for found in findings]}
+            {
+                "purge": _purge_data(meant.purge),
+                "articles": sorted(meant.articles),
+                "proved": not failed and not unseen,
+                "unseen": unseen,
+                "local_copies": bool(folders),
+                "found": [_as_data(found) for found in findings],
+            }
         )
     else:
         _show(findings)
-        line("It is gone." if not failed else "IT IS NOT GONE.")
+        line(_verdict(bool(failed), bool(unseen), folders))
     if failed:
         note(
             "newswire: still there: "
             + ", ".join(f"{found.place} ({', '.join(found.examples)})" for found in failed)
         )
-    return 1 if failed else 0
+    if unseen:
+        note(
+            f"newswire: not proved: nothing is known of {', '.join(unseen)}. Run `newswire purge check {meant.purge.purge_id}` where these "
+            "copies of state are, with --state-dir; with --kafka-only, only what Kafka keeps is proved"
+        )
+    return 1 if failed or unseen else 0
+
+
+def _verdict(failed: bool, unseen: bool, folders: list[Path]) -> str:
+    """Say what was proved, and no more than was seen."""
+    if failed:
+        return "IT IS NOT GONE."
+    if unseen:
+        return "NOT PROVED: it is gone from all that was seen, and not all was."
+    return "It is gone." if folders else "It is gone from Kafka. Local copies of state were not looked into."
 
 
 def _show(findings: list[Finding]) -> None:

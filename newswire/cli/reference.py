@@ -40,7 +40,8 @@ def _commands(group: Any, path: str) -> Iterator[tuple[str, Any]]:
     for name in group.list_commands(None):
         found = group.commands[name]
         if not hasattr(found, "commands"):
-            yield f"{path} {name}", found
+            # What need not be typed is not in the name.
+            yield path if name == getattr(group, "means", None) else f"{path} {name}", found
             continue
         if found.invoke_without_command:
             yield f"{path} {name}", found

@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from newswire.cli import options
@@ -49,10 +48,10 @@ def up(
         from newswire.broker.locate import locate_or_start
         from newswire.live import Pipeline
 
-        folder = data_dir or settings.data_dir
+        kept = settings.kept_in(data_dir)
         return Pipeline(
-            partial(locate_or_start, bootstrap_servers, folder, port=port, brokers=brokers),
-            _with_state(settings, data_dir),
+            partial(locate_or_start, bootstrap_servers, kept.data_dir, port=port, brokers=brokers),
+            kept,
             stderr=stderr,
             environment=environment,
             say=_say,
@@ -64,13 +63,6 @@ def up(
     else:
         _plainly(pipeline(None, {}))
     return 0
-
-
-def _with_state(settings: Settings, data_dir: Path | None) -> Settings:
-    """Return settings by which a broker with a data folder of its own has the stages' state there too."""
-    if data_dir is None or "NEWSWIRE_STATE_DIR" in os.environ:
-        return settings
-    return settings.model_copy(update={"state_dir": data_dir.absolute() / "state"})
 
 
 def _say(text: str) -> None:

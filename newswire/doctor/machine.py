@@ -36,7 +36,7 @@ def look_at_machine(settings: Settings) -> Iterator[Finding]:
     )
     yield _folder("broker's data", settings.data_dir or default_data_dir())
     yield _folder("stages' state", settings.state_dir)
-    yield from _slots(settings.state_dir)
+    yield from _slots(settings.stages_dir)
 
 
 def _java() -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,8 @@ from newswire.errors import StageError
 from newswire.log.contract import Log
 from newswire.log.kafka import KafkaLog
 from newswire.purging.concerned import Concerned
-from newswire.purging.proof import Finding, look, remaining
+from newswire.purging.finding import Finding
+from newswire.purging.proof import look, remaining
 from newswire.purging.waiting import wait
 from newswire.purging.writing import write
 
@@ -44,11 +45,11 @@ def carry_out(
         say(f"{now:,} articles are left for the next record")
 
 
-def prove(log: KafkaLog, what: Concerned, state_dir: Path | None) -> list[Finding]:
+def prove(log: KafkaLog, what: Concerned, state_dirs: Sequence[Path]) -> list[Finding]:
     """Look everywhere; local copies have some seconds to follow what was committed."""
     gives_up_at = time.monotonic() + _LOCAL_SECONDS
     while True:
-        findings = look(log, what, state_dir)
+        findings = look(log, what, state_dirs)
         late = any(found.holds and found.kind == "local" for found in findings)
         if not late or time.monotonic() > gives_up_at:
             return findings

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from newswire import topology
 from newswire.envelope import is_control
 from newswire.log.contract import Log, Record
 from newswire.log.kafka import KafkaLog
+from newswire.purging import copies
 from newswire.purging.concerned import Concerned
+from newswire.purging.finding import Finding
+from newswire.purging.remembered import ask
 from newswire.scan import scan
-from newswire.stage.runner import load_handler
 from newswire.state.memory import MemoryState
 from schemas.core.contract import utc_from_ms
 from schemas.purge.model import Purge
@@ -25,35 +26,11 @@ _UNLIMITED_MS: Final = 10 * 365 * 24 * 3600 * 1000
 """A bound beyond ten years is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found in one place."""
+def look(log: KafkaLog, what: Concerned, state_dirs: Sequence[Path]) -> list[Finding]:
+    """Look everywhere and return a finding for each place: clean ones too, and those that are not here to be looked at.
 
-    place: str
-    """A topic, or a file of local state."""
-    kind: str
-    """`append-only`, `compacted`, `changelog` or `local`."""
-    found: int
-    """Records, or entries of state, that still hold something."""
-    must_go: bool
-    """Whether nothing may be found there: everywhere but on append-only topics, whose records stay until retention."""
-    until: datetime | None = None
-    """When what was found, or old values under it, has gone from the broker's disk; None where nothing says when."""
-    note: str = ""
-    """What to know or do about it."""
-    examples: tuple[str, ...] = ()
-    """The first places or keys."""
-    deletable: Mapping[int, int] = field(default_factory=dict)
-    """Partition -> offset before which every record is concerned, so that all of them can be deleted."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether the proof fails here."""
-        return self.must_go and self.found > 0
-
-
-def look(log: KafkaLog, what: Concerned, state_dir: Path | None) -> list[Finding]:
-    """Look everywhere and return a finding for each place, clean ones too."""
+    `state_dirs`: where this pipeline keeps its copies of state; where none is given only Kafka is looked at.
+    """
     topics = log.topics()
     events = {name: event for name in sorted(topics) if (event := _event_on(name)) is not None}
     changelogs = {name: stage for name in sorted(topics) if (stage := _stage_of(name)) is not None}
@@ -69,10 +46,21 @@ def look(log: KafkaLog, what: Concerned, state_dir: Path | None) -> list[Finding
     # What waits there to be published has the form of a raw event; the rest are hashes.
     found = (_compacted(log, name, "raw", what, settings[name]) for name in of_sources)
     findings += [replace(one, kind="changelog") for one in found]
-    if state_dir is not None:
-        findings += _local(state_dir, what.purge)
-        findings += _local_of_sources(state_dir, what)
+    if state_dirs:
+        findings += copies.look(state_dirs, what, _kept_somewhere(log, topics))
     return findings
+
+
+def _kept_somewhere(log: Log, topics: Mapping[str, int]) -> dict[str, set[int]]:
+    """Return the partitions of which somebody has a copy: a stage has all that it reads, a source what it has ever written."""
+    kept = {
+        stage.name: set(range(topics.get(topology.changelog(stage.name), 0))) for stage in topology.STAGES
+    }
+    for kind in topology.SOURCES_WITH_STATE:
+        name = topology.source_changelog(kind)
+        ends = log.end_offsets(name) if name in topics else {}
+        kept[copies.place_of_source(kind)] = {partition for partition, end in ends.items() if end}
+    return kept
 
 
 def remaining(log: Log, purge: Purge) -> int:
@@ -185,52 +173,5 @@ def _remembered(log: Log, name: str, stage: str, purge: Purge) -> list[str]:
                 state.delete(key)
             else:
                 state.put(key, record.value)
-        found += _ask(stage, purge, state)
+        found += ask(stage, purge, state)
     return found
-
-
-def _ask(stage: str, purge: Purge, state: MemoryState) -> list[str]:
-    handler: Any = load_handler(stage)  # stages with state answer this; a test holds them to it
-    remembered: Iterable[str] = handler.remembers(purge, state)
-    return list(remembered)
-
-
-def _local(folder: Path, purge: Purge) -> Iterator[Finding]:
-    """Look into the local copies of state: only ever caches, but files on a disk all the same."""
-    for stage in topology.STAGES:
-        if not stage.stateful:
-            continue
-        for path in sorted((folder / stage.name).rglob("*.sqlite")):
-            state = _copy(path)
-            keys = [] if isinstance(state, Finding) else _ask(stage.name, purge, state)
-            yield state if isinstance(state, Finding) else _of_copy(path, keys)
-
-
-def _local_of_sources(folder: Path, what: Concerned) -> Iterator[Finding]:
-    for kind in topology.SOURCES_WITH_STATE:
-        for path in sorted((folder / "produce" / kind).rglob("*.sqlite")):
-            state = _copy(path)
-            if isinstance(state, Finding):
-                yield state
-                continue
-            pairs = state.data.items()
-            yield _of_copy(path, [key for key, value in pairs if what.captured(value)])
-
-
-def _copy(path: Path) -> MemoryState | Finding:
-    """Return what a local copy holds, or that it cannot be read."""
-    state = MemoryState()
-    try:
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
-            for key, value in db.execute("SELECT key, value FROM kv"):
-                state.put(bytes(key).decode(), value)
-        db.close()
-    except sqlite3.Error as error:
-        note = f"cannot be read ({error}): delete it, it is only a cache"
-        return Finding(str(path), "local", 1, True, note=note)
-    return state
-
-
-def _of_copy(path: Path, keys: list[str]) -> Finding:
-    note = "no process keeps this copy up to date: delete it, it is only a cache" if keys else ""
-    return Finding(str(path), "local", len(keys), True, None, note, tuple(keys[:_EXAMPLES]))

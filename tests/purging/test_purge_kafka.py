@@ -87,6 +87,9 @@ def test_a_publisher_opts_out(kafka_log: KafkaLog, tmp_path: Path) -> None:
         purge_id = report["purge"]["purge_id"]
         report = purged(kafka_log, state, "check", purge_id)
         assert report["proved"]
+        # What is not there to be looked into is not proved.
+        elsewhere = purged(kafka_log, state, "check", purge_id, "--state-dir", str(tmp_path / "no"), status=1)
+        assert (elsewhere["proved"], len(elsewhere["unseen"])) == (False, 3)
         left = {place: count for place, count in found(report).items() if count}
         assert set(left) <= {topic.name for topic in topology.TOPICS if not topic.compacted}
         assert left["news.raw.v1"] == 5
