@@ -145,6 +145,19 @@ def is_purge(record: Record) -> bool:
     return ("ce_type", event_type("purge").encode()) in record.headers
 
 
+def means_control(record: Record | Outgoing) -> bool:
+    """Return whether a stage would take a record for a tick or a purge, in binary mode or, which costs decoding it, in structured mode."""
+    if not _CONTROL_TYPES.isdisjoint(record.headers):
+        return True
+    if not dict(record.headers).get("content-type", b"").startswith(STRUCTURED):
+        return False
+    try:
+        _, attributes = _from_structured(orjson.loads(record.value or b""))
+    except (orjson.JSONDecodeError, Reject):
+        return False
+    return ("ce_type", attributes.get("ce_type")) in _CONTROL_TYPES
+
+
 def raw_ref(headers: Mapping[str, bytes]) -> tuple[str, int, int] | None:
     """Return topic, partition and offset of the raw record that a record comes from, by its `ce_rawref` header.
 

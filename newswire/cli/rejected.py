@@ -95,14 +95,27 @@ def show(
     bootstrap_servers: options.BootstrapServers = None,
     as_json: options.AsJson = False,
 ) -> int:
-    """Show one dead letter: what was wrong, what to do, and the original."""
-    from newswire.cli.output import json_line, line, write
+    """Show one dead letter: what was wrong, what to do, and the original.
+
+    With --original, an original of which the letter holds only the beginning is fetched from where it was read; ends with 3 where it is no
+    longer kept there, after writing what there is.
+    """
+    from newswire.cli.output import json_line, line, note, write
     from newswire.cli.safe import safe, safe_lines
+    from newswire.errors import BadInputError
+    from newswire.rejected import whole_original
 
     with _log(bootstrap_servers) as log:
         found = _get(log, letter)
+        whole = whole_original(log, found) if original and found.letter.original.truncated else None
     if original:
-        write(found.value or b"")
+        write((found.value if whole is None else whole.value) or b"")
+        if found.letter.original.truncated and whole is None:
+            note(
+                f"newswire: {found.name}: not the whole original: of {found.letter.original.size:,} bytes the letter holds "
+                f"{len(found.value or b''):,}, and the record itself, {_place(found.letter.input)}, is no longer kept"
+            )
+            return BadInputError.exit_code
     elif as_json:
         json_line(
             _as_data(found)
@@ -141,7 +154,8 @@ def retry(
     from newswire.cli.output import line, note
     from newswire.errors import BadInputError, UsageError
     from newswire.rejected import find
-    from newswire.rejected import retry as publish_again
+    from newswire.rejected_retry import Retried
+    from newswire.rejected_retry import retry as publish_again
 
     selected = every or any((reason, stage, source, since, until))
     if selected == bool(letters):
@@ -161,17 +175,17 @@ def retry(
             if selected
             else (_get(log, name) for name in letters or ())
         )
-        report = publish_again(log, list(chosen), force=force)
-    for done in report.retried:
-        line(
-            f"{done.letter.ref.partition}/{done.letter.ref.offset} -> {done.to.topic}/{done.to.partition}/{done.to.offset}"
-        )
-    for refused in report.refused:
-        note(
-            f"newswire: {refused.letter.ref.partition}/{refused.letter.ref.offset} not retried: {refused.why}"
-        )
-    note(f"newswire: {len(report.retried)} retried, {len(report.refused)} not")
-    return BadInputError.exit_code if report.refused else 0
+        retried = refused = 0
+        for done in publish_again(log, chosen, force=force):
+            name = f"{done.letter.partition}/{done.letter.offset}"
+            if isinstance(done, Retried):
+                retried += 1
+                line(f"{name} -> {done.to.topic}/{done.to.partition}/{done.to.offset}")
+            else:
+                refused += 1
+                note(f"newswire: {name} not retried: {done.why}")
+    note(f"newswire: {retried} retried, {refused} not")
+    return BadInputError.exit_code if refused else 0
 
 
 @app.command()

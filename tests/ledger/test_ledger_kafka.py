@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import wire
+from retrying import retry
 from small_pipeline import SmallPipeline
 
 from newswire import rejected
@@ -62,9 +63,9 @@ def test_records_are_counted_traced_and_retried(pipeline: SmallPipeline) -> None
     assert [step.event for step in again.steps] == ["raw", "normalized", "duplicate"]
 
     pipeline.enrich.mended = True
-    report = rejected.retry(pipeline.log, rejected.find(pipeline.log, stage="enrich"))
+    report = retry(pipeline.log, rejected.find(pipeline.log, stage="enrich"))
     assert len(report.retried) == 1
-    assert len(rejected.retry(pipeline.log, rejected.find(pipeline.log, stage="enrich")).refused) == 1
+    assert len(retry(pipeline.log, rejected.find(pipeline.log, stage="enrich")).refused) == 1
     pipeline.tick(LATER)
     for _ in range(60):
         found = settle(pipeline)

@@ -11,9 +11,10 @@ from pathlib import Path
 import orjson
 import pytest
 import wire
+from retrying import retry
 from small_pipeline import SmallPipeline
 
-from newswire import rejected
+from newswire import rejected, rejected_retry
 from newswire.errors import UsageError
 from newswire.ledger import ledger
 from newswire.log.contract import Outgoing, Record
@@ -76,9 +77,9 @@ def test_a_retry_behind_the_raw_topic_replaces_the_fate(pipeline: SmallPipeline)
     [letter] = rejected.find(pipeline.log)
 
     pipeline.enrich.mended = True
-    report = rejected.retry(pipeline.log, [letter, letter])
+    report = retry(pipeline.log, [letter, letter])
 
-    assert report.refused == ()
+    assert report.refused == []
     [retried] = report.retried
     again = last(pipeline, "unique")
     assert (retried.to.topic, retried.to.partition, retried.to.offset) == (
@@ -97,7 +98,7 @@ def test_a_retry_behind_the_raw_topic_replaces_the_fate(pipeline: SmallPipeline)
 def test_a_retry_that_fails_again_is_one_rejection(pipeline: SmallPipeline) -> None:
     pipeline.publish("a", "unenrichable")
     pipeline.run()
-    rejected.retry(pipeline.log, rejected.find(pipeline.log))
+    retry(pipeline.log, rejected.find(pipeline.log))
     pipeline.run()
     first, second = rejected.find(pipeline.log)
     total = ledger(pipeline.log).total
@@ -105,9 +106,9 @@ def test_a_retry_that_fails_again_is_one_rejection(pipeline: SmallPipeline) -> N
     assert total.balanced
 
     pipeline.enrich.mended = True
-    report = rejected.retry(pipeline.log, [first, second])
-    assert [refused.letter for refused in report.refused] == [first]
-    assert [retried.letter for retried in report.retried] == [second]
+    report = retry(pipeline.log, [first, second])
+    assert [refused.letter for refused in report.refused] == [first.ref]
+    assert [retried.letter for retried in report.retried] == [second.ref]
     pipeline.run()
     total = ledger(pipeline.log).total
     assert (total.entered, total.published, total.retried) == (1, 1, 1)
@@ -118,7 +119,7 @@ def test_a_raw_record_published_again_is_a_new_one(pipeline: SmallPipeline) -> N
     pipeline.publish("a", "reject")
     pipeline.run()
     [original] = wire.everything(pipeline.log, "raw")
-    report = rejected.retry(pipeline.log, rejected.find(pipeline.log))
+    report = retry(pipeline.log, rejected.find(pipeline.log))
     assert len(report.retried) == 1
     assert same(last(pipeline, "raw"), original)
     pipeline.run()
@@ -130,7 +131,7 @@ def test_a_raw_record_published_again_is_a_new_one(pipeline: SmallPipeline) -> N
 def test_what_has_neither_key_nor_value_is_retried_as_that(pipeline: SmallPipeline) -> None:
     pipeline.write(Outgoing("news.raw.v1", 1, None, None, 5, (("odd", b"\xff\x00"),)))
     pipeline.run()
-    rejected.retry(pipeline.log, rejected.find(pipeline.log))
+    retry(pipeline.log, rejected.find(pipeline.log))
     again = last(pipeline, "raw")
     assert (again.key, again.value, again.headers[0], again.timestamp_ms) == (
         None,
@@ -145,11 +146,11 @@ def test_twice_only_by_force(pipeline: SmallPipeline) -> None:
     pipeline.run()
     letters = list(rejected.find(pipeline.log))
     pipeline.enrich.mended = True
-    rejected.retry(pipeline.log, letters)
+    retry(pipeline.log, letters)
     again = last(pipeline, "unique")
-    [refused] = rejected.retry(pipeline.log, letters).refused
+    [refused] = retry(pipeline.log, letters).refused
     assert refused.why == f"it was retried before, as {again.topic}/{again.partition}/{again.offset}"
-    assert len(rejected.retry(pipeline.log, letters, force=True).retried) == 1
+    assert len(retry(pipeline.log, letters, force=True).retried) == 1
     pipeline.run()
     found = ledger(pipeline.log)
     assert (found.total.entered, found.total.published, found.total.twice) == (1, 1, 0)
@@ -165,8 +166,8 @@ def test_what_was_never_published_is_published_at_its_source(pipeline: SmallPipe
         "original": {"size": 0},
     }
     pipeline.write(Outgoing("news.rejected.v1", 0, b"in/a.txt", orjson.dumps(letter), 0))
-    report = rejected.retry(pipeline.log, rejected.find(pipeline.log))
-    assert report.retried == ()
+    report = retry(pipeline.log, rejected.find(pipeline.log))
+    assert report.retried == []
     assert "mend in/a.txt and publish it again" in report.refused[0].why
 
 
@@ -192,11 +193,116 @@ def test_a_letter_that_somebody_else_wrote_leads_nowhere(pipeline: SmallPipeline
     pipeline.write(Outgoing("news.rejected.v1", 0, b"k", orjson.dumps(letter), 0))
     pipeline.publish("a", "unenrichable")
     pipeline.run()
-    report = rejected.retry(pipeline.log, rejected.find(pipeline.log))
+    report = retry(pipeline.log, rejected.find(pipeline.log))
     [refused] = report.refused
     assert f"names {topic} as its input, which normalize does not read" in refused.why
     # The others are not kept from it.
     assert len(report.retried) == 1
+
+
+def forged(
+    value: bytes, at: tuple[str, int, int], *headers: tuple[str, bytes], key: bytes = b"k"
+) -> Outgoing:
+    """A letter that says whatever its writer likes, with a sum that fits."""
+    topic, partition, offset = at
+    stage = {"news.raw.v1": "normalize", "news.unique.v1": "enrich"}[topic]
+    letter = {
+        "stage": stage,
+        "rule_version": "1",
+        "verdict": "reject",
+        "reason": "handler-error",
+        "detail": "retry me",
+        "input": {"topic": topic, "partition": partition, "offset": offset},
+        "original": {
+            "size": len(value),
+            "key": base64.b64encode(key).decode(),
+            "value": base64.b64encode(value).decode(),
+            "sha256": hashlib.sha256(value).hexdigest(),
+            "headers": [{"name": n, "value": base64.b64encode(v).decode()} for n, v in headers],
+        },
+    }
+    return Outgoing("news.rejected.v1", 0, b"k", orjson.dumps(letter), 0)
+
+
+@pytest.mark.parametrize("change", ["value", "size", "key", "headers"])
+def test_a_letter_is_compared_with_the_record_that_is_still_kept(
+    pipeline: SmallPipeline, change: str
+) -> None:
+    value, headers = b"as it was read", [("a", b"1")]
+    at = pipeline.write(Outgoing("news.raw.v1", 0, b"k", value, 7, tuple(headers)))
+    changed = {"value": b"as it was READ", "size": b"another size altogether"}.get(change, value)
+    pipeline.write(forged(value, at, *headers))
+    pipeline.write(
+        forged(
+            changed,
+            at,
+            *(headers if change != "headers" else [("a", b"2")]),
+            key=b"other" if change == "key" else b"k",
+        )
+    )
+    report = retry(pipeline.log, rejected.find(pipeline.log))
+    assert len(report.retried) == 1
+    assert "not of the record it names, news.raw.v1/0/0, which is still kept" in report.refused[0].why
+    again = last(pipeline, "raw")
+    assert (again.value, again.timestamp_ms, again.headers[:-1]) == (value, 7, tuple(headers))
+
+
+@pytest.mark.parametrize("event", ["purge", "tick"])
+@pytest.mark.parametrize("structured", [False, True])
+@pytest.mark.parametrize("kept", [False, True])
+def test_no_purge_and_no_tick_is_published_by_a_retry(
+    pipeline: SmallPipeline, event: str, structured: bool, kept: bool
+) -> None:
+    """A letter that somebody else wrote, of a record that is no longer kept, or that they wrote there too."""
+    kind = f"newswire.{event}.v1"
+    if structured:
+        value = orjson.dumps({"specversion": "1.0", "type": kind, "data": {}})
+        headers = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
+    else:
+        value, headers = b"{}", [("ce_type", kind.encode())]
+    at = ("news.raw.v1", 0, 5)
+    if kept:
+        at = pipeline.write(Outgoing("news.raw.v1", 0, b"k", value, 0, tuple(headers)))
+    pipeline.write(forged(value, at, *headers))
+    report = retry(pipeline.log, rejected.find(pipeline.log))
+    assert report.retried == []
+    assert "it is a purge or a tick" in report.refused[0].why
+
+
+def test_letters_are_taken_in_lots_and_topics_are_asked_for_once(
+    pipeline: SmallPipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newswire.rejected_retry._LOT_LETTERS", 3)
+    monkeypatch.setattr("newswire.rejected_retry._APART", 2)
+    for number in (0, 1, 2, 9, 10, 20, 21):
+        while pipeline.log.end_offsets("news.raw.v1").get(0, 0) < number:
+            pipeline.write(Outgoing("news.raw.v1", 0, b"other", b"between", 0))
+        at = pipeline.write(Outgoing("news.raw.v1", 0, b"k", b"%d" % number, 0))
+        pipeline.write(forged(b"%d" % number, at))
+    taken = 0
+    asked: list[int] = []
+    topics = pipeline.log.topics
+
+    def counted() -> dict[str, int]:
+        asked.append(taken)
+        return topics()
+
+    monkeypatch.setattr(pipeline.log, "topics", counted)
+
+    def letters() -> Iterator[rejected.DeadLetter]:
+        nonlocal taken
+        for letter in rejected.find(pipeline.log):
+            taken += 1
+            yield letter
+
+    done = rejected_retry.retry(pipeline.log, letters())
+    next(done)
+    assert taken == 3
+    assert len(list(done)) == 6
+    assert asked == [0]
+    values = [record.value for record in wire.everything(pipeline.log, "raw")[-7:]]
+    assert values == [b"0", b"1", b"2", b"9", b"10", b"20", b"21"]
+    assert len(retry(pipeline.log, rejected.find(pipeline.log)).refused) == 7
 
 
 def test_a_cut_original_is_fetched_from_where_it_stands(pipeline: SmallPipeline) -> None:
@@ -206,7 +312,7 @@ def test_a_cut_original_is_fetched_from_where_it_stands(pipeline: SmallPipeline)
     [letter] = rejected.find(pipeline.log)
     assert letter.letter.original.truncated
     assert len(letter.value or b"") < len(big)
-    assert len(rejected.retry(pipeline.log, [letter]).retried) == 1
+    assert len(retry(pipeline.log, [letter]).retried) == 1
     assert last(pipeline, "normalized").value == big
 
     class Forgetful(MemoryLog):
@@ -214,7 +320,7 @@ def test_a_cut_original_is_fetched_from_where_it_stands(pipeline: SmallPipeline)
             return {0: 1, 1: 1}
 
     pipeline.log.__class__ = Forgetful
-    [refused] = rejected.retry(pipeline.log, [letter], force=True).refused
+    [refused] = retry(pipeline.log, [letter], force=True).refused
     assert "news.normalized.v1/0/0, is no longer kept" in refused.why
 
 

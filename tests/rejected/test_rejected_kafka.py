@@ -208,6 +208,13 @@ def test_what_is_cut_is_fetched_whole_or_marked(kafka_log: KafkaLog, newswire, t
             for data in (letter, gone, forged, no_base64)
         ),
     )
+    assert newswire("rejected", "show", "--original", "0/0").stdout == big
+    shown = newswire("rejected", "show", "--original", "0/1", status=3)
+    assert shown.stdout == beginning
+    assert (
+        b"the letter holds 1,000, and the record itself, news.normalized.v1/1/7, is no longer kept"
+        in shown.stderr
+    )
     done = newswire("rejected", "export", tmp_path / "out", status=3)
     assert b"do not have the SHA-256" in done.stderr
     index = [json.loads(line) for line in (tmp_path / "out" / "index.jsonl").read_bytes().splitlines()]

@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 import wire
+from retrying import retry
 from small_pipeline import SmallPipeline
 
 from newswire import rejected
@@ -136,7 +137,7 @@ def test_a_rejection_and_its_retry_are_one_way(pipeline: SmallPipeline) -> None:
     assert way.steps[-1].decision == "rejected: told-to at /sections/0: the text says so"
     assert way.waiting_at is None
     [letter] = rejected.find(pipeline.log)
-    rejected.retry(pipeline.log, [letter])
+    retry(pipeline.log, [letter])
     [way] = trace(pipeline.log, "a").ways
     assert way.waiting_at == "enrich"
     pipeline.enrich.mended = True
