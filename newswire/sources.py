@@ -11,4 +11,9 @@ def source_class(kind: str) -> Any:
 
     Untyped on purpose: what a source is made with is its own affair; what it is, is `newswire.capture.Source`.
     """
-    return getattr(importlib.import_module(f"producers.{kind}"), f"{kind.capitalize()}Source")
+    return getattr(room(kind), f"{kind.capitalize()}Source")
+
+
+def room(name: str) -> Any:
+    """Return a room of the producers, `producers.<name>`, for commands that show what it finds. Untyped, as `source_class` is."""
+    return importlib.import_module(f"producers.{name}")

@@ -51,6 +51,16 @@ Lane = Annotated[
         show_default=False,
     ),
 ]
+Sources = Annotated[
+    Path | None,
+    typer.Option(
+        "--sources",
+        metavar="FILE",
+        help="List of sources. Default: NEWSWIRE_SOURCES, then sources.toml in the user's configuration folder.",
+        show_default=False,
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")]
 AsJson = Annotated[bool, typer.Option("--json", "-J", help="JSON, one object a line.")]
 Since = Annotated[
     str | None,

@@ -32,11 +32,15 @@ class Listed:
 
 
 def read_opml(
-    data: bytes, headers: Mapping[str, str] | None = None, url: str | None = None
+    data: bytes,
+    headers: Mapping[str, str] | None = None,
+    url: str | None = None,
+    *,
+    unusable: list[str] | None = None,
 ) -> tuple[Listed, ...]:
     """Return the feeds of a list, each address once, in its order; broken XML is read as far as it goes.
 
-    NotAFeedError when it is no OPML.
+    `unusable` gets the addresses, as written, that are none of http or https. NotAFeedError when it is no OPML.
     """
     lower = {name.lower(): value for name, value in (headers or {}).items()}
     try:
@@ -53,19 +57,22 @@ def read_opml(
     read_elements(body, builder)
     found: dict[str, Listed] = {}
     if builder.root is not None:
-        for listed in _outlines(builder.root):
+        for listed in _outlines(builder.root, [] if unusable is None else unusable):
             found.setdefault(listed.url, listed)
             if len(found) >= _MAX_FEEDS:
                 break
     return tuple(found.values())
 
 
-def _outlines(root: Node) -> Iterator[Listed]:
+def _outlines(root: Node, unusable: list[str]) -> Iterator[Listed]:
     waiting: list[tuple[Node, tuple[str, ...]]] = [(root, ())]
     while waiting:
         node, folders = waiting.pop()
         name = line(node.attribute("title") or "") or line(node.attribute("text") or "")
-        address = absolute(node.attribute("xmlUrl") or _of_link(node), node.base)
+        written = (node.attribute("xmlUrl") or _of_link(node) or "") if node.name == "outline" else ""
+        address = absolute(written, node.base)
+        if written and not address and len(unusable) < _MAX_FEEDS:
+            unusable.append(written)
         if node.name == "outline" and address:
             yield Listed(
                 address,

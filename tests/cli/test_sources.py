@@ -1,0 +1,136 @@
+"""`newswire sources`: the real command line against real servers; nothing is asked without saying who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from web_server import Web, page, web_server
+
+from newswire.source_list import read_list
+
+RSS = b"""<rss version="2.0"><channel><title>The Coastal Herald</title><language>en-GB</language><link>/</link>
+<item><title>Tide &amp; storm</title><link>/2024/tide</link><guid>1</guid><pubDate>Thu, 01 Feb 2024 10:00:00 GMT</pubDate></item>
+<item><title>Ferry</title><link>/2024/ferry</link><guid>2</guid></item></channel></rss>"""
+COMMENTS = b"<rss version='2.0'><channel><title>Comments on: Herald</title><item><title>c</title><link>/c</link></item></channel></rss>"
+FRONT = b"""<!doctype html><html><head><title>Herald</title>
+<link rel="alternate" type="application/rss+xml" title="Comments" href="/comments.xml">
+<link rel="alternate" type="application/rss+xml" title="All articles" href="feed.xml">
+<link rel="stylesheet" href="/s.css"><link rel="alternate" hreflang="de" href="/de"></head><body></body></html>"""
+NEWS = b"""<urlset xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>https://herald.example/2024/tide</loc><news:news>
+<news:publication><news:name>Herald</news:name><news:language>en</news:language></news:publication></news:news></url></urlset>"""
+OPML = """<opml version="2.0"><body><outline text="Coast">
+<outline text="The Coastal Herald" xmlUrl="https://herald.example.org/feed.xml" language="en"/>
+<outline text="Herald again" xmlUrl="http://HERALD.example.org/feed.xml"/></outline>
+<outline text="Tide &#x1b;[31m" xmlUrl="https://tide.example.org/f"/>
+<outline text="Inside" xmlUrl="http://192.168.1.1/feed"/><outline text="Script" xmlUrl="javascript:alert(1)"/></body></opml>"""
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with web_server() as running:
+        yield running
+
+
+@pytest.fixture
+def listed(lonely: Any, web: Web, tmp_path: Path) -> Any:
+    """Commands with a list of their own, that may fetch from the test's server."""
+    return type(lonely)(
+        lonely.environment
+        | {
+            "NEWSWIRE_SOURCES": str(tmp_path / "sources.toml"),
+            "NEWSWIRE_CONTACT_URL": "https://example.org/bot",
+            "NEWSWIRE_LOOPBACK_PORTS": str(web.port),
+        }
+    )
+
+
+def test_import_says_what_became_of_each_feed_and_a_second_time_knows_them(
+    listed: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "feeds.opml").write_text(OPML)
+    listed.run("sources", "import", tmp_path / "feeds.opml", "--dry-run", status=3)
+    assert not (tmp_path / "sources.toml").exists()
+    outcomes = listed.lines("sources", "import", tmp_path / "feeds.opml", "--json", status=3)
+    assert [(each["status"], each["name"]) for each in outcomes] == [
+        ("added", "the-coastal-herald"), ("known", "the-coastal-herald"), ("added", "tide-31m"), ("refused", None), ("refused", None)
+    ]  # fmt: skip
+    assert "192.168.1.1 is not a public address" in outcomes[3]["why"]
+    first, _ = read_list(tmp_path / "sources.toml").source
+    assert (first.publisher, first.language, first.tags) == ("The Coastal Herald", "en", ("Coast",))
+    again = listed.lines("sources", "import", tmp_path / "feeds.opml", "--json", status=3)
+    assert [each["status"] for each in again[:3]] == ["known"] * 3
+    assert len(read_list(tmp_path / "sources.toml").source) == 2
+    assert "\x1b" not in listed.text("sources", "list")
+
+
+def test_what_is_no_list_is_refused(listed: Any, tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_bytes(RSS)
+    assert "not a list of feeds" in listed.error("sources", "import", tmp_path / "feed.xml", status=3)
+    assert "cannot be read" in listed.error("sources", "import", tmp_path / "none.opml", status=2)
+
+
+def test_add_finds_the_feed_of_a_page_and_what_robots_txt_names(
+    listed: Any, web: Web, tmp_path: Path
+) -> None:
+    web.pages = {
+        "/": page(body=FRONT, Content_Type="text/html"),
+        "/feed.xml": page(body=RSS),
+        "/comments.xml": page(body=COMMENTS),
+        "/robots.txt": page(body=b"Sitemap: /news.xml\n"),
+        "/news.xml": page(body=NEWS),
+    }
+    found = listed.lines("sources", "add", web.url("/"), "--json")
+    assert [(each["status"], each["kind"], each["url"], each["why"]) for each in found] == [
+        ("found", "feed", web.url("/comments.xml"), "named by the page"),
+        ("added", "feed", web.url("/feed.xml"), "named by the page"),
+        ("found", "sitemap", web.url("/news.xml"), "named by robots.txt"),
+    ]
+    (source,) = read_list(tmp_path / "sources.toml").source
+    assert (source.name, source.language, source.publisher) == (
+        "the-coastal-herald",
+        "en-GB",
+        "The Coastal Herald",
+    )
+    assert all(seen["user-agent"] == "Newswire/0.1 (+https://example.org/bot)" for _, seen in web.seen)
+    assert "is in" in listed.error("sources", "add", web.url("/feed.xml"), status=0)
+
+
+def test_add_takes_what_stands_in_usual_places(listed: Any, web: Web, tmp_path: Path) -> None:
+    web.pages = {
+        "/": page(body=b"<html><body>no links</body></html>", Content_Type="text/html"),
+        "/sitemap.xml": page(body=NEWS),
+        "/feed": page(body=RSS),
+    }
+    listed.run("sources", "add", web.url("/"), "--all")
+    assert [(each.name, each.kind) for each in read_list(tmp_path / "sources.toml").source] == [
+        ("the-coastal-herald", "feed"), ("herald", "sitemap")
+    ]  # fmt: skip
+
+
+def test_add_says_why_it_adds_nothing(listed: Any, web: Web, tmp_path: Path) -> None:
+    assert "status 404" in listed.error("sources", "add", web.url("/none"), status=3)
+    web.pages["/private"] = page(body=RSS)
+    web.pages["/robots.txt"] = page(body=b"User-agent: *\nDisallow: /private\n")
+    assert "robots.txt" in listed.error("sources", "add", web.url("/private"), status=3)
+    assert "not a public address" in listed.error("sources", "add", "http://169.254.169.254/", status=2)
+    assert "is no name for a source" in listed.error(
+        "sources", "add", web.url("/"), "--name", "../x", status=2
+    )
+    nobody = type(listed)(
+        {name: value for name, value in listed.environment.items() if name != "NEWSWIRE_CONTACT_URL"}
+    )
+    assert "NEWSWIRE_CONTACT_URL" in nobody.error("sources", "add", web.url("/"), status=2)
+    assert not (tmp_path / "sources.toml").exists()
+
+
+def test_list_names_what_is_wrong_with_the_file(listed: Any, tmp_path: Path) -> None:
+    assert "newswire sources add" in listed.error("sources", "list", status=2)
+    (tmp_path / "sources.toml").write_text(
+        '[[source]]\nname = "a"\nurl = "https://a.example/"\nkindd = "feed"\n'
+    )
+    assert "sources.toml is not right:\n  line 4, source 1 ('a'), kindd" in listed.error(
+        "sources", "list", status=2
+    )
