@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import threading
@@ -114,8 +113,6 @@ class Pipeline:
             return {stage.name: self._meter.lag(stage.name) for stage in topology.STAGES}
         except (BrokerError, KafkaError):
             self.log.close()
-            # The client leaves its sockets to the garbage collector, which an idle process hardly ever runs.
-            gc.collect()
             return None
 
     def settle(self, stop: threading.Event, *, seconds: float = 60.0) -> None:

@@ -14,6 +14,8 @@ from typing import Any, Final
 from kafka.coordinator.consumer import ConsumerCoordinator
 from kafka.errors import KafkaError
 from kafka.future import Future
+from kafka.net.inet import KafkaNetSocket
+from kafka.net.manager import KafkaConnectionManager
 from kafka.net.transport import KafkaSSLTransport
 from kafka.record.default_records import DefaultRecordBatch
 from kafka.record.util import decode_varint
@@ -27,6 +29,7 @@ def everywhere() -> None:
     _tolerate_header_names()
     _bound_handshakes()
     _keep_joins()
+    _close_what_fails()
     _keep_secrets_out_of_log_lines()
 
 
@@ -64,6 +67,36 @@ def _keep_joins() -> None:
         return bool(await join(self, timeout_ms))
 
     ConsumerCoordinator.join_group_async = joined
+
+
+def _close_what_fails() -> None:
+    """Close a client that finds no broker, with its thread, and a socket that finds nobody.
+
+    As it is, a client whose making fails is left behind with three sockets and a thread that nobody can reach any more: a process that
+    waits for a broker keeps some for each time it has asked.
+    """
+    bootstrap = KafkaConnectionManager.bootstrap
+    connect = KafkaNetSocket.sock_connect
+
+    def bootstrap_or_close(self: Any, timeout_ms: float | None = None, refresh: bool = True) -> None:
+        try:
+            bootstrap(self, timeout_ms, refresh)
+        except BaseException:
+            self.close()
+            self._net.close()
+            raise
+
+    async def connect_or_close(
+        self: Any, net: Any, sock: Any, address: Any, timeout_at: float | None = None
+    ) -> Any:
+        try:
+            return await connect(self, net, sock, address, timeout_at=timeout_at)
+        except BaseException:
+            sock.close()
+            raise
+
+    KafkaConnectionManager.bootstrap = bootstrap_or_close
+    KafkaNetSocket.sock_connect = connect_or_close
 
 
 def _tolerate_header_names() -> None:
