@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     """Port of the Prometheus endpoint; 0 for none."""
     metrics_host: str = "127.0.0.1"
     """Address that it listens on: this machine only, unless it says otherwise (`0.0.0.0`: all, as in a container)."""
+    push_senders: Path | None = None
+    """TOML file of who may push articles, and by what they are known: `docs/push.md`."""
     max_reject_share: Annotated[float, Field(gt=0)] = 0.5
     """A stage stops when more than this share of the last 1,000 records was rejected; above 1: never."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

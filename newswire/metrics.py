@@ -24,6 +24,9 @@ STANDS_SECONDS = Gauge(
     ["topic", "partition"],
 )
 CAPTURED = Counter("newswire_source_captured", "Captures published, by source.", ["source"])
+PUSHED = Counter(
+    "newswire_push_requests", "Requests to push articles, by the status of the answer.", ["status"]
+)
 UNREADABLE = Counter(
     "newswire_source_unreadable",
     "Input that a source could not take, by source and reason.",

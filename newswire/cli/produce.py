@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -83,6 +84,80 @@ def files(
     if interrupted:
         raise KeyboardInterrupt
     return BadInputError.exit_code if unreadable else 0
+
+
+@app.command()
+def push(
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", min=1, max=65535, help="Port to listen on.")
+    ] = 8080,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host", metavar="ADDRESS", help="Address to listen on; 0.0.0.0 is all of this machine's."
+        ),
+    ] = "127.0.0.1",
+    senders: Annotated[
+        Path | None,
+        typer.Option(
+            "--senders",
+            metavar="FILE",
+            help="TOML file of who may push. Default: NEWSWIRE_PUSH_SENDERS.",
+            show_default=False,
+        ),
+    ] = None,
+    insecure_loopback: Annotated[
+        bool,
+        typer.Option("--insecure-loopback", help="Let every program on this machine push, without a login."),
+    ] = False,
+    tls_certificate: Annotated[
+        Path | None,
+        typer.Option(
+            "--tls-certificate",
+            metavar="FILE",
+            help="Certificate chain (PEM), for HTTPS.",
+            show_default=False,
+        ),
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option("--tls-key", metavar="FILE", help="Its key (PEM).", show_default=False)
+    ] = None,
+    bootstrap_servers: options.BootstrapServers = None,
+) -> int:
+    """Take articles over HTTP, until SIGTERM or Ctrl-C: POST /v1/articles; GET /openapi.json describes it.
+
+    Each request is answered with receipts once the broker has acknowledged it. The same Idempotency-Key, or webhook-id, publishes nothing
+    again, also after a crash. One process at a time.
+    """
+    from newswire.cli.session import begin, find_broker
+    from newswire.intake.running import run_desk
+    from newswire.sources import source_class
+
+    settings = begin()
+    source = source_class("push")(
+        host=host,
+        port=port,
+        senders=senders or (None if insecure_loopback else settings.push_senders),
+        insecure_loopback=insecure_loopback,
+        certificate=tls_certificate,
+        key=tls_key,
+    )
+    run_desk("push", source.serve, find_broker(bootstrap_servers, settings), settings)
+    return 0
+
+
+@app.command("push-token")
+def push_token(
+    sender: Annotated[str, typer.Argument(metavar="NAME", help="Name of the sender.", show_default=False)],
+) -> int:
+    """Make a bearer token for a sender: on standard output its entry for the file of senders, on standard error the token, once."""
+    from newswire.cli.output import line, note
+    from newswire.sources import source_class
+
+    token, checksum = source_class("push").new_token(sender)
+    line(f'[senders.{sender}]\ntokens = ["{checksum}"]')
+    note(f"newswire: give this to {sender}, and keep it nowhere else: {token}")
+    return 0
 
 
 def _carry_withdrawals(lane: KafkaLog, settings: Settings) -> None:

@@ -69,10 +69,19 @@ _BETWEEN_WORDS: Final = re.compile(r"[_-]")
 _MEDIA: Final = {"text": "text/plain", "html": "text/html"}
 
 
-def raw_of(record: Any, *, source: str, language: str | None, captured_at: datetime, path: str) -> Raw:
+def raw_of(
+    record: Any,
+    *,
+    source: str,
+    language: str | None,
+    captured_at: datetime,
+    path: str | None,
+    kind: str = "files",
+) -> Raw:
     """Return the raw event of one JSON record: a whole `raw` payload, or the lenient form. Raises `Refusal` with what is wrong.
 
-    `source` is the source's name where the record gives none, `language` the language where it declares none.
+    `source` is the source's name where the record gives none, `language` the language where it declares none; `kind` is that of the
+    source which reads it.
     """
     if not isinstance(record, dict):
         raise Refusal("not-an-object", f"a record must be a JSON object, this is {_kind(record)}")
@@ -81,7 +90,12 @@ def raw_of(record: Any, *, source: str, language: str | None, captured_at: datet
             raw = _checked(Raw.model_validate(record))
         else:
             raw = _lenient(
-                _by_field(record), source=source, language=language, captured_at=captured_at, path=path
+                _by_field(record),
+                source=source,
+                language=language,
+                captured_at=captured_at,
+                path=path,
+                kind=kind,
             )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -93,6 +107,14 @@ def raw_of(record: Any, *, source: str, language: str | None, captured_at: datet
             "the fields beside the body hold more than half a MiB: the article belongs into `text` or `html`",
         )
     return raw
+
+
+def written_as(record: Mapping[str, Any], field: str) -> str:
+    """Return the key under which a record has a field, which may be one of its other names."""
+    for key in record:
+        if _BY_NAME.get(_BETWEEN_WORDS.sub("", key).lower(), ("",))[0] == field:
+            return key
+    return field
 
 
 def _by_field(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,7 +149,13 @@ def _refuse_typo(key: str, name: str) -> None:
 
 
 def _lenient(
-    fields: dict[str, Any], *, source: str, language: str | None, captured_at: datetime, path: str
+    fields: dict[str, Any],
+    *,
+    source: str,
+    language: str | None,
+    captured_at: datetime,
+    path: str | None,
+    kind: str,
 ) -> Raw:
     media_type, data = _body(fields)
     item = Item(
@@ -142,7 +170,7 @@ def _lenient(
     )
     return Raw(
         source=Source(
-            name=_string(fields, "source") or source, kind="files", publisher=_string(fields, "publisher")
+            name=_string(fields, "source") or source, kind=kind, publisher=_string(fields, "publisher")
         ),
         captured_at=_instant(fields, "captured_at") or captured_at,
         media_type=media_type,

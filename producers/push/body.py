@@ -1,0 +1,112 @@
+"""Reading a request's body: no more bytes than are allowed, packed or not, and no longer than is allowed."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from typing import Final
+
+from starlette.requests import Request
+
+from producers.push.limits import Limits
+from producers.push.model import Fault
+from producers.push.problems import Problem
+
+_PIECE: Final = 64 * 1024
+_MOST_MEMBERS: Final = 1_000
+
+
+class Held:
+    """Bytes of bodies that are in memory, of all requests together. Used by one thread."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._bytes = 0
+
+    def add(self, count: int) -> None:
+        """Count bytes. Raises `Problem` when they are too many."""
+        if self._bytes + count > self._limit:
+            raise Problem(
+                "unavailable",
+                "more is being sent than can be held in memory: send it again in a few seconds",
+                headers={"retry-after": "2"},
+                closes=True,
+            )
+        self._bytes += count
+
+    def remove(self, count: int) -> None:
+        """Count them off."""
+        self._bytes -= count
+
+
+async def read_body(request: Request, limits: Limits, held: Held) -> bytes:
+    """Return the body as it came. Whoever calls takes its length off `held` when done with it.
+
+    Raises `Problem` where it is too large or too slow, and ClientDisconnect.
+    """
+    declared = request.headers.get("content-length", "")
+    _refuse_more(int(declared) if declared.isdecimal() else 0, limits)
+    data = bytearray()
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            async for piece in request.stream():
+                _refuse_more(len(data) + len(piece), limits)
+                held.add(len(piece))
+                data += piece
+    except BaseException as error:
+        held.remove(len(data))
+        if isinstance(error, TimeoutError):
+            raise Problem(
+                "too-slow",
+                f"the body was not there {limits.body_seconds:g} s after the headers: send it in one go",
+                closes=True,
+            ) from None
+        raise
+    return bytes(data)
+
+
+def unpacked(data: bytes, encoding: str, limits: Limits) -> bytes:
+    """Return a body without its `Content-Encoding` (RFC 9110, 8.4): `gzip` or nothing. Raises `Problem`."""
+    coding = encoding.strip().lower()
+    if coding in ("", "identity"):
+        return data
+    if coding not in ("gzip", "x-gzip"):
+        raise Problem(
+            "unsupported-media-type",
+            f"Content-Encoding {coding[:40]!r} is not taken: send the body as it is, or packed with gzip",
+            faults=[Fault(header="Content-Encoding", detail="must be gzip, or be left out")],
+            headers={"accept-encoding": "gzip"},
+        )
+    try:
+        return _gunzip(data, limits)
+    except (zlib.error, EOFError) as error:
+        raise Problem(
+            "invalid-encoding",
+            f"Content-Encoding says gzip, but the body cannot be unpacked: {error}",
+            faults=[Fault(header="Content-Encoding", detail="the body is damaged, cut short, or not gzip")],
+        ) from None
+
+
+def _gunzip(data: bytes, limits: Limits) -> bytes:
+    found, rest = bytearray(), data
+    for _ in range(_MOST_MEMBERS):
+        unpacker = zlib.decompressobj(wbits=31)
+        while not unpacker.eof:
+            found += unpacker.decompress(rest, _PIECE)
+            _refuse_more(len(found), limits)
+            rest = unpacker.unconsumed_tail
+            if not rest and not unpacker.eof:
+                raise EOFError("it is cut short")
+        rest = unpacker.unused_data
+        if not rest:
+            return bytes(found)
+    raise EOFError(f"it has more than {_MOST_MEMBERS} members")
+
+
+def _refuse_more(count: int, limits: Limits) -> None:
+    if count > limits.body_bytes:
+        raise Problem(
+            "too-large",
+            f"a body has {limits.body_bytes:,} bytes at most, unpacked: send fewer articles at once; one alone has 8 MiB at most",
+            closes=True,
+        )

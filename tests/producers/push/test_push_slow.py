@@ -1,0 +1,92 @@
+"""Clients that are slow, endless or many: cut off, and the others are served."""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from typing import Any
+
+import pytest
+
+PATIENCE = 15.0
+
+
+def talk(port: int, *pieces: bytes, pause: float = 0.05) -> bytes:
+    """Send the pieces with pauses between them, until something is answered; return all that is answered until the server closes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
+        heard = b""
+        try:
+            for piece in pieces:
+                client.sendall(piece)
+                if select.select([client], [], [], pause)[0]:
+                    break
+            while piece := client.recv(65536):
+                heard += piece
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # what was heard until then counts
+        return heard
+
+
+def head(site: Any, *more: str) -> bytes:
+    lines = [
+        "POST /v1/articles HTTP/1.1",
+        "host: localhost",
+        "content-type: application/json",
+        f"authorization: Bearer {site.token}",
+    ]
+    return "\r\n".join([*lines, *more, "", ""]).encode()
+
+
+def test_headers_that_never_end_are_cut_off(site: Any) -> None:
+    began = time.monotonic()
+    assert talk(site.port, *[b"POST /v1/articles HTTP/1.1\r\n", *[b"x-a: b\r\n"] * 40]) == b""
+    assert time.monotonic() - began < PATIENCE
+
+
+def test_a_connection_that_says_nothing_is_closed(site: Any) -> None:
+    assert talk(site.port) == b""
+
+
+def test_headers_that_are_too_long_are_refused(site: Any) -> None:
+    answer = talk(site.port, b"POST /v1/articles HTTP/1.1\r\nx: " + b"a" * 200_000)
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_request_that_is_no_http_is_answered_with_a_problem(site: Any) -> None:
+    answer = talk(site.port, b"\x16\x03\x01 hello\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"urn:newswire:problem:bad-request" in answer
+
+
+@pytest.mark.parametrize("framing", ["content-length: 100000", "transfer-encoding: chunked"])
+def test_a_body_that_does_not_come_in_time_is_cut_off(site: Any, framing: str) -> None:
+    piece = b"1\r\n \r\n" if "chunked" in framing else b" "
+    answer = talk(site.port, head(site, framing), *[piece] * 30)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"urn:newswire:problem:too-slow" in answer
+    assert site.count() == 0
+
+
+def test_a_body_that_does_not_end_is_cut_off_at_its_limit(site: Any) -> None:
+    chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
+    answer = talk(site.port, head(site, "transfer-encoding: chunked"), *[chunk] * 40, pause=0)
+    # The client may be told, or only find the connection closed while it still sends.
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
+    answer = talk(site.port, head(site, "content-length: 99999999999"))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_while_slow_clients_hold_all_places_others_are_told_to_come_again_and_then_served(site: Any) -> None:
+    slow = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(4)]
+    for each in slow:
+        each.sendall(head(site, "content-length: 10"))
+    answer = site.post({"guid": "g", "headline": "h"})
+    # They may not all have been begun yet: then this one still found a place.
+    assert answer.status_code in (202, 503)
+    if answer.status_code == 503:
+        assert int(answer.headers["retry-after"]) >= 1
+    for each in slow:
+        assert each.recv(20).startswith(b"HTTP/1.1 408")
+        each.close()
+    assert site.post({"guid": "g", "headline": "h"}).status_code == 202

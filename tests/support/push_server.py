@@ -1,0 +1,40 @@
+"""A push server on a free port of loopback, in a thread of the test."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from newswire.intake.desk import Desk
+from producers.push.app import application
+from producers.push.limits import Limits
+from producers.push.senders import Senders
+from producers.push.server import server
+
+SOON = 20.0
+
+
+@contextmanager
+def serving(desk: Desk, senders: Senders | None, limits: Limits | None = None) -> Iterator[int]:
+    """Serve, and give the port."""
+    limits = limits or Limits()
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)
+        port: int = listener.getsockname()[1]
+        made = server(application(desk, senders, limits), "127.0.0.1", port, limits)
+        thread = threading.Thread(target=made.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        ends_at = time.monotonic() + SOON
+        while not made.started:
+            assert time.monotonic() < ends_at
+            time.sleep(0.01)
+        try:
+            yield port
+        finally:
+            made.should_exit = True
+            thread.join(SOON)
+            assert not thread.is_alive()
