@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     """The list of sources (docs/sources.md)."""
     contact_url: str | None = None
     """Page or mailto: that says who fetches, and how to make it stop. It goes into every request, and fetching needs it."""
+    fetch_interval: Annotated[float, Field(ge=0)] = 1.0
+    """Seconds between two requests to one host, at least; its robots.txt may ask for more."""
+    fetch_threads: Annotated[int, Field(ge=1, le=256)] = 16
+    """Hosts that are asked at the same time."""
     loopback_ports: Annotated[str, Field(pattern=r"^(\d{1,5}(,\d{1,5})*)?$")] = ""
     """Ports of this machine that may be fetched from (`8080,8081`). For tests: what a feed links to can reach them too."""
     partitions: Annotated[int, Field(ge=1, le=1000)] = topology.PARTITIONS

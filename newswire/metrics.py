@@ -33,6 +33,38 @@ UNREADABLE = Counter(
     ["source", "reason"],
 )
 
+POLLS = Counter(
+    "newswire_source_polls",
+    "Times a source was asked, by source and what came: `content`, `unchanged`, `failed`, `deferred` (its host may not be asked now).",
+    ["source", "outcome"],
+)
+SOURCE_ITEMS = Counter(
+    "newswire_source_items",
+    "Items that sources list, by source and fate: new, changed, known, elsewhere (captured from another source), waiting (for its page).",
+    ["source", "fate"],
+)
+FETCH_FAILURES = Counter(
+    "newswire_source_failures",
+    "Fetches that failed, by source, what was fetched (`source`, `page`), class (soft, hard, gone, deferred) and reason.",
+    ["source", "what", "class", "reason"],
+)
+CAPTURE_LAG = Histogram(
+    "newswire_source_lag_seconds",
+    "From publication, as the item dates it, to capture of its first version, in seconds.",
+    ["source"],
+    buckets=(60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 86400, 3 * 86400),
+)
+LAST_NEW = Gauge(
+    "newswire_source_last_new_timestamp_seconds",
+    "When a poll of the source last found something new, Unix time.",
+    ["source"],
+)
+USUAL_GAP_SECONDS = Gauge(
+    "newswire_source_usual_gap_seconds",
+    "Longest time between two polls with something new among the last twenty; once there were five.",
+    ["source"],
+)
+
 
 def serve(port: int, host: str) -> None:
     """Serve the metrics at `/metrics`, on one address of this machine, or on all (`0.0.0.0`). Whoever reaches it may read it."""

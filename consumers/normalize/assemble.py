@@ -9,7 +9,6 @@ from typing import Final, Literal, TypeVar
 from consumers.language import detect
 from consumers.normalize.agency import credited_agency, known_agency
 from consumers.normalize.bylines import read_bylines
-from consumers.normalize.canonicalize import canonicalize
 from consumers.normalize.choose import Choice, No, choose, printable
 from consumers.normalize.content_hash import content_hash
 from consumers.normalize.dates import read_date
@@ -19,6 +18,7 @@ from consumers.normalize.live import without_live_marker
 from consumers.normalize.wire import strictest
 from newswire.dates import Moment
 from newswire.errors import Reject
+from newswire.text.canonicalize import canonicalize
 from newswire.text.hygiene import title
 from schemas.core.lineage import Lineage
 from schemas.core.provenance import Provenance, Refused

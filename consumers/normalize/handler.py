@@ -8,11 +8,11 @@ from typing import Final
 
 from consumers import purges
 from consumers.normalize.assemble import assemble
-from consumers.normalize.canonicalize import canonicalize
 from consumers.normalize.declared_language import primary
 from consumers.normalize.reading import read
 from newswire.event import Emit, Event
 from newswire.state.contract import State
+from newswire.text.canonicalize import canonicalize
 from schemas.core.lineage import Lineage
 from schemas.core.source import Source
 from schemas.purge.model import Purge, folded, source_names

@@ -7,8 +7,8 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from consumers.normalize.canonicalize import canonicalize
 from consumers.normalize.extraction import Candidate, Extraction, Field
+from newswire.text.canonicalize import canonicalize
 from newswire.text.hygiene import title
 from schemas.core.provenance import Origin
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import secrets
 import uuid
@@ -10,14 +9,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 from newswire.errors import UsageError
+from newswire.text.canonicalize import canonicalize
 from schemas.core.contract import ARTICLE_ID_PATTERN, utc_from_ms
 from schemas.ids import article_id
 from schemas.purge.model import Purge, folded
 
 _WORDS: Final = re.compile(r"\w")
 _LONGEST_NAME: Final = 200
-_CANONICALIZE: Final = ("consumers.normalize.canonicalize", "canonicalize")
-"""Loaded by name, as handlers are: which addresses are the same is the stage's to say."""
 
 
 def asked(
@@ -72,9 +70,8 @@ def asked(
 
 def canonical(url: str) -> str:
     """Return the canonical form of an address; UsageError when it is none of an article."""
-    module, name = _CANONICALIZE
     try:
-        found: str = getattr(importlib.import_module(module), name)(url)
+        found: str = canonicalize(url)
     except ValueError as error:
         raise UsageError(f"{url[:80]!r} is no article's address: {error}") from None
     return found

@@ -2,5 +2,15 @@
 
 from producers.feeds.model import Attachment, Feed, Item, NotAFeedError, Schedule
 from producers.feeds.read import MAX_FEED_BYTES, read_feed
+from producers.feeds.source import FeedsSource
 
-__all__ = ["MAX_FEED_BYTES", "Attachment", "Feed", "Item", "NotAFeedError", "Schedule", "read_feed"]
+__all__ = [
+    "MAX_FEED_BYTES",
+    "Attachment",
+    "Feed",
+    "FeedsSource",
+    "Item",
+    "NotAFeedError",
+    "Schedule",
+    "read_feed",
+]

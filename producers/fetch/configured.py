@@ -45,7 +45,7 @@ def client(
     return Client(
         identity(settings),
         limits=limits,
-        courtesy=courtesy,
+        courtesy=courtesy or Courtesy(interval=settings.fetch_interval),
         ports=allowed_ports(settings),
         most_wait=most_wait,
         allow_loopback=bool(settings.loopback_ports),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.normalize import canonicalize
-from consumers.normalize.canonicalize import TRACKERS
+from newswire.text.canonicalize import TRACKERS
 
 SAME = {
     "https://a.example/News/1?id=2": [

@@ -1,0 +1,212 @@
+"""From an item to a raw event: its page, other sources with the same article, and what happens when the page cannot be had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from newswire import metrics
+from newswire.capture import Captured, Unreadable, capture_key
+from producers.fetch import Failure, FailureClass, Fetched
+from producers.fetch.gate import Clock
+from producers.fetch.schedule import Chance
+from producers.polling import raws
+from producers.polling.judging import Verdict, judge
+from producers.polling.memory import Memory, Waiting, digest, link_of
+from producers.polling.polled import Entry, PolledSource
+from schemas.raw.model import Raw, Reference
+
+MOST_TRIES: Final = 5
+"""Times that a page is asked for, before the item is published without it."""
+WAITS_MOST: Final = 2 * 86400.0
+"""Seconds that an item waits for its page at most, however often its host asked to be left alone."""
+_FIRST_WAIT: Final = 600.0
+_LONGEST_WAIT: Final = 6 * 3600.0
+
+Step = Iterator[Captured | Unreadable | None]
+
+
+@dataclass(slots=True)
+class Task:
+    """One page that is being fetched, and for whom."""
+
+    url: str
+    source: PolledSource | None
+    """None where the item has waited, and its source need not be in the list any more."""
+    name: str
+    """The source's name."""
+    entry: Entry | None
+    raw: Raw
+    """The event as it is without the page."""
+    key: str
+    id: str
+    """What the article is remembered by: the hash of its address."""
+    fate: str = "new"
+    tries: int = 0
+    since: float = 0.0
+    followers: list[tuple[PolledSource, Entry]] = field(default_factory=list)
+    """Items of other sources with the same article, which have come meanwhile."""
+
+
+class Capturing:
+    """Decides about items and turns them into captures.
+
+    Whatever becomes of an item is in the state before `settled(source, fate, of_poll)` is told; `of_poll`: whether a poll lists it now.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        memory: Memory,
+        clock: Clock,
+        *,
+        chance: Chance,
+        wait_until: Callable[[float, str], None],
+        settled: Callable[[str, str, bool], Iterator[None]],
+        fetch: Callable[[Task], None],
+        listed: Callable[[str], bool],
+    ) -> None:
+        self._kind = kind
+        self._memory = memory
+        self._clock = clock
+        self._chance = chance
+        self._wait_until = wait_until
+        self._settled = settled
+        self._fetch = fetch
+        self._is_listed = listed
+        self._tasks: dict[str, Task] = {}
+
+    def take(self, source: PolledSource, entry: Entry, *, texts: bool) -> Any:
+        """Decide about an item that a source lists, yield what follows from that at once, and return the verdict."""
+        memory, now = self._memory, self._clock.now()
+        id_ = link_of(entry.url) or digest(f"{source.name} {entry.keys[0]}")
+        known = memory.known(source.name, entry.keys[0])
+        task = self._tasks.get(id_)
+        if task is not None:
+            if known is not None and task.name != source.name:
+                yield from self._settled(source.name, Verdict.KNOWN, True)
+                return Verdict.KNOWN
+            task.followers.append((source, entry))
+            return Verdict.FOLLOWS
+        link = memory.link(id_)
+        listed = link is None or self._is_listed(link.owner)
+        verdict = judge(source.name, entry, known, link, configured=listed, texts=texts)
+        if verdict in (Verdict.KNOWN, Verdict.ELSEWHERE):
+            if link is not None:
+                memory.listed_by(id_, link, source.name, now)
+            if known is None:
+                memory.keep_known(source.name, entry, now)
+            else:
+                memory.still_listed(source.name, entry, known, now)
+            yield from self._settled(source.name, verdict, True)
+            return verdict
+        raw = raws.without_page(source, self._kind, entry, now)
+        key = capture_key(source.name, url=entry.url, guid=entry.guid or entry.keys[0])
+        task = Task(entry.url or "", source, source.name, entry, raw, key, id_, str(verdict), since=now)
+        if source.articles == "page" and entry.url:
+            self._tasks[id_] = task
+            self._fetch(task)
+        else:
+            yield from self._publish(task, raw)
+        return verdict
+
+    def again(self, id_: str) -> Iterator[None]:
+        """Ask once more for the page of an item that waits."""
+        waiting = self._memory.waits(id_)
+        if waiting is not None and waiting.due <= self._clock.now() and id_ not in self._tasks:
+            raw = Raw.from_data(waiting.raw)
+            task = Task(
+                waiting.url,
+                None,
+                raw.source.name,
+                None,
+                raw,
+                waiting.key,
+                id_,
+                "new",
+                waiting.tries,
+                waiting.since,
+            )
+            self._tasks[id_] = task
+            self._fetch(task)
+        yield from ()
+
+    def came(self, task: Task, page: Fetched) -> Step:
+        """Take the answer to a task."""
+        del self._tasks[task.id]
+        now = self._clock.now()
+        failure = raws.page_failure(page)
+        if failure is None:
+            yield from self._publish(task, raws.with_page(task.raw, page, now))
+            return
+        metrics.FETCH_FAILURES.labels(task.name, "page", str(failure.kind), failure.reason).inc()
+        if failure.kind is not FailureClass.DEFERRED:
+            task.tries += 1
+        passes = failure.kind in (FailureClass.SOFT, FailureClass.DEFERRED)
+        if passes and task.tries < MOST_TRIES and now - task.since < WAITS_MOST:
+            yield from self._put_to_wait(task, failure, now)
+        else:
+            yield from self._publish(task, raws.with_failure(task.raw, failure, now))
+
+    def _put_to_wait(self, task: Task, failure: Failure, now: float) -> Step:
+        wait = min(_FIRST_WAIT * 2.0 ** max(task.tries - 1, 0), _LONGEST_WAIT) * (1 + self._chance() / 4)
+        due = now + max(wait, min(failure.retry_after or 0.0, WAITS_MOST))
+        self._memory.keep_waiting(
+            task.id,
+            Waiting(task.raw.to_data(), task.key, task.url, task.id, task.since, due, task.tries),
+        )
+        self._wait_until(due, task.id)
+        yield from self._remember(task, now, "waiting" if task.entry is not None else None)
+
+    def _publish(self, task: Task, raw: Raw) -> Step:
+        """Yield the event, with all that is remembered with it put into the state before."""
+        now = self._clock.now()
+        link = self._memory.link(task.id)
+        names = set(link.others if link is not None else ())
+        references = [
+            Reference(source=source.name, url=entry.url, guid=entry.guid)
+            for source, entry in task.followers
+            if source.name != task.name
+        ]
+        names -= {reference.source for reference in references} | {task.name}
+        raw = raws.with_references(raw, references + [Reference(source=name) for name in sorted(names)])
+        self._memory.forget_waiting(task.id)
+        settled = list(self._remember(task, now, None))
+        published = task.entry.published if task.entry is not None else None
+        if published is not None and task.fate == Verdict.NEW:
+            metrics.CAPTURE_LAG.labels(task.name).observe(max(0.0, now - _seconds(published)))
+        if raw.body:
+            yield Captured(raw, task.key)
+        else:
+            what, why = raw.url or task.key, raw.page_failure
+            detail = f"nothing but its address is known{f': {why.detail}' if why else ''}"
+            yield Unreadable(what, "no-content", detail, what.encode(), len(what.encode()))
+        yield from settled
+        yield from self._settled(task.name, task.fate, task.entry is not None)
+
+    def _remember(self, task: Task, now: float, fate: str | None) -> Iterator[None]:
+        """Put into the state that the item, and those of others that follow it, are taken care of."""
+        memory = self._memory
+        link = memory.link(task.id)
+        others = [*(link.others if link is not None else ())]
+        others += [source.name for source, _ in task.followers if source.name != task.name]
+        if task.entry is not None and task.source is not None:
+            memory.keep_known(task.name, task.entry, now)
+            memory.keep_link(task.id, task.entry, task.name, others, now)
+        elif link is not None:
+            for name in others:
+                memory.listed_by(task.id, link, name, now)
+        followers, task.followers = task.followers, []
+        for source, entry in followers:
+            memory.keep_known(source.name, entry, now)
+        for source, _ in followers:
+            fate_there = Verdict.ELSEWHERE if source.name != task.name else Verdict.KNOWN
+            yield from self._settled(source.name, fate_there, True)
+        if fate is not None:
+            yield from self._settled(task.name, fate, True)
+
+
+def _seconds(moment: datetime) -> float:
+    return moment.timestamp()

@@ -1,0 +1,227 @@
+"""What is remembered of sources, items and articles, as keys and values of the state.
+
+| key | value |
+|---|---|
+| `source NAME` | `Standing`, as JSON |
+| `seen NAME HASH` | day it was last listed, hashes of what it said: of an item, under each of its keys |
+| `link HASH` | which source an article was captured from, what that said, where else it was seen: by canonical address |
+| `wait HASH` | `Waiting`: an item whose page could not be had yet, in the form of a raw event |
+
+All but the last hold hashes and names, nothing that was published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+import orjson
+
+from newswire.state.contract import State
+from newswire.text.canonicalize import canonicalize
+from producers.fetch import Validators
+from producers.fetch.schedule import DAY, Plan
+from producers.polling.polled import Entry
+
+FORGET_DAYS: Final = 120
+"""Days after which what a source does not list any more is forgotten, and a third of those after which an article is."""
+_REFRESH_DAYS: Final = 15
+"""Days after which it is noted anew that an item is still listed: not at every poll."""
+_MOST_OTHERS: Final = 50
+
+
+def digest(text: str, length: int = 20) -> str:
+    """Return a short hash of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:length]
+
+
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """How it stands with a source: what `sources list` shows, and what the next poll begins with."""
+
+    configured: str
+    """Address in the list of sources. Another one there, and all but what was seen begins anew."""
+    url: str
+    """Address that is asked: the configured one, or where it has moved for good."""
+    plan: Plan
+    validators: Validators | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+    """The reader's own."""
+    asks_for: float | None = None
+    """Seconds that the publisher wants to be left in peace."""
+    problem: dict[str, str] | None = None
+    """`kind`, `reason` and `detail` of the last failure; None while it works."""
+    merged_into: str | None = None
+    """Name of the source at whose address this one has arrived by a permanent redirect: it is not asked any more."""
+    gaps: list[float] = field(default_factory=list)
+    """Seconds between the last polls that found something new: by the longest a source that went quiet is told."""
+    churned: int = 0
+    """Polls in a row in which half of the known items had other texts; at two, texts are not compared any more."""
+    tidied: int = 0
+    """Day on which what it does not list any more was last forgotten."""
+    polled_at: float | None = None
+    """When it was last asked, Unix time."""
+
+    def to_json(self) -> bytes:
+        """Return it as a value of the state."""
+        return orjson.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, value: bytes) -> Standing:
+        """Return what a value of the state says."""
+        given = orjson.loads(value)
+        validators = given.pop("validators")
+        return cls(
+            **{
+                **given,
+                "plan": Plan(**given["plan"]),
+                "validators": Validators(**validators) if validators else None,
+            }
+        )
+
+
+def standings(state: State) -> dict[str, Standing]:
+    """Return how it stands with all sources that were ever asked, by name."""
+    return {key.partition(" ")[2]: Standing.from_json(value) for key, value in state.scan("source ")}
+
+
+@dataclass(slots=True)
+class Known:
+    """What is remembered of an item."""
+
+    day: int
+    heading: str
+    text: str
+
+
+@dataclass(slots=True)
+class Link:
+    """What is remembered of an article by its address."""
+
+    owner: str
+    """The source that it was captured from."""
+    heading: str
+    text: str
+    day: int
+    others: list[str] = field(default_factory=list)
+    """Other sources that list it."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """An item that is published when its page comes, or when it has been waited for long enough."""
+
+    raw: dict[str, Any]
+    """The raw event as it is without the page."""
+    key: str
+    """Record key."""
+    url: str
+    """Address of the page."""
+    link: str
+    since: float
+    """Unix time of the first try."""
+    due: float
+    tries: int = 0
+
+
+class Memory:
+    """Reads and writes all of it. `now` is Unix time; days are counted from 1970."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def standing(self, name: str) -> Standing | None:
+        """Return how it stands with a source; None when it was never asked."""
+        value = self._state.get(f"source {name}")
+        return None if value is None else Standing.from_json(value)
+
+    def keep_standing(self, name: str, standing: Standing) -> None:
+        """Remember how it stands with a source."""
+        self._state.put(f"source {name}", standing.to_json())
+
+    def known(self, name: str, key: str) -> Known | None:
+        """Return what is remembered of the item that a source lists under a key."""
+        value = self._state.get(f"seen {name} {digest(key)}")
+        if value is None:
+            return None
+        day, heading, text = value.decode().split(" ")
+        return Known(int(day), heading, text)
+
+    def keep_known(self, name: str, entry: Entry, now: float) -> None:
+        """Remember an item under all its keys, as it is now."""
+        value = f"{int(now // DAY)} {digest(entry.heading, 12)} {digest(entry.text, 12)}".encode()
+        for key in entry.keys:
+            self._state.put(f"seen {name} {digest(key)}", value)
+
+    def still_listed(self, name: str, entry: Entry, known: Known, now: float) -> None:
+        """Note that a known item is still there, where that was last noted some time ago. What it said stays as it was captured."""
+        if now // DAY - known.day >= _REFRESH_DAYS:
+            value = f"{int(now // DAY)} {known.heading} {known.text}".encode()
+            for key in entry.keys:
+                self._state.put(f"seen {name} {digest(key)}", value)
+
+    def link(self, link: str) -> Link | None:
+        """Return what is remembered of an article."""
+        value = self._state.get(f"link {link}")
+        return None if value is None else Link(**orjson.loads(value))
+
+    def keep_link(self, link: str, entry: Entry, owner: str, others: list[str], now: float) -> None:
+        """Remember an article by its address."""
+        kept = Link(
+            owner,
+            digest(entry.heading, 12),
+            digest(entry.text, 12),
+            int(now // DAY),
+            list(dict.fromkeys(others))[:_MOST_OTHERS],
+        )
+        self._state.put(f"link {link}", orjson.dumps(asdict(kept)))
+
+    def listed_by(self, link: str, found: Link, name: str, now: float) -> None:
+        """Note that a source lists an article that was captured before, from it or from another."""
+        new = name not in (found.owner, *found.others) and len(found.others) < _MOST_OTHERS
+        if new or now // DAY - found.day >= _REFRESH_DAYS:
+            found.others += [name] * new
+            found.day = int(now // DAY)
+            self._state.put(f"link {link}", orjson.dumps(asdict(found)))
+
+    def waiting(self) -> dict[str, Waiting]:
+        """Return all items that wait for their page."""
+        found = self._state.scan("wait ")
+        return {key.partition(" ")[2]: Waiting(**orjson.loads(value)) for key, value in found}
+
+    def keep_waiting(self, id_: str, waiting: Waiting) -> None:
+        """Remember that an item waits."""
+        self._state.put(f"wait {id_}", orjson.dumps(asdict(waiting)))
+
+    def waits(self, id_: str) -> Waiting | None:
+        """Return the item that waits under an id."""
+        value = self._state.get(f"wait {id_}")
+        return None if value is None else Waiting(**orjson.loads(value))
+
+    def forget_waiting(self, id_: str) -> None:
+        """Remember no more that it waits."""
+        self._state.delete(f"wait {id_}")
+
+    def forget_old(self, prefix: str, now: float) -> Iterator[None]:
+        """Forget what was last listed long ago under a prefix, `seen NAME ` or `link `; yield after some, so that it goes out in parts."""
+        links = prefix == "link "
+        today, most, gone = int(now // DAY), FORGET_DAYS * (3 if links else 1), 0
+        for key, value in list(self._state.scan(prefix)):
+            day = orjson.loads(value)["day"] if links else int(value.split(b" ")[0])
+            if today - day > most:
+                self._state.delete(key)
+                gone += 1
+                if gone % 500 == 0:
+                    yield None
+
+
+def link_of(url: str | None) -> str | None:
+    """Return the hash of the canonical form of an article's address; None where it has none."""
+    if not url:
+        return None
+    try:
+        return digest(canonicalize(url))
+    except ValueError:
+        return digest(url)

@@ -1,0 +1,90 @@
+"""What a poll changes about how it stands with a source: when it is asked next, where, and what is known to be wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from producers.fetch import Failure, FailureClass
+from producers.fetch.schedule import Chance, Pace, Plan, Seen, after, begin
+from producers.polling.memory import Standing
+from producers.polling.polled import PolledSource, Reading
+
+_GAPS: Final = 20
+_FIRST: Final = 1800.0
+
+
+def pace_of(source: PolledSource) -> Pace:
+    """Return the bounds of a source's schedule."""
+    return Pace(first=min(max(_FIRST, source.least), source.most), least=source.least, most=source.most)
+
+
+def begun(
+    source: PolledSource, standing: Standing | None, now: float, chance: Chance, *, at_once: bool
+) -> Standing:
+    """Return how it stands with a source that is about to be asked; one that is new, or has another address, begins anew."""
+    if standing is not None and standing.configured == source.url:
+        return standing
+    plan = begin(pace_of(source), now, chance)
+    return Standing(configured=source.url, url=source.url, plan=replace(plan, due=now) if at_once else plan)
+
+
+def failed(standing: Standing, failure: Failure, source: PolledSource, now: float, chance: Chance) -> None:
+    """Note that a poll has failed. Being deferred by the host is no failure of the source."""
+    standing.plan = after(standing.plan, Seen(failure=failure), pace_of(source), now, chance)
+    if failure.kind is not FailureClass.DEFERRED:
+        standing.problem = {
+            "kind": str(failure.kind),
+            "reason": failure.reason,
+            "detail": failure.detail[:500],
+        }
+
+
+def polled(
+    standing: Standing, reading: Reading, source: PolledSource, *, found: int, now: float, chance: Chance
+) -> None:
+    """Note that a poll is done and all that it has found is published or waits."""
+    fetched = reading.fetched
+    if fetched.unchanged is None:
+        standing.asks_for = reading.asks_for
+        standing.notes = dict(reading.notes)
+    standing.validators = fetched.validators
+    standing.problem = None
+    before: Plan = standing.plan
+    seen = Seen(new=found, fresh=fetched.fresh_seconds, ttl=standing.asks_for)
+    standing.plan = after(before, seen, pace_of(source), now, chance)
+    if found and before.last_new is not None:
+        standing.gaps = [*standing.gaps, now - before.last_new][-_GAPS:]
+    if reading.expired:
+        standing.plan = replace(standing.plan, retired=True)
+        standing.problem = {
+            "kind": "gone",
+            "reason": "expired",
+            "detail": "the source says of itself that nothing will follow",
+        }
+
+
+def moved(standing: Standing, reading: Reading, others: Mapping[str, str | None]) -> bool:
+    """Follow a permanent redirect for good; return whether there was one.
+
+    `others` has the addresses at which other sources are asked. A source that arrives at one of them is the same, and is asked no more.
+    """
+    to = reading.fetched.moved_to
+    if to is None or to == standing.url:
+        return False
+    standing.url = to
+    same = next((name for name, url in others.items() if url is not None and _plain(url) == _plain(to)), None)
+    if same is not None:
+        standing.merged_into = same
+        standing.plan = replace(standing.plan, retired=True)
+        standing.problem = {
+            "kind": "gone",
+            "reason": "merged",
+            "detail": f"it has moved for good to {to}, which is the source {same}",
+        }
+    return True
+
+
+def _plain(url: str) -> str:
+    return url.removeprefix("https:").removeprefix("http:").rstrip("/")

@@ -1,0 +1,305 @@
+"""The poller: asks sources when they are due, fetches the pages of what is new, and yields raw events with the state that goes with them.
+
+One thread decides and owns the state; others only ask (`Pool`). What is put into the state before an item is yielded is written in one
+transaction with it (`newswire.source.SourceLoop`), so that a process may end anywhere:
+
+- an item is remembered in the transaction in which it is published, or in which it is put to wait for its page;
+- a poll is remembered (validators, plan, what the reader noted) after all its items are. Until then the next process asks in full again.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+
+from newswire import metrics
+from newswire.capture import Captured, Unreadable
+from newswire.state.contract import State
+from producers.fetch import PAGE_TYPES, Client, FailureClass, Fetched
+from producers.fetch.gate import Clock, SystemClock
+from producers.fetch.schedule import DAY, Chance
+from producers.polling.capturing import Capturing, Task
+from producers.polling.judging import CHURN_POLLS, Verdict, texts_churn
+from producers.polling.memory import Memory, Standing
+from producers.polling.planning import begun, failed, moved, polled
+from producers.polling.polled import Asked, PolledSource, Reader, Reading
+from producers.polling.pool import Done, Pool
+from producers.polling.progress import Poll, Progress
+
+_LOG = structlog.get_logger("newswire.polling")
+_TICK: Final = 0.1
+"""Seconds that the deciding thread waits for an answer before it lets the loop write what it has."""
+_LAST_SECONDS: Final = 5.0
+"""Seconds that answers under way are waited for when the poller is asked to stop."""
+_GAPS_KNOWN: Final = 5
+"""Gaps between polls with news that it takes to say what is usual."""
+_STEP: Final = 200
+"""Items after which the loop may write, while a long list is gone through."""
+
+
+class Poller:
+    """A `newswire.capture.Source` over many addresses of one kind."""
+
+    def __init__(
+        self,
+        kind: str,
+        sources: Sequence[PolledSource],
+        reader: Reader,
+        client: Client,
+        state: State,
+        *,
+        stop: threading.Event,
+        once: bool = False,
+        threads: int = 16,
+        clock: Clock | None = None,
+        chance: Chance = random.random,
+    ) -> None:
+        """`once`: ask what is due, each once, and end. `chance` and `clock` are for tests."""
+        self.name = kind
+        self.rule_version = "1"
+        self.progress = {source.name: Progress() for source in sources}
+        self._sources = {source.name: source for source in sources}
+        self._reader = reader
+        self._client = client
+        self._memory = Memory(state)
+        self._stop = stop
+        self._once = once
+        self._threads = threads
+        self._clock = clock or SystemClock()
+        self._chance = chance
+        self._heap: list[tuple[float, int, Callable[[], Iterator[None]]]] = []
+        self._order = itertools.count()
+        self._polls: dict[str, Poll] = {}
+        self._pool = Pool(threads)
+        self._capturing = Capturing(
+            kind,
+            self._memory,
+            self._clock,
+            chance=chance,
+            wait_until=self._wait_until,
+            settled=self._settled,
+            fetch=self._submit_page,
+            listed=lambda name: name in self._sources,
+        )
+
+    def captures(self) -> Iterator[Captured | Unreadable | None]:
+        """Yield what is new, for as long as nothing asks to stop; with `once`, until all that was due is done."""
+        try:
+            yield from self._start()
+            while not self._stop.is_set():
+                yield from self._due()
+                done = self._pool.next(_TICK)
+                while done is not None and not self._stop.is_set():
+                    yield from self._take(done)
+                    done = self._pool.next(0)
+                if done is not None:
+                    yield from self._take(done)
+                yield None
+                if self._once and not self._pool.busy and not self._polls and not self._is_due():
+                    return
+            yield from self._finish()
+        finally:
+            self._pool.close()
+
+    def _finish(self) -> Iterator[Captured | Unreadable | None]:
+        """Publish what answers under way bring in the last seconds. What has not begun is left for the next time."""
+        self._pool.drop()
+        ends_at = time.monotonic() + _LAST_SECONDS
+        while self._pool.busy and (left := ends_at - time.monotonic()) > 0:
+            done = self._pool.next(min(left, _TICK))
+            if done is not None:
+                yield from self._take(done)
+                self._pool.drop()
+            yield None
+
+    # when
+
+    def _start(self) -> Iterator[None]:
+        now = self._clock.now()
+        for source in self._sources.values():
+            standing = begun(
+                source, self._memory.standing(source.name), now, self._chance, at_once=self._once
+            )
+            self._measure(source.name, standing)
+            self._plan(source, standing)
+        for id_, waiting in self._memory.waiting().items():
+            self._wait_until(waiting.due, id_)
+        yield from self._memory.forget_old("link ", now)
+
+    def _plan(self, source: PolledSource, standing: Standing) -> None:
+        shown = self.progress[source.name]
+        shown.doing = ""
+        if standing.plan.retired:
+            shown.next_at = None
+            shown.failure = shown.failure or (standing.problem or {}).get("reason")
+            return
+        shown.next_at = standing.plan.due
+        if not (self._once and shown.asked):
+            self._at(standing.plan.due, lambda: self._ask(source))
+
+    def _wait_until(self, due: float, id_: str) -> None:
+        if not (self._once and due > self._clock.now()):
+            self._at(due, lambda: self._capturing.again(id_))
+
+    def _at(self, due: float, what: Callable[[], Iterator[None]]) -> None:
+        heapq.heappush(self._heap, (due, next(self._order), what))
+
+    def _is_due(self) -> bool:
+        return bool(self._heap) and self._heap[0][0] <= self._clock.now()
+
+    def _due(self) -> Iterator[None]:
+        # No more at once than threads can take up soon: what waits longer is asked when its turn has come.
+        while self._is_due() and self._pool.busy < self._threads * 4:
+            yield from heapq.heappop(self._heap)[2]()
+
+    def _measure(self, name: str, standing: Standing) -> None:
+        if standing.plan.last_new is not None:
+            metrics.LAST_NEW.labels(name).set(standing.plan.last_new)
+        if len(standing.gaps) >= _GAPS_KNOWN:
+            metrics.USUAL_GAP_SECONDS.labels(name).set(max(standing.gaps))
+
+    # asking
+
+    def _ask(self, source: PolledSource) -> Iterator[None]:
+        now = self._clock.now()
+        standing = begun(source, self._memory.standing(source.name), now, self._chance, at_once=True)
+        poll = self._polls[source.name] = Poll(source, standing)
+        shown = self.progress[source.name]
+        shown.asked += 1
+        shown.failure = None
+        shown.doing = "asking"
+        asked = Asked(source=source, url=standing.url, validators=standing.validators, notes=standing.notes)
+        self._pool.submit(_host(standing.url), poll, lambda: self._reader.read(self._client, asked))
+        yield from ()
+
+    def _submit_page(self, task: Task) -> None:
+        url = task.url
+        self._pool.submit(_host(url), task, lambda: self._client.fetch(url, accept=PAGE_TYPES))
+
+    def _take(self, done: Done) -> Iterator[Captured | Unreadable | None]:
+        if done.error is not None:
+            raise done.error
+        if isinstance(done.what, Task):
+            assert isinstance(done.result, Fetched)
+            yield from self._capturing.came(done.what, done.result)
+        else:
+            assert isinstance(done.result, Reading)
+            yield from self._read(done.what, done.result)
+
+    def _read(self, poll: Poll, reading: Reading) -> Iterator[Captured | Unreadable | None]:
+        name, standing = poll.source.name, poll.standing
+        poll.reading = reading
+        standing.polled_at = self._clock.now()
+        failure = reading.failure
+        if failure is not None:
+            deferred = failure.kind is FailureClass.DEFERRED
+            metrics.POLLS.labels(name, "deferred" if deferred else "failed").inc()
+            metrics.FETCH_FAILURES.labels(name, "source", str(failure.kind), failure.reason).inc()
+            if not deferred:
+                self.progress[name].counts["failed"] += 1
+                self.progress[name].failure = failure.reason
+            failed(standing, failure, poll.source, self._clock.now(), self._chance)
+            _LOG.warning(
+                "a source has failed" if not deferred else "a source has to wait for its host",
+                source=name,
+                url=standing.url,
+                failure=str(failure.kind),
+                reason=failure.reason,
+                detail=failure.detail,
+                again_in=None if standing.plan.retired else round(standing.plan.due - self._clock.now()),
+            )
+            self._close(poll)
+            return
+        unchanged = reading.fetched.unchanged is not None
+        metrics.POLLS.labels(name, "unchanged" if unchanged else "content").inc()
+        for remark in reading.remarks[:3]:
+            _LOG.info("a source had to be mended", source=name, remark=remark)
+        churn = texts_churn(self._memory, poll.source, reading.entries)
+        if (
+            churn is not None and standing.churned < CHURN_POLLS
+        ):  # it only ever rises there: all would be captured again
+            standing.churned = standing.churned + 1 if churn else 0
+        self.progress[name].doing = "reading"
+        yield from self._go_through(poll)
+
+    def _go_through(self, poll: Poll) -> Iterator[Captured | Unreadable | None]:
+        assert poll.reading is not None
+        name = poll.source.name
+        seen: set[str] = set()
+        for number, entry in enumerate(poll.reading.entries, 1):
+            if entry.keys[0] in seen:
+                continue
+            seen.add(entry.keys[0])
+            poll.open += 1
+            verdict = yield from self._capturing.take(
+                poll.source, entry, texts=poll.standing.churned < CHURN_POLLS
+            )
+            if verdict in (Verdict.NEW, Verdict.CHANGED):
+                poll.found += 1
+            if number % _STEP == 0:
+                yield None
+                if self._stop.is_set():
+                    return
+        poll.listed = True
+        self.progress[name].doing = "fetching pages" if poll.open else ""
+        yield from self._perhaps_close(poll)
+
+    def _settled(self, name: str, fate: str, of_poll: bool) -> Iterator[None]:
+        """Note that what comes of one item of a source is in the state now."""
+        metrics.SOURCE_ITEMS.labels(name, fate).inc()
+        if name in self.progress:
+            self.progress[name].counts[fate] += 1
+        poll = self._polls.get(name)
+        if of_poll and poll is not None:
+            poll.open -= 1
+            yield from self._perhaps_close(poll)
+
+    def _perhaps_close(self, poll: Poll) -> Iterator[None]:
+        if not poll.listed or poll.open or poll.source.name not in self._polls:
+            return
+        reading, standing = poll.reading, poll.standing
+        assert reading is not None
+        now = self._clock.now()
+        polled(standing, reading, poll.source, found=poll.found, now=now, chance=self._chance)
+        others = {
+            other.name: self._address(other) for other in self._sources.values() if other is not poll.source
+        }
+        if moved(standing, reading, others):
+            _LOG.warning(
+                "a source has moved",
+                source=poll.source.name,
+                to=standing.url,
+                merged_into=standing.merged_into,
+            )
+        # Only after a list was gone through: one that has not changed for long still lists what it did.
+        if reading.fetched.unchanged is None and standing.tidied != int(now // DAY):
+            standing.tidied = int(now // DAY)
+            yield from self._memory.forget_old(f"seen {poll.source.name} ", now)
+        self._close(poll)
+
+    def _address(self, source: PolledSource) -> str | None:
+        standing = self._memory.standing(source.name)
+        if standing is None or standing.configured != source.url:
+            return source.url
+        return None if standing.plan.retired else standing.url
+
+    def _close(self, poll: Poll) -> None:
+        del self._polls[poll.source.name]
+        self._memory.keep_standing(poll.source.name, poll.standing)
+        self._measure(poll.source.name, poll.standing)
+        self._plan(poll.source, poll.standing)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or url).lower()
+    except ValueError:
+        return url

@@ -1,0 +1,118 @@
+"""Raw events of what was polled: with the article's page, or with what the source itself gives."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from newswire.topology import MAX_BODY_BYTES, MIB
+from producers.fetch import Failure, FailureClass, Fetched
+from producers.polling.polled import Entry, PolledSource
+from schemas.core.rights import Rights
+from schemas.core.source import Source
+from schemas.raw.model import Http, PageFailure, Raw, Reference
+
+_PAGES: Final = (None, "text/html", "application/xhtml+xml", "text/plain")
+_HARD_PAGE: Final = FailureClass.HARD
+_ESCAPED_GROWS_FROM: Final = MIB
+_CUT: Final = 100_000
+"""Characters of a field beside the body."""
+
+
+def without_page(source: PolledSource, kind: str, entry: Entry, now: float) -> Raw:
+    """Return the raw event of an item with what the source itself gives: its HTML, or else its title."""
+    html = entry.body or entry.item.summary
+    item = entry.item
+    if item.summary is not None and len(item.summary) > _CUT:
+        item = item.model_copy(update={"summary": item.summary[:_CUT]})
+    return Raw(
+        source=Source(name=source.name, kind=kind, publisher=source.publisher),
+        captured_at=datetime.fromtimestamp(now, UTC),
+        media_type="text/html" if html else "text/plain",
+        body=html or item.headline or "",
+        url=entry.url,
+        guid=entry.guid,
+        item=item
+        if item.language or not source.language
+        else item.model_copy(update={"language": source.language}),
+        rights=Rights(
+            license=source.license,
+            usage_terms=source.usage_terms,
+            copyright_notice=entry.copyright_notice,
+        ),
+    )
+
+
+def with_page(raw: Raw, page: Fetched, now: float) -> Raw:
+    """Return the raw event with an article's page as its body."""
+    assert page.body is not None
+    assert page.status is not None
+    mining = page.rights.text_and_data_mining
+    return raw.model_copy(
+        update={
+            "captured_at": datetime.fromtimestamp(now, UTC),
+            "media_type": page.media_type or "text/html",
+            "charset": page.charset,
+            **_body(page.body),
+            "http": http_of(page),
+            "rights": raw.rights.model_copy(update={"text_and_data_mining": mining})
+            if mining
+            else raw.rights,
+        }
+    )
+
+
+def with_failure(raw: Raw, failure: Failure, now: float) -> Raw:
+    """Return the raw event with the reason why the page is not in it."""
+    why = PageFailure(kind=str(failure.kind), reason=failure.reason, detail=failure.detail[:1000])
+    return raw.model_copy(update={"page_failure": why, "captured_at": datetime.fromtimestamp(now, UTC)})
+
+
+def with_references(raw: Raw, references: list[Reference]) -> Raw:
+    """Return the raw event with the other sources in which its article was seen."""
+    return raw.model_copy(update={"references": tuple(references)}) if references else raw
+
+
+def http_of(page: Fetched) -> Http:
+    """Return how an answer came."""
+    assert page.status is not None
+    return Http(
+        status=page.status,
+        headers=dict(page.headers),
+        requested_url=page.requested_url,
+        final_url=page.url,
+        redirects=tuple(hop.url for hop in page.hops[:-1]),
+    )
+
+
+def page_failure(page: Fetched) -> Failure | None:
+    """Return why an answer is no page of an article: its own failure, or that it is something else."""
+    if page.failure is not None:
+        return page.failure
+    if page.media_type not in _PAGES:
+        return Failure(_HARD_PAGE, "not-a-page", f"the answer is {page.media_type}, not a page")
+    if len(page.body or b"") > MAX_BODY_BYTES:
+        return Failure(_HARD_PAGE, "body-bytes", f"the page has more than {MAX_BODY_BYTES} bytes")
+    if not (page.body or b"").strip():
+        return Failure(FailureClass.SOFT, "empty-page", "the answer has no content")
+    asked, came = urlsplit(page.requested_url), urlsplit(page.url)
+    if len(page.hops) > 1 and came.path in ("", "/") and not came.query and asked.path not in ("", "/"):
+        # A site that has dropped an article likes to show its front page instead.
+        return Failure(
+            _HARD_PAGE, "redirected-to-front-page", f"the address leads to the front page, {page.url}"
+        )
+    return None
+
+
+def _body(data: bytes) -> dict[str, Any]:
+    """Return `body` and `body_encoding`: text where the bytes are valid UTF-8 without NUL, and JSON does not make them grow too much."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = None
+    grows = len(data) > _ESCAPED_GROWS_FROM
+    if text is None or "\0" in text or "\x1b" in text or grows:
+        return {"body": base64.b64encode(data).decode("ascii"), "body_encoding": "base64"}
+    return {"body": text, "body_encoding": "text"}

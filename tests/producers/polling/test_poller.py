@@ -1,0 +1,420 @@
+"""Feeds polled through the real client from a real server: each item once, and nothing that fails is lost."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from newsroom import Newsroom, article, item, newsroom, rss
+from web_server import Handler, page
+
+from producers.fetch.schedule import DAY, HOUR
+from schemas.validation import writer
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    with newsroom(tmp_path / "state") as room:
+        yield room
+
+
+def test_new_items_come_with_their_pages(room: Newsroom) -> None:
+    room.feed("/herald.xml", item(1, room.page(1)), item(2, room.page(2)))
+    found = room.poll(room.source("herald", publisher="The Herald", language="en", license="CC-BY-4.0"))
+    assert [raw["guid"] for raw in found] == ["report-1", "report-2"]
+    first = found[0]
+    writer("raw").check(first)
+    assert first["source"] == {"name": "herald", "kind": "feeds", "publisher": "The Herald"}
+    assert first["body"] == article(1).decode()
+    assert first["media_type"] == "text/html"
+    assert first["charset"] == "utf-8"
+    assert first["url"] == room.web.url("/news/1")
+    assert first["item"]["headline"] == "Report number 1"
+    assert first["item"]["published"] == "Tue, 24 Nov 2026 09:00:00 GMT"
+    assert first["item"]["language"] == "en"
+    assert first["rights"]["license"] == "CC-BY-4.0"
+    assert first["http"]["status"] == 200
+    assert first["http"]["headers"]["content-type"] == "text/html; charset=utf-8"
+    assert first["http"]["final_url"] == room.web.url("/news/1")
+    assert "page_failure" not in first
+
+
+def test_what_is_known_is_not_published_again(room: Newsroom) -> None:
+    room.feed("/herald.xml", item(1, room.page(1)))
+    source = room.source("herald")
+    room.poll(source)
+    room.later(DAY)
+    room.feed("/herald.xml", item(2, room.page(2)), item(1, room.page(1)))
+    assert [raw["guid"] for raw in room.poll(source)] == ["report-2"]
+    assert room.counts("herald") == {"new": 1, "known": 1}
+    assert room.asked("/news/1") == 1
+
+
+def test_it_is_not_asked_before_it_is_due(room: Newsroom) -> None:
+    room.feed("/herald.xml", item(1, room.page(1)))
+    source = room.source("herald", least=3600.0)
+    room.poll(source)
+    room.later(HOUR / 2)
+    room.poll(source)
+    assert room.asked("/herald.xml") == 1
+    room.later(2 * HOUR)
+    room.poll(source)
+    assert room.asked("/herald.xml") == 2
+
+
+def test_a_feed_that_has_not_changed_is_asked_with_conditions(room: Newsroom) -> None:
+    room.feed("/herald.xml", item(1, room.page(1)), ETag='"one"')
+    source = room.source("herald")
+    room.poll(source)
+    room.later(HOUR)
+    room.poll(source)
+    sent = [headers for path, headers in room.web.seen if path == "/herald.xml"]
+    assert [headers.get("if-none-match") for headers in sent] == [None, '"one"']
+    assert room.counts("herald") == {}
+
+
+def test_without_pages_the_feed_is_the_article(room: Newsroom) -> None:
+    room.feed("/herald.xml", item(1, room.page(1), description="<p>All of <b>it</b>.</p>"))
+    [raw] = room.poll(room.source("herald", articles="feed"))
+    assert raw["body"] == "<p>All of <b>it</b>.</p>"
+    assert "http" not in raw
+    assert room.asked("/news/1") == 0
+
+
+def test_redirects_are_in_the_event(room: Newsroom) -> None:
+    there = room.page(1)
+    room.web.pages["/r"] = page(302, Location=there)
+    room.feed("/herald.xml", item(1, room.web.url("/r")))
+    [raw] = room.poll(room.source("herald"))
+    assert raw["url"] == room.web.url("/r")
+    assert raw["http"]["final_url"] == there
+    assert raw["http"]["redirects"] == [room.web.url("/r")]
+
+
+def test_bytes_that_are_no_utf_8_stay_as_they_are(room: Newsroom) -> None:
+    body = "<p>Café</p>".encode("windows-1252")
+    room.web.pages["/news/1"] = page(200, body, Content_Type="text/html; charset=windows-1252")
+    room.feed("/herald.xml", item(1, room.web.url("/news/1")))
+    [raw] = room.poll(room.source("herald"))
+    assert base64.b64decode(raw["body"]) == body
+    assert (raw["body_encoding"], raw["charset"]) == ("base64", "windows-1252")
+
+
+def test_reservations_of_the_page_are_rights_of_the_event(room: Newsroom) -> None:
+    room.web.pages["/news/1"] = page(200, article(1), Content_Type="text/html", tdm_reservation="1")
+    room.feed("/herald.xml", item(1, room.web.url("/news/1")))
+    [raw] = room.poll(room.source("herald"))
+    assert raw["rights"]["text_and_data_mining"] == "reserved"
+
+
+@pytest.mark.parametrize("field", ["title", "description"])
+def test_a_changed_item_is_captured_again(room: Newsroom, field: str) -> None:
+    room.feed("/herald.xml", item(1, room.page(1)), item(2, room.page(2)))
+    source = room.source("herald")
+    room.poll(source)
+    room.later(DAY)
+    room.feed("/herald.xml", item(1, room.page(1), **{field: "Corrected"}), item(2, room.page(2)))
+    [raw] = room.poll(source)
+    assert raw["guid"] == "report-1"
+    assert room.counts("herald") == {"changed": 1, "known": 1}
+    room.later(DAY)
+    assert room.poll(source) == []
+
+
+def test_texts_that_change_at_every_poll_are_given_up(room: Newsroom) -> None:
+    """A counter in each description would have every page fetched at every poll."""
+    source = room.source("herald")
+    captured = []
+    for poll in range(6):
+        items = [item(n, room.page(n), description=f"Seen {poll} times.") for n in range(4)]
+        room.feed("/herald.xml", *items)
+        captured.append(len(room.poll(source)))
+        room.later(DAY)
+    assert captured[0] == 4
+    assert captured[3:] == [0, 0, 0]
+    room.feed("/herald.xml", *(item(n, room.page(n), title="New title") for n in range(4)))
+    assert len(room.poll(source)) == 4
+
+
+def test_one_article_in_two_feeds_is_one_article_with_two_references(room: Newsroom) -> None:
+    link = room.page(1)
+    room.feed("/herald.xml", item(1, link))
+    room.feed("/sport.xml", item(1, f"{link}?utm_source=sport", guid="other-1"))
+    herald, sport = room.source("herald"), room.source("sport")
+    [raw] = room.poll(herald, sport)
+    owner, other = ("herald", "sport") if raw["source"]["name"] == "herald" else ("sport", "herald")
+    assert raw["source"]["name"] == owner
+    [reference] = raw["references"]
+    assert reference["source"] == other
+    assert reference["guid"] in ("other-1", "report-1")
+    assert room.asked("/news/1") + room.asked("/news/1?utm_source=sport") == 1
+    room.later(DAY)
+    assert room.poll(herald, sport) == []
+
+
+def test_a_later_sighting_is_told_with_the_next_revision(room: Newsroom) -> None:
+    link = room.page(1)
+    herald, sport = room.source("herald"), room.source("sport")
+    room.feed("/herald.xml", item(1, link))
+    room.poll(herald)
+    room.later(DAY)
+    room.feed("/sport.xml", item(1, link))
+    assert room.poll(herald, sport) == []
+    assert room.counts("sport") == {"elsewhere": 1}
+    room.later(DAY)
+    room.feed("/herald.xml", item(1, link, title="Corrected"))
+    [raw] = room.poll(herald, sport)
+    assert raw["references"] == [{"source": "sport"}]
+
+
+def test_guids_that_change_at_every_poll_repeat_nothing(room: Newsroom) -> None:
+    source = room.source("herald")
+    for poll in range(4):
+        room.feed("/herald.xml", *(item(n, room.page(n), guid=f"{poll}-{n}") for n in range(4)))
+        room.poll(source)
+        room.later(DAY)
+    assert sorted(raw["url"] for raw in room.raws()) == [room.web.url(f"/news/{n}") for n in range(4)]
+    assert room.standings()["herald"].notes["trust"]["level"] == "link"
+
+
+def test_two_articles_under_one_guid_are_both_published(room: Newsroom) -> None:
+    room.feed("/herald.xml", item(1, room.page(1), guid="same"), item(2, room.page(2), guid="same"))
+    found = room.poll(room.source("herald"))
+    assert [raw["url"] for raw in found] == [room.web.url("/news/1"), room.web.url("/news/2")]
+
+
+def test_a_page_that_fails_softly_is_waited_for(room: Newsroom) -> None:
+    """Also when the item has left the feed and the source has left the list."""
+    room.web.pages["/news/1"] = page(503)
+    room.feed("/herald.xml", item(1, room.web.url("/news/1")))
+    source = room.source("herald")
+    assert room.poll(source) == []
+    assert room.counts("herald") == {"waiting": 1}
+    room.later(HOUR)
+    room.feed("/herald.xml")
+    room.page(1)
+    [raw] = room.poll()
+    assert raw["body"] == article(1).decode()
+    assert raw["item"]["headline"] == "Report number 1"
+    room.later(DAY)
+    assert room.poll(source) == []
+    with room.state() as state:
+        assert list(state.scan("wait ")) == []
+
+
+def test_a_page_that_never_comes_is_published_without(room: Newsroom) -> None:
+    room.web.pages["/news/1"] = page(503)
+    room.feed("/herald.xml", item(1, room.web.url("/news/1")))
+    source = room.source("herald", least=DAY)
+    found = []
+    for _ in range(40):
+        found += room.poll(source)
+        room.later(HOUR)
+    [raw] = found
+    assert raw["page_failure"]["kind"] == "soft"
+    assert raw["page_failure"]["reason"] == "http-503"
+    assert raw["body"] == "What happened in case 1."
+    assert 2 <= room.asked("/news/1") <= 5
+
+
+@pytest.mark.parametrize(
+    ("there", "reason"),
+    [
+        (page(404), "http-404"),
+        (page(410), "http-410"),
+        (page(200, b"%PDF-1.7 ...", Content_Type="application/pdf"), "not-a-page"),
+        (page(302, Location="/"), "redirected-to-front-page"),
+    ],
+)
+def test_a_page_that_is_not_to_be_had_is_published_without_at_once(
+    room: Newsroom, there: object, reason: str
+) -> None:
+    room.web.pages["/"] = page(200, b"<p>Front page</p>", Content_Type="text/html")
+    room.web.pages["/news/1"] = there  # type: ignore[assignment]
+    room.feed("/herald.xml", item(1, room.web.url("/news/1")))
+    [raw] = room.poll(room.source("herald"))
+    writer("raw").check(raw)
+    assert raw["page_failure"]["reason"] == reason
+    assert raw["body"] == "What happened in case 1."
+
+
+def test_robots_txt_is_heeded_for_pages(room: Newsroom) -> None:
+    room.web.pages["/robots.txt"] = page(200, b"User-agent: *\nDisallow: /news/\n", Content_Type="text/plain")
+    room.feed("/herald.xml", item(1, room.page(1)))
+    [raw] = room.poll(room.source("herald"))
+    assert raw["page_failure"]["reason"] == "robots"
+    assert room.asked("/news/1") == 0
+
+
+def test_an_item_with_nothing_but_an_address_becomes_a_dead_letter(room: Newsroom) -> None:
+    room.web.pages["/bare.xml"] = page(200, rss(f"<item><link>{room.web.url('/news/1')}</link></item>"))
+    assert room.poll(room.source("bare")) == []
+    from wire import payloads
+
+    [letter] = payloads(room.log, "rejected")
+    assert letter["reason"] == "no-content"
+    assert "404" in letter["detail"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        (200, b"<!doctype html><title>Just a moment...</title><p>Checking your browser", "not-a-feed-html"),
+        (202, b"<html>wait</html>", "http-202"),
+        (200, b"", "not-a-feed-empty"),
+        (500, b"", "http-500"),
+    ],
+)
+def test_a_challenge_page_is_a_problem_and_no_feed(
+    room: Newsroom, status: int, body: bytes, reason: str
+) -> None:
+    room.feed("/herald.xml", item(1, room.page(1)), ETag='"one"')
+    source = room.source("herald")
+    room.poll(source)
+    room.later(DAY / 2)
+    room.web.pages["/herald.xml"] = page(status, body, Content_Type="text/html", ETag='"two"')
+    assert room.poll(source) == []
+    assert room.last.progress["herald"].failure == reason
+    standing = room.standings()["herald"]
+    assert standing.problem is not None
+    assert standing.problem["reason"] == reason
+    assert standing.validators is not None
+    assert standing.validators.etag == '"one"'
+    room.later(DAY)
+    room.feed("/herald.xml", item(2, room.page(2)), ETag='"three"')
+    assert len(room.poll(source)) == 1
+    assert room.standings()["herald"].problem is None
+
+
+def test_gone_is_for_good(room: Newsroom) -> None:
+    room.web.pages["/herald.xml"] = page(410)
+    source = room.source("herald")
+    room.poll(source)
+    room.later(30 * DAY)
+    room.poll(source)
+    assert room.asked("/herald.xml") == 1
+    assert room.standings()["herald"].plan.retired
+    assert room.last.progress["herald"].next_at is None
+
+
+def test_another_address_in_the_list_begins_anew_and_repeats_nothing(room: Newsroom) -> None:
+    room.web.pages["/herald.xml"] = page(410)
+    room.poll(room.source("herald"))
+    room.feed("/new.xml", item(1, room.page(1)))
+    assert len(room.poll(room.source("herald", "/new.xml"))) == 1
+    room.feed("/newer.xml", item(1, room.page(1)))
+    assert room.poll(room.source("herald", "/newer.xml")) == []
+
+
+def test_retry_after_is_obeyed(room: Newsroom) -> None:
+    room.web.pages["/herald.xml"] = page(503, Retry_After="7200")
+    source = room.source("herald")
+    room.poll(source)
+    room.later(HOUR)
+    room.poll(source)
+    assert room.asked("/herald.xml") == 1
+    room.later(2 * HOUR)
+    room.poll(source)
+    assert room.asked("/herald.xml") == 2
+
+
+def test_a_permanent_redirect_moves_the_source(room: Newsroom) -> None:
+    room.feed("/there.xml", item(1, room.page(1)))
+    room.web.pages["/herald.xml"] = page(301, Location="/there.xml")
+    source = room.source("herald")
+    assert len(room.poll(source)) == 1
+    room.later(DAY)
+    room.poll(source)
+    assert (room.asked("/herald.xml"), room.asked("/there.xml")) == (1, 2)
+
+
+def test_a_source_that_moves_to_a_known_one_is_merged_with_it(room: Newsroom) -> None:
+    room.feed("/there.xml", item(1, room.page(1)))
+    room.web.pages["/herald.xml"] = page(301, Location="/there.xml")
+    herald, there = room.source("herald"), room.source("there")
+    assert len(room.poll(herald, there)) == 1
+    standing = room.standings()["herald"]
+    assert standing.merged_into == "there"
+    assert standing.plan.retired
+    room.later(DAY)
+    room.poll(herald, there)
+    assert room.asked("/herald.xml") == 1
+
+
+def test_an_interrupted_poll_is_done_again_and_repeats_nothing(room: Newsroom) -> None:
+    """The second page ends the process: what was published stays, the rest comes with the next."""
+
+    class Killed(BaseException):
+        pass
+
+    asked = []
+
+    def dies(handler: Handler) -> None:
+        asked.append(1)
+        handler.answer(200, article(2), Content_Type="text/html")
+
+    room.web.pages["/news/2"] = dies
+    room.feed(
+        "/herald.xml",
+        item(1, room.page(1)),
+        item(2, room.web.url("/news/2")),
+        item(3, room.page(3)),
+        ETag='"one"',
+    )
+    source = room.source("herald")
+    from newswire.log import memory
+
+    whole = memory.MemoryWriter.write
+
+    def write(self: memory.MemoryWriter, outputs: object, then: object = None) -> list[int]:
+        if asked:
+            raise Killed
+        return whole(self, outputs, then)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memory.MemoryWriter, "write", write)
+        with pytest.raises(Killed):
+            room.poll(source)
+    first = [raw["guid"] for raw in room.raws()]
+    assert "report-2" not in first
+    asked.clear()
+    room.web.pages["/news/2"] = page(200, article(2), Content_Type="text/html")
+    room.poll(source)
+    assert sorted(raw["guid"] for raw in room.raws()) == ["report-1", "report-2", "report-3"]
+
+
+def test_what_is_not_listed_any_more_is_forgotten_after_some_months(room: Newsroom) -> None:
+    source = room.source("herald")
+    room.feed("/herald.xml", item(1, room.page(1)), item(2, room.page(2)))
+    room.poll(source)
+    for month in range(5):
+        room.later(30 * DAY)
+        room.feed("/herald.xml", item(2, room.page(2)), item(100 + month, room.page(100 + month)))
+        assert [raw["guid"] for raw in room.poll(source)] == [f"report-{100 + month}"]
+    assert room.counts("herald") == {"new": 1, "known": 1}
+    with room.state() as state:
+        # Report 2 and those of the five months, under three keys each; report 1 is gone.
+        assert len(list(state.scan("seen herald "))) == 3 * 6
+
+
+def test_a_feed_that_was_still_for_long_repeats_nothing(room: Newsroom) -> None:
+    source = room.source("herald")
+    room.feed("/herald.xml", item(1, room.page(1)))
+    room.poll(source)
+    for _ in range(9):
+        room.later(30 * DAY)
+        assert room.poll(source) == []
+    room.feed("/herald.xml", item(2, room.page(2)), item(1, room.page(1)))
+    room.later(2 * DAY)
+    assert [raw["guid"] for raw in room.poll(source)] == ["report-2"]
+
+
+def test_the_state_holds_nothing_that_was_published(room: Newsroom) -> None:
+    room.feed("/herald.xml", item(1, room.page(1)))
+    room.poll(room.source("herald"))
+    with room.state() as state:
+        held = b"".join(key.encode() + value for key, value in state.scan(""))
+    for text in (b"report-1", b"/news/1", b"Report number 1", b"case 1"):
+        assert text not in held
