@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newswire.cli import options
 from newswire.cli.group import group
+from newswire.cli.wires import wires
 
 if TYPE_CHECKING:
     from newswire.config import Settings
     from newswire.log.kafka import KafkaLog
-    from newswire.source import Receipt
 
 app = group("Publish raw articles.")
 
@@ -55,6 +55,7 @@ def files(
 
     from newswire import metrics
     from newswire.cli.output import note
+    from newswire.cli.receipts import Receipts
     from newswire.cli.session import begin, connected, enter
     from newswire.cli.stopping import stopping
     from newswire.errors import BadInputError
@@ -67,11 +68,11 @@ def files(
         metrics.serve(settings.metrics_port, settings.metrics_host)
     with stopping() as stop, connected(bootstrap_servers, settings) as log:
         if settings.lane:
-            _carry_withdrawals(log, settings)
+            carry_withdrawals_into(log, settings)
         source = source_class("files")(paths, name=name, watch=watch, language=language, stop=stop)
         # An id of its own: two runs at the same time must not fence each other off.
         writer = log.writer(f"newswire.produce.{uuid.uuid4().hex}")
-        report = SourceLoop(source, log, writer, on_receipt=_Receipts()).run()
+        report = SourceLoop(source, log, writer, on_receipt=Receipts()).run()
         writer.close()
         interrupted = stop.is_set() and not watch
     skipped = sum(source.skipped.values())
@@ -160,7 +161,8 @@ def push_token(
     return 0
 
 
-def _carry_withdrawals(lane: KafkaLog, settings: Settings) -> None:
+def carry_withdrawals_into(lane: KafkaLog, settings: Settings) -> None:
+    """Publish on a lane what the live pipeline has withdrawn, before anything else is published there."""
     from newswire.cli.output import note
     from newswire.lane import carry_withdrawals
     from newswire.log.kafka import KafkaLog
@@ -176,50 +178,8 @@ def _carry_withdrawals(lane: KafkaLog, settings: Settings) -> None:
         live.close()
 
 
-class _Receipts:
-    """Prints receipts as they come. A reader that goes away does not stop the publishing."""
-
-    def __init__(self) -> None:
-        from newswire.cli.output import on_terminal
-
-        self._pretty = on_terminal()
-        self._read = True
-
-    def __call__(self, receipt: Receipt) -> None:
-        from newswire.cli.ending import ReaderGoneError
-        from newswire.cli.output import json_line, line, note
-        from newswire.cli.safe import safe
-
-        data = _as_data(receipt)
-        if "reason" in data:
-            note(f"newswire: {safe(data['what'])}: {safe(data['detail'])} [{data['reason']}]")
-        if not self._read:
-            return
-        try:
-            if self._pretty:
-                place = f"{data['topic']}/{data['partition']}/{data['offset']}"
-                line(f"{data['status']:<11} {place:<26} {safe(data['what'])}")
-            else:
-                json_line(data)
-        except ReaderGoneError:
-            self._read = False
-
-
-def _as_data(receipt: Receipt) -> dict[str, Any]:
-    from newswire.capture import Captured
-
-    what = receipt.what
-    place = {"topic": receipt.ref.topic, "partition": receipt.ref.partition, "offset": receipt.ref.offset}
-    if isinstance(what, Captured):
-        return {
-            "status": "published",
-            "what": what.raw.path or what.raw.url or what.key,
-            "source": what.raw.source.name,
-            "key": what.key,
-            **place,
-        }
-    return {"status": "unreadable", "what": what.what, "reason": what.reason, "detail": what.detail, **place}
-
-
 def _suffixes(skipped: dict[str, int]) -> str:
     return ", ".join(sorted(suffix or "no suffix" for suffix in skipped))
+
+
+app.command()(wires)

@@ -47,7 +47,7 @@ HEADLINE = (
 RAW, NORMALIZED, UNIQUE = "news.raw.v1", "news.normalized.v1", "news.unique.v1"
 DUPLICATES, ARTICLES, STORIES = "news.duplicates.v1", "news.articles.v1", "news.stories.v1"
 HELD, REJECTED = "news.held.v1", "news.rejected.v1"
-SOURCES = {f"newswire.produce.{kind}.changelog" for kind in ("push", "feeds", "sitemaps")}
+SOURCES = {f"newswire.produce.{kind}.changelog" for kind in topology.SOURCES_WITH_STATE}
 CHANGELOGS = [f"newswire.{stage}.changelog" for stage in ("normalize", "deduplicate", "cluster")]
 TOPICS = [
     RAW,

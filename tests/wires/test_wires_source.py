@@ -1,0 +1,271 @@
+"""The wires source: which files are taken, each once, and where they go."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from wire import make_topics, payloads
+
+from newswire.errors import BrokerError, UsageError
+from newswire.keeping import SourceState
+from newswire.log.memory import MemoryLog
+from newswire.source import SourceLoop
+from producers.wires import WiresSource
+from producers.wires import folder as drop_folder
+
+LONG_AGO = time.time() - 3600
+
+
+def item(number: int, **more: Any) -> dict[str, Any]:
+    return {
+        "uri": f"urn:npa:{number}",
+        "version": "1",
+        "versioncreated": "2026-03-02T10:00:00Z",
+        "headline": f"Item number {number}",
+        "body_text": "Text.",
+    } | more
+
+
+def put(folder: Path, name: str, content: Any, *, age: float = 3600) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    os.utime(path, (time.time() - age,) * 2)
+    return path
+
+
+class Broken:
+    """A writer whose nth transaction fails: before it was committed, or after, when the process dies before it hears of it."""
+
+    def __init__(self, writer: Any, nth: int, *, committed: bool) -> None:
+        self._writer, self._left, self._committed = writer, nth, committed
+
+    def write(self, outputs: Any) -> Any:
+        self._left -= 1
+        if self._left == 0:
+            if self._committed:
+                self._writer.write(outputs)
+            raise BrokerError("the broker went away")
+        return self._writer.write(outputs)
+
+
+class Desk:
+    """A log, a state and a folder, through runs of the producer that end or die."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.log = MemoryLog()
+        make_topics(self.log)
+        self.tmp_path = tmp_path
+        self.folder = tmp_path / "in"
+        self.folder.mkdir()
+        self.runs = 0
+
+    def run(self, *, fail_at: int = 0, committed: bool = False, **options: Any) -> WiresSource:
+        self.runs += 1
+        kept = SourceState(
+            self.log, "wires", self.tmp_path / f"state-{self.runs}"
+        )  # the folder is only a copy
+        try:
+            source = WiresSource({"npa": self.folder}, kept.state, once=True, **options)
+            writer = Broken(kept.writer, fail_at, committed=committed) if fail_at else kept.writer
+            SourceLoop(source, self.log, writer, kept=kept).run()
+        finally:
+            kept.close()
+        return source
+
+    def uris(self) -> list[str]:
+        return sorted(raw["guid"] for raw in payloads(self.log, "raw"))
+
+    def files(self) -> list[str]:
+        return sorted(str(p.relative_to(self.folder)) for p in self.folder.rglob("*") if p.is_file())
+
+    def reasons(self) -> list[str]:
+        return [letter["reason"] for letter in payloads(self.log, "rejected")]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    return Desk(tmp_path)
+
+
+def test_files_are_published_and_moved_away(desk: Desk) -> None:
+    put(desk.folder, "one.json", item(1))
+    put(desk.folder, "2026/03/two.xml", [item(2), item(3)])  # told by content, not by name
+    put(desk.folder, "bad.json", [item(4), {"no": "uri"}])
+    put(desk.folder, "broken.xml", b"<nitf><head>")
+    desk.run()
+    assert desk.uris() == ["urn:npa:1", "urn:npa:2", "urn:npa:3", "urn:npa:4"]
+    assert desk.files() == ["done/2026/03/two.xml", "done/one.json", "failed/bad.json", "failed/broken.xml"]
+    assert sorted(desk.reasons()) == ["invalid-xml", "not-a-wire"]
+    paths = {raw["path"] for raw in payloads(desk.log, "raw")}
+    assert paths == {"one.json", "2026/03/two.xml#1", "2026/03/two.xml#2", "bad.json#1"}
+    assert {raw["source"]["name"] for raw in payloads(desk.log, "raw")} == {"npa"}
+    desk.run()
+    assert len(desk.uris()) == 4, "nothing twice"
+
+
+def test_what_is_no_whole_file_of_ours_is_left_alone(desk: Desk, tmp_path: Path) -> None:
+    for name in (".hidden.json", "half.json.part", "half.tmp", ".git/x.json"):
+        put(desk.folder, name, item(1))
+    (desk.folder / "link.json").symlink_to(put(tmp_path, "outside.json", item(2)))
+    (desk.folder / "linked").symlink_to(tmp_path)
+    os.mkfifo(desk.folder / "pipe")
+    before = desk.files()
+    desk.run()
+    assert (desk.uris(), desk.files()) == ([], before)
+
+
+def test_the_same_name_twice_overwrites_nothing(desk: Desk) -> None:
+    for version in ("1", "2"):
+        put(desk.folder, "item.json", item(1, version=version))
+        desk.run()
+    first, second = desk.files()
+    assert first == "done/item.json"
+    assert second.startswith("done/item.json.")
+    assert desk.uris() == ["urn:npa:1", "urn:npa:1"]
+
+
+def test_a_file_put_there_again_is_read_again(desk: Desk) -> None:
+    put(desk.folder, "item.json", item(1))
+    desk.run()
+    (desk.folder / "done/item.json").rename(desk.folder / "item.json")
+    desk.run()
+    assert desk.uris() == ["urn:npa:1", "urn:npa:1"], (
+        "who moves it back wants it published: the pipeline knows it as a duplicate"
+    )
+
+
+def test_kept_files_are_read_again_only_when_they_change(desk: Desk) -> None:
+    path = put(desk.folder, "item.json", item(1))
+    for _ in range(2):
+        desk.run(move=False)
+    assert (desk.uris(), desk.files()) == (["urn:npa:1"], ["item.json"])
+    os.utime(path, (LONG_AGO - 1,) * 2)
+    desk.run(move=False)
+    assert desk.uris() == ["urn:npa:1"], "touched, but the same"
+    put(desk.folder, "item.json", item(1, version="2"))
+    desk.run(move=False)
+    assert desk.uris() == ["urn:npa:1", "urn:npa:1"]
+
+
+@pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.parametrize("nth", [1, 2, 3, 4])
+def test_a_producer_that_dies_at_any_transaction_loses_and_repeats_nothing(
+    desk: Desk, nth: int, committed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newswire.source.BATCH_RECORDS", 3)  # so that a file spans transactions
+    put(desk.folder, "a.json", [item(n) for n in range(8)])
+    put(desk.folder, "b.json", item(8))
+    put(desk.folder, "c.json", [item(9), {"no": "uri"}, item(10)])
+    died = 0
+    for _ in range(3):
+        try:
+            desk.run(fail_at=nth, committed=committed)
+        except BrokerError:
+            died += 1
+    desk.run()
+    assert died
+    assert desk.uris() == sorted(f"urn:npa:{n}" for n in range(11))
+    assert desk.reasons() == ["not-a-wire"]
+    assert desk.files() == ["done/a.json", "done/b.json", "failed/c.json"]
+
+
+def test_a_file_that_was_published_before_the_process_died_is_only_moved(desk: Desk) -> None:
+    put(desk.folder, "a.json", item(1))
+    with pytest.raises(BrokerError):
+        desk.run(fail_at=1, committed=True)
+    assert desk.files() == ["a.json"]
+    desk.run()
+    assert (desk.uris(), desk.files()) == (["urn:npa:1"], ["done/a.json"])
+
+
+def test_files_that_cannot_be_moved_stay_and_are_not_published_again(desk: Desk) -> None:
+    put(desk.folder, "deep/a.json", item(1))
+    put(desk.folder, "done/deep", b"a file where a folder has to be")
+    source = desk.run()
+    assert source.unmoved == 1
+    desk.run()
+    assert desk.uris() == ["urn:npa:1"]
+    assert "deep/a.json" in desk.files()
+
+
+def test_too_large_and_unreadable_files_are_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drop_folder, "MAX_DOCUMENT_BYTES", 1000)
+    put(desk.folder, "large.json", item(1, body_text="x" * 2000))
+    put(desk.folder, "empty.json", b"")
+    put(desk.folder, "name\udcff\n.json", item(2))
+    desk.run()
+    assert sorted(desk.reasons()) == ["empty-file", "too-large"]
+    assert [raw["path"] for raw in payloads(desk.log, "raw")] == ["name\\xff\\x0a.json"]
+
+
+def watching(desk: Desk, **options: Any) -> tuple[Iterator[Any], Event, SourceState]:
+    kept = SourceState(desk.log, "wires", desk.tmp_path / "watching")
+    stop = Event()
+    source = WiresSource({"npa": desk.folder}, kept.state, stop=stop, **options)
+    return source.captures(), stop, kept
+
+
+def test_a_growing_file_is_taken_when_it_is_whole_and_a_moved_one_at_once(desk: Desk, tmp_path: Path) -> None:
+    outcomes, stop, kept = watching(desk, settled_seconds=0.6)
+    whole = json.dumps(item(1))
+    with (desk.folder / "growing.json").open("w") as growing:
+        for part in (whole[:20], whole[20:40], whole[40:]):
+            growing.write(part)
+            growing.flush()
+            assert [next(outcomes), next(outcomes)] == [None, None]
+    first = next(outcome for outcome in outcomes if outcome is not None)
+    assert first.raw.body == whole
+    put(tmp_path, "elsewhere.json", item(2)).rename(desk.folder / "moved.json")
+    second = next(outcome for outcome in outcomes if outcome is not None)
+    assert second.raw.guid == "urn:npa:2"
+    stop.set()
+    assert [outcome for outcome in outcomes if outcome is not None] == []
+    kept.close()
+
+
+def test_a_document_that_breaks_off_is_given_time_to_go_on(desk: Desk) -> None:
+    outcomes, stop, kept = watching(desk, settled_seconds=0.1, patience_seconds=60)
+    whole = json.dumps(item(1)).encode()
+    put(desk.folder, "slow.json", whole[:30], age=5)
+    assert [next(outcomes) for _ in range(4)] == [None] * 4
+    put(desk.folder, "slow.json", whole, age=4)
+    assert next(outcome for outcome in outcomes if outcome is not None).raw.guid == "urn:npa:1"
+    stop.set()
+    list(outcomes)
+    kept.close()
+
+
+def test_folders_that_do_not_fit_are_refused(desk: Desk, tmp_path: Path) -> None:
+    kept = SourceState(desk.log, "wires", tmp_path / "state")
+    with pytest.raises(UsageError, match="is no folder"):
+        WiresSource({"npa": tmp_path / "missing"}, kept.state)
+    (desk.folder / "inner").mkdir()
+    with pytest.raises(UsageError, match="taken twice"):
+        WiresSource({"npa": desk.folder, "other": desk.folder / "inner"}, kept.state)
+    (tmp_path / "other").mkdir()
+    put(tmp_path / "other", "failed", b"a file of that name")
+    with pytest.raises(UsageError, match="--keep"):
+        WiresSource({"npa": tmp_path / "other"}, kept.state)
+    kept.close()
+
+
+def test_several_feeds_keep_their_names(desk: Desk, tmp_path: Path) -> None:
+    put(desk.folder, "a.json", item(1))
+    put(tmp_path / "delta", "a.json", item(2))
+    kept = SourceState(desk.log, "wires", tmp_path / "state")
+    source = WiresSource({"npa": desk.folder, "delta": tmp_path / "delta"}, kept.state, once=True)
+    SourceLoop(source, desk.log, kept.writer, kept=kept).run()
+    kept.close()
+    raws = payloads(desk.log, "raw")
+    assert sorted((raw["source"]["name"], raw["path"]) for raw in raws) == [
+        ("delta", "delta/a.json"),
+        ("npa", "npa/a.json"),
+    ]
