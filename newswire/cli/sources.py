@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newswire.cli import options
+from newswire.cli import options, sources_check
 from newswire.cli.group import group
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from newswire.source_list import ListedSource, SourceList
 
 app = group("See to the list of sources: feeds and sitemaps.")
+
+app.command()(sources_check.check)
 
 _LONGEST_LIST = 64 * 1024 * 1024
 

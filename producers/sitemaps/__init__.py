@@ -2,6 +2,7 @@
 
 from producers.sitemaps.model import Child, Entry, News, NotASitemapError, Sitemap, Video
 from producers.sitemaps.read import MAX_SITEMAP_BYTES, read_sitemap
+from producers.sitemaps.source import SitemapsSource
 
 __all__ = [
     "MAX_SITEMAP_BYTES",
@@ -10,6 +11,7 @@ __all__ = [
     "News",
     "NotASitemapError",
     "Sitemap",
+    "SitemapsSource",
     "Video",
     "read_sitemap",
 ]

@@ -43,13 +43,12 @@ def listed(lonely: Any, web: Web, tmp_path: Path) -> Any:
             "NEWSWIRE_SOURCES": str(tmp_path / "sources.toml"),
             "NEWSWIRE_CONTACT_URL": "https://example.org/bot",
             "NEWSWIRE_LOOPBACK_PORTS": str(web.port),
+            "NEWSWIRE_FETCH_INTERVAL": "0",
         }
     )
 
 
-def test_import_says_what_became_of_each_feed_and_a_second_time_knows_them(
-    listed: Any, tmp_path: Path
-) -> None:
+def test_import_says_what_became_of_each_feed(listed: Any, tmp_path: Path) -> None:
     (tmp_path / "feeds.opml").write_text(OPML)
     listed.run("sources", "import", tmp_path / "feeds.opml", "--dry-run", status=3)
     assert not (tmp_path / "sources.toml").exists()
@@ -60,16 +59,12 @@ def test_import_says_what_became_of_each_feed_and_a_second_time_knows_them(
     assert "192.168.1.1 is not a public address" in outcomes[3]["why"]
     first, _ = read_list(tmp_path / "sources.toml").source
     assert (first.publisher, first.language, first.tags) == ("The Coastal Herald", "en", ("Coast",))
-    again = listed.lines("sources", "import", tmp_path / "feeds.opml", "--json", status=3)
-    assert [each["status"] for each in again[:3]] == ["known"] * 3
-    assert len(read_list(tmp_path / "sources.toml").source) == 2
     assert "\x1b" not in listed.text("sources", "list")
 
 
 def test_what_is_no_list_is_refused(listed: Any, tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_bytes(RSS)
     assert "not a list of feeds" in listed.error("sources", "import", tmp_path / "feed.xml", status=3)
-    assert "cannot be read" in listed.error("sources", "import", tmp_path / "none.opml", status=2)
 
 
 def test_add_finds_the_feed_of_a_page_and_what_robots_txt_names(
@@ -127,10 +122,64 @@ def test_add_says_why_it_adds_nothing(listed: Any, web: Web, tmp_path: Path) -> 
 
 
 def test_list_names_what_is_wrong_with_the_file(listed: Any, tmp_path: Path) -> None:
-    assert "newswire sources add" in listed.error("sources", "list", status=2)
     (tmp_path / "sources.toml").write_text(
         '[[source]]\nname = "a"\nurl = "https://a.example/"\nkindd = "feed"\n'
     )
     assert "sources.toml is not right:\n  line 4, source 1 ('a'), kindd" in listed.error(
         "sources", "list", status=2
     )
+
+
+def test_check_shows_request_robots_rights_items_and_next_poll(listed: Any, web: Web, tmp_path: Path) -> None:
+    items = """<item><title>Tide</title><link>/2024/tide?utm_source=rss</link><guid>1</guid>
+<pubDate>Thu, 01 Feb 2024 10:00:00 GMT</pubDate></item><item><title>Tide again</title><link>/2024/tide</link><guid>2</guid></item>
+<item><title>Members</title><link>/private/1</link><guid>3</guid><pubDate>03/04/2024</pubDate></item>
+<item><title>Nowhere</title><link>javascript:alert(1)</link><guid>x</guid></item><item><title>Inside</title><link>http://10.0.0.1/</link></item>"""
+    web.pages = {
+        "/old.xml": page(301, Location="/feed.xml"),
+        "/feed.xml": page(
+            body=f"<rss version='2.0'><channel><title>H</title><ttl>90</ttl>{items}</channel>".encode(),
+            TDM_Reservation="1",
+        ),
+        "/robots.txt": page(body=b"User-agent: *\nDisallow: /private\nCrawl-delay: 0.1\n"),
+    }
+    (tmp_path / "sources.toml").write_text(
+        f'[[source]]\nname = "herald"\nurl = "{web.url("/old.xml")}"\nkind = "feed"\n'
+    )
+    (found,) = listed.lines("sources", "check", "herald", "--json")
+    assert [(hop["url"], hop["status"]) for hop in found["request"]["hops"]] == [
+        (web.url("/old.xml"), 301),
+        (web.url("/feed.xml"), 200),
+    ]
+    assert found["request"]["moved_to"] == web.url("/feed.xml")
+    assert found["robots"] == {"decision": "allows it", "crawl_delay": 0.1}
+    assert found["rights"]["text_and_data_mining"] == "reserved"
+    assert (found["asks_for_seconds"], found["failure"], len(found["problems"])) == (5400, None, 1)
+    shown = [(each["title"], each["published_as"], each["why"]) for each in found["articles"]]
+    assert shown == [
+        ("Tide", "page", None),
+        ("Tide again", "nothing", "the same as 'Tide' in this list"),
+        ("Members", "feed", f"the robots.txt of 127.0.0.1:{web.port} does not allow its page"),
+        ("Nowhere", "feed", "it has no address of http or https"),
+        ("Inside", "feed", "10.0.0.1 is not a public address: private"),
+    ]
+    assert found["articles"][0]["canonical_url"] == web.url("/2024/tide")
+    assert (found["articles"][2]["published"], found["articles"][2]["published_text"]) == (None, "03/04/2024")
+    text = listed.text("sources", "check", "herald")
+    assert "robots.txt allows it, 0.1 s between requests" in text
+    assert "? 03/04/2024" in text
+    assert not [path for path in web.paths() if path.startswith("/2024")]
+
+
+def test_check_of_an_address_says_what_is_wrong(listed: Any, web: Web) -> None:
+    web.pages = {
+        "/news.xml": page(body=NEWS),
+        "/page": page(body=b"<html><body>Consent</body></html>", Content_Type="text/html"),
+    }
+    (sitemap,) = listed.lines("sources", "check", web.url("/news.xml"), "--json")
+    assert (sitemap["kind"], sitemap["articles"][0]["canonical_url"]) == (
+        "sitemap",
+        "https://herald.example/2024/tide",
+    )
+    (wrong,) = listed.lines("sources", "check", web.url("/page"), "--json", status=3)
+    assert (wrong["failure"]["reason"], wrong["articles"]) == ("not-a-feed-html", [])
