@@ -7,6 +7,8 @@ RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
+# What writes the locks; another version may write them differently.
+UV := 0.13.9
 ARGS ?=
 DATA ?= ../shared/eval
 
@@ -75,7 +77,7 @@ soak: $(READY) ## Run an hour at half the capacity with random faults: is memory
 	@$(BIN)/python benchmarks/soak.py $(ARGS)
 
 lock: $(READY) ## Choose the newest versions that pyproject.toml allows, and lock them with hashes
-	@$(PIP) install -q uv
+	@$(PIP) install -q uv==$(UV)
 	@$(COMPILE) --upgrade pyproject.toml -o requirements.lock
 	@$(COMPILE) --upgrade --group dev pyproject.toml -o requirements-dev.lock
 	@printf 'hatchling>=1.27\neditables>=0.5\n' | $(COMPILE) --upgrade - -o deploy/requirements-build.lock

@@ -73,7 +73,8 @@ def up(bootstrap: str, folder: Path, **environment: str) -> Iterator[Up]:
     }
     with log_file.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "newswire", "up"],
+            # With us: a benchmark that is killed leaves no pipeline behind.
+            [sys.executable, "-m", "newswire", "up", "--end-with", str(os.getpid())],
             env=os.environ | given,
             stdin=subprocess.DEVNULL,
             stdout=log,

@@ -61,6 +61,8 @@ Sources = Annotated[
     ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")]
+EndWith = Annotated[int | None, typer.Option("--end-with", metavar="PID", hidden=True)]
+"""For who starts us: end in order as soon as process PID, our parent, has ended."""
 AsJson = Annotated[bool, typer.Option("--json", "-J", help="JSON, one object a line.")]
 Since = Annotated[
     str | None,

@@ -50,7 +50,7 @@ def run(
         ),
     ] = None,
     bootstrap_servers: options.BootstrapServers = None,
-    end_with: Annotated[int | None, typer.Option("--end-with", metavar="PID", hidden=True)] = None,
+    end_with: options.EndWith = None,
 ) -> int:
     """Run one stage in the foreground, until SIGTERM or Ctrl-C; several are each started again when they end.
 

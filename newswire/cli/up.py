@@ -25,6 +25,7 @@ def up(
     port: options.Port = None,
     lane: options.Lane = None,
     bootstrap_servers: options.BootstrapServers = None,
+    end_with: options.EndWith = None,
 ) -> int:
     """Run everything on this machine until Ctrl-C: a broker, the topics, all stages and the clock.
 
@@ -33,6 +34,7 @@ def up(
     """
     import sys
 
+    from newswire import process
     from newswire.cli.output import on_terminal
     from newswire.cli.session import begin, enter
     from newswire.errors import UsageError
@@ -41,6 +43,8 @@ def up(
         raise UsageError(f"--brokers is 1 or 3, not {brokers}: two have no more safety than one")
     enter(lane)
     settings = begin()
+    if end_with is not None:
+        process.end_with(end_with)
 
     def pipeline(stderr: int | None, environment: dict[str, str]) -> Pipeline:
         from functools import partial

@@ -7,13 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from quick_broker import QUICK
 
 from newswire.broker import EmbeddedBroker
 from newswire.broker.ports import free_ports
-
-# What a start after SIGKILL waits for is the end of the dead broker's session: 9 s otherwise.
-# Shorter than this, a loaded machine fences a live broker.
-QUICK = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
 
 
 @pytest.fixture

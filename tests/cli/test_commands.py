@@ -152,3 +152,12 @@ def test_a_killed_up_leaves_nothing_behind(cli) -> None:
         process.stderr.close()
     _, alive = psutil.wait_procs(children, timeout=60)
     assert alive == []
+
+
+@pytest.mark.broker
+@pytest.mark.timeout(240)
+def test_up_ends_when_who_started_it_has_ended(cli) -> None:
+    # Process 1 is not what started it: as when that had ended before it could be looked at.
+    process = cli.start("up", "--end-with", "1", stderr=-1)
+    _, said = process.communicate(timeout=200)
+    assert process.returncode in {0, -signal.SIGTERM}, said.decode()

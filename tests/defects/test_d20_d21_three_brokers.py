@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from copying import outgoing, until, values
+from quick_broker import QUICK
 
 from newswire.broker import EmbeddedBroker
 from newswire.log.client import (
@@ -25,7 +26,6 @@ from newswire.log.kafka import KafkaLog
 from newswire.log.limits import Limits
 
 pytestmark = [pytest.mark.broker, pytest.mark.chaos, pytest.mark.timeout(400)]
-QUICK = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
 PATIENT = Limits(transaction_ms=120_000, watchdog_seconds=110, flush_seconds=100, delivery_ms=100_000)
 """So that nothing else ends the transaction than what is tested."""
 

