@@ -75,7 +75,7 @@ def wires(
     with stopping() as stop, connected(bootstrap_servers, settings) as log:
         if settings.lane:
             carry_withdrawals_into(log, settings)
-        kept = SourceState(log, "wires", settings.state_dir / "produce" / "wires")
+        kept = SourceState(log, "wires", settings.stages_dir / "produce" / "wires")
         try:
             source = source_class("wires")(
                 named,
