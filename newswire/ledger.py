@@ -41,7 +41,7 @@ class Account:
     rejected: int = 0
     """Dead letters."""
     held: int = 0
-    """Waiting for the end of an embargo."""
+    """Waiting for the end of an embargo, or for an agency that withholds it."""
     in_flight: int = 0
     """On their way: a stage has yet to read them."""
     lost: int = 0

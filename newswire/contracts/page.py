@@ -41,7 +41,8 @@ JSON payload, the attributes are headers. Every value is valid against the JSON 
 - Tell events by `ce_type`: ticks and purges stand beside others on some topics. Pass over those that you do not know.
 - A withdrawal (`revision.change`) ends an article: delete what you stored of it. [purge.md](purge.md) has the rest.
 - Tell an article's revisions apart by `revision.number`; its id stays the same. Ids are version 5 UUIDs (RFC 9562) of what identifies the
-  article: its canonical URL, or source and guid, or source, headline and date. A replay gives the same ids.
+  article: its canonical URL, or source and guid, or source, headline and date; of an agency's item always source and uri. A replay
+  gives the same ids.
 - Patterns are ECMA-262 expressions that mean the same in RE2, Python and Rust; `$` is the very end of the text.
 
 ## Headers

@@ -29,7 +29,7 @@ class Normalized(Contract):
     """An article as one capture shows it. Key: `article_id`; partitioned by language."""
 
     article_id: ArticleId
-    """Deterministic: of the canonical URL, or source and guid, or source, headline and date."""
+    """Deterministic: of the canonical URL, or source and guid, or source, headline and date; of an agency's item of source and uri."""
     source: Source
     """Who published it and how it was captured."""
     kind: Literal["article", "live_blog"]
