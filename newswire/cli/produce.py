@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newswire.cli import options
+from newswire.cli.feeds import feeds
 from newswire.cli.group import group
 from newswire.cli.wires import wires
 
@@ -182,4 +183,5 @@ def _suffixes(skipped: dict[str, int]) -> str:
     return ", ".join(sorted(suffix or "no suffix" for suffix in skipped))
 
 
+app.command()(feeds)
 app.command()(wires)

@@ -12,6 +12,7 @@ from producers.polling.memory import Standing
 from producers.polling.polled import PolledSource, Reading
 
 _GAPS: Final = 20
+_BEGINS_WITHIN: Final = 300.0
 _FIRST: Final = 1800.0
 
 
@@ -21,13 +22,17 @@ def pace_of(source: PolledSource) -> Pace:
 
 
 def begun(
-    source: PolledSource, standing: Standing | None, now: float, chance: Chance, *, at_once: bool
+    source: PolledSource, standing: Standing | None, now: float, chance: Chance, *, within: float
 ) -> Standing:
-    """Return how it stands with a source that is about to be asked; one that is new, or has another address, begins anew."""
+    """Return how it stands with a source that is about to be asked; one that is new, or has another address, begins anew.
+
+    It is then asked within so many seconds, so that many new ones do not come at once.
+    """
     if standing is not None and standing.configured == source.url:
         return standing
     plan = begin(pace_of(source), now, chance)
-    return Standing(configured=source.url, url=source.url, plan=replace(plan, due=now) if at_once else plan)
+    due = now + chance() * min(within, _BEGINS_WITHIN)
+    return Standing(configured=source.url, url=source.url, plan=replace(plan, due=due))
 
 
 def failed(standing: Standing, failure: Failure, source: PolledSource, now: float, chance: Chance) -> None:

@@ -124,10 +124,9 @@ class Poller:
 
     def _start(self) -> Iterator[None]:
         now = self._clock.now()
+        within = 0.0 if self._once else float(len(self._sources))
         for source in self._sources.values():
-            standing = begun(
-                source, self._memory.standing(source.name), now, self._chance, at_once=self._once
-            )
+            standing = begun(source, self._memory.standing(source.name), now, self._chance, within=within)
             self._measure(source.name, standing)
             self._plan(source, standing)
         for id_, waiting in self._memory.waiting().items():
@@ -170,7 +169,7 @@ class Poller:
 
     def _ask(self, source: PolledSource) -> Iterator[None]:
         now = self._clock.now()
-        standing = begun(source, self._memory.standing(source.name), now, self._chance, at_once=True)
+        standing = begun(source, self._memory.standing(source.name), now, self._chance, within=0.0)
         poll = self._polls[source.name] = Poll(source, standing)
         shown = self.progress[source.name]
         shown.asked += 1

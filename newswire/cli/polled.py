@@ -1,0 +1,192 @@
+"""What the commands have in common that poll a list of sources: `newswire produce feeds` and its like."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from newswire.config import Settings
+    from newswire.source_list import ListedSource
+
+_LARGEST_LIST: Final = 64 * 1024 * 1024
+_ROWS: Final = 25
+"""Of the table on a terminal: those at work, then those that were last."""
+_COLUMNS: Final = ("source", "fetched", "new", "known", "failed", "next poll")
+
+
+def run(
+    kind: str,
+    listed_as: str,
+    *,
+    once: bool,
+    sources: Path | None,
+    lane: str | None,
+    bootstrap_servers: str | None,
+) -> int:
+    """Poll the sources of a kind until asked to stop, or with `once` what is due; return the exit status."""
+    from newswire import metrics
+    from newswire.cli.output import note
+    from newswire.cli.produce import carry_withdrawals_into
+    from newswire.cli.session import begin, connected, enter
+    from newswire.cli.stopping import stopping
+    from newswire.errors import BadInputError
+    from newswire.keeping import SourceState
+    from newswire.source import SourceLoop
+    from newswire.sources import room, source_class
+
+    enter(lane)
+    settings = begin()
+    polled = _polled(listed_as, sources or settings.sources)
+    client = room("fetch.configured").client(settings, body_bytes=_LARGEST_LIST)
+    if settings.metrics_port:
+        metrics.serve(settings.metrics_port, settings.metrics_host)
+    with stopping() as stop, connected(bootstrap_servers, settings) as log:
+        if settings.lane:
+            carry_withdrawals_into(log, settings)
+        kept = SourceState(log, kind, _folder(settings, kind))
+        try:
+            source = source_class(kind)(
+                polled, client, kept.state, stop=stop, once=once, threads=settings.fetch_threads
+            )
+            with _shown(source.progress) as on_receipt:
+                report = SourceLoop(source, log, kept.writer, kept=kept, on_receipt=on_receipt).run()
+        finally:
+            kept.close()
+        interrupted = stop.is_set() and once
+    failed = sum(
+        1 for progress in source.progress.values() if progress.failure is not None and progress.asked
+    )
+    if once:
+        _summary(source.progress)
+    unreadable = report.unreadable.total()
+    waiting = sum(progress.counts["waiting"] for progress in source.progress.values())
+    note(
+        f"newswire: {report.published:,} published"
+        + (f", {waiting:,} wait for their page" if waiting else "")
+        + (f", {unreadable:,} could not be read" if unreadable else "")
+        + (f", {failed:,} of {len(polled):,} sources failed" if failed else "")
+    )
+    if interrupted:
+        raise KeyboardInterrupt
+    return BadInputError.exit_code if once and (failed or unreadable) else 0
+
+
+def _folder(settings: Settings, kind: str) -> Path:
+    # A lane's state is its own; without a lane the empty name changes nothing.
+    return settings.state_dir / (f"lane-{settings.lane}" if settings.lane else "") / "produce" / kind
+
+
+def _polled(listed_as: str, path: Path) -> list[Any]:
+    from newswire.errors import UsageError
+    from newswire.source_list import read_list
+    from newswire.sources import room
+
+    listed = [source for source in read_list(path).of_kind(listed_as) if not source.paused]
+    if not listed:
+        raise UsageError(
+            f"{path} has no {listed_as} that is not paused: add one with `newswire sources add URL`, or name another list with --sources"
+        )
+    make = room("polling").PolledSource
+    return [make(**_settings_of(source)) for source in listed]
+
+
+def _settings_of(source: ListedSource) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "url": source.url,
+        "publisher": source.publisher,
+        "language": source.language,
+        "articles": source.articles,
+        "least": float(source.interval_least),
+        "most": float(source.interval_most),
+        "license": source.license,
+        "usage_terms": source.usage_terms,
+    }
+
+
+@contextmanager
+def _shown(progress: Mapping[str, Any]) -> Iterator[Any]:
+    """Show what goes on while the block runs: a table on a terminal, receipts in a pipe. Gives what is to be told of receipts."""
+    from newswire.cli.output import console, on_terminal
+    from newswire.cli.receipts import Receipts
+
+    if not on_terminal():
+        yield Receipts()
+        return
+    from rich.live import Live
+
+    with Live(
+        get_renderable=lambda: _table(progress), console=console(), refresh_per_second=4, transient=True
+    ):
+        yield _told
+
+
+def _told(receipt: Any) -> None:
+    """Name what could not be read; what was published is in the table."""
+    from newswire.capture import Unreadable
+    from newswire.cli.output import note
+    from newswire.cli.safe import safe
+
+    if isinstance(receipt.what, Unreadable):
+        note(f"newswire: {safe(receipt.what.what)}: {safe(receipt.what.detail)} [{receipt.what.reason}]")
+
+
+def _table(progress: Mapping[str, Any]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from newswire.cli.safe import safe
+
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in (*_COLUMNS, ""):
+        drawn.add_column(column, justify="right" if column in _COLUMNS[1:5] else "left", overflow="fold")
+    rows = sorted(
+        progress.items(), key=lambda pair: (not pair[1].doing, -pair[1].asked, pair[1].next_at or 0)
+    )
+    for name, at in rows[:_ROWS]:
+        drawn.add_row(*(Text(safe(cell)) for cell in (*_row(name, at), at.doing or at.failure or "")))
+    if len(rows) > _ROWS:
+        drawn.add_row(Text(f"and {len(rows) - _ROWS:,} more"))
+    return drawn
+
+
+def _row(name: str, at: Any) -> tuple[str, ...]:
+    new = at.counts["new"] + at.counts["changed"]
+    known = at.counts["known"] + at.counts["elsewhere"]
+    return (name, f"{at.asked:,}", f"{new:,}", f"{known:,}", f"{at.counts['failed']:,}", _when(at))
+
+
+def _when(at: Any) -> str:
+    if at.next_at is None:
+        return "never"
+    left = at.next_at - time.time()
+    if left <= 0:
+        return "now"
+    return f"in {left / 60:,.0f} min" if left < 2 * 3600 else f"in {left / 3600:,.0f} h"
+
+
+def _summary(progress: Mapping[str, Any]) -> None:
+    """Write what came of each source, to standard error: standard output is for receipts."""
+    from newswire.cli.output import note, on_terminal, table
+    from newswire.cli.safe import safe
+
+    if on_terminal():
+        table(
+            (*_COLUMNS, "failure"),
+            [(*_row(name, at), at.failure) for name, at in progress.items()],
+            right=_COLUMNS[1:5],
+        )
+        return
+    for name, at in progress.items():
+        _, fetched, new, known, failed, then = _row(name, at)
+        why = f" ({safe(at.failure)})" if at.failure else ""
+        note(
+            f"newswire: {safe(name)}: fetched {fetched}, new {new}, known {known}, failed {failed}{why}, next poll {then}"
+        )
