@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from newswire.config import Settings
-    from newswire.source_list import ListedSource
 
 _LARGEST_LIST: Final = 64 * 1024 * 1024
 _ROWS: Final = 25
@@ -92,22 +91,8 @@ def _polled(listed_as: str, path: Path) -> list[Any]:
         raise UsageError(
             f"{path} has no {listed_as} that is not paused: add one with `newswire sources add URL`, or name another list with --sources"
         )
-    make = room("polling").PolledSource
-    return [make(**_settings_of(source)) for source in listed]
-
-
-def _settings_of(source: ListedSource) -> dict[str, Any]:
-    return {
-        "name": source.name,
-        "url": source.url,
-        "publisher": source.publisher,
-        "language": source.language,
-        "articles": source.articles,
-        "least": float(source.interval_least),
-        "most": float(source.interval_most),
-        "license": source.license,
-        "usage_terms": source.usage_terms,
-    }
+    polled_source = room("polling.listed").polled_source
+    return [polled_source(source) for source in listed]
 
 
 @contextmanager

@@ -116,7 +116,7 @@ def _robots(client: Client, url: str) -> tuple[str, float | None]:
 
 def _next(source: ListedSource, reading: Reading, now: float) -> float | None:
     asked_of = polled_source(source)
-    standing = begun(asked_of, None, now, _no_chance, at_once=True)
+    standing = begun(asked_of, None, now, _no_chance, within=0.0)
     if reading.failure is not None:
         failed(standing, reading.failure, asked_of, now, _no_chance)
     else:
