@@ -117,7 +117,8 @@ def _story(data: Data) -> str:
 
 
 def _held(data: Data) -> str:
-    return f"held until {data.get('until')} ({data.get('why')})"
+    until = data.get("until") or "its publisher lets it go"
+    return f"held until {until} ({data.get('why')})"
 
 
 def _rejected(data: Data) -> str:

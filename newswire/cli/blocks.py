@@ -107,12 +107,13 @@ def _article(data: Data) -> tuple[str, list[str]]:
 def _duplicate(data: Data) -> tuple[str, list[str]]:
     original, evidence = data["original"], data["evidence"]
     return safe(data["headline"]), [
-        f"{_source(data)}: {_verdict(data)} “{safe(original['headline'], 80)}” ({_source(original)})",
+        f"{_source(data)}: {verdict(data)} “{safe(original['headline'], 80)}” ({_source(original)})",
         f"because: {_evidence(evidence)}",
     ]
 
 
-def _verdict(data: Data) -> str:
+def verdict(data: Data) -> str:
+    """Return the words that go before the headline of what a duplicate is one of."""
     older = data["evidence"]["rule"] == "older-version"
     return "an older version of" if older else VERDICTS[data["verdict"]]
 
@@ -144,7 +145,8 @@ def _story(data: Data) -> tuple[str, list[str]]:
 
 
 def _held(data: Data) -> tuple[str, list[str]]:
-    return f"held until {data['until']}", [f"{_source(data)}: {data['why']}, article {data['article_id']}"]
+    until = data.get("until") or "its publisher lets it go"
+    return f"held until {until}", [f"{_source(data)}: {data['why']}, article {data['article_id']}"]
 
 
 def _rejected(data: Data) -> tuple[str, list[str]]:

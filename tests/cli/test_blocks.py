@@ -64,3 +64,12 @@ def test_what_is_no_event_is_shown_as_it_is(value: bytes | None) -> None:
         text = shown(topic, value)
         assert f"{topic}/1/7" in text
         assert "\x1b" not in text
+
+
+def test_what_is_withheld_or_outdated_is_told() -> None:
+    def told(event: str, example: str) -> str:
+        path = Path(str(importlib.resources.files(f"schemas.{event}"))) / "examples" / f"{example}.json"
+        return " ".join(shown(topology.topic(event).name, path.read_bytes()).split())
+
+    assert "held until its publisher lets it go" in told("held", "withheld")
+    assert "an older version of “" in told("duplicate", "older-version")

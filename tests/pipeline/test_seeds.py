@@ -31,7 +31,7 @@ def test_the_ledger_balances(log: MemoryLog) -> None:
     assert total.entered == (
         total.published + total.revised + total.withdrawn + total.duplicate + total.rejected + total.held
     )
-    assert (total.withdrawn, total.held, total.revised, total.duplicate) == (1, 1, 3, 3)
+    assert (total.withdrawn, total.held, total.revised, total.duplicate) == (2, 1, 3, 4)
 
 
 def test_nothing_is_rejected_as_a_bug(log: MemoryLog) -> None:

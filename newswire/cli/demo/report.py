@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.text import Text
 
-from newswire.cli.blocks import VERDICTS
+from newswire.cli.blocks import verdict
 from newswire.cli.demo.outcome import Data, Item, stories
 from newswire.cli.demo.page import Page
 from newswire.cli.demo.stage_rows import stage_rows
@@ -95,7 +95,7 @@ class _Report:
             [
                 (
                     f"{safe(copy['headline'], 60)}\n({safe(item.source)})",
-                    f"{VERDICTS[copy['verdict']]} “{safe(copy['original']['headline'], 60)}” ({_publisher(copy['original'])})",
+                    f"{verdict(copy)} “{safe(copy['original']['headline'], 60)}” ({_publisher(copy['original'])})",
                     _evidence(copy["evidence"]),
                 )
                 for item, copy in copies
@@ -141,10 +141,7 @@ class _Report:
             self._page.table(columns, rows, whole=columns[:1])
 
     def _waiting_or_gone(self) -> None:
-        held = [
-            (safe(item.headline, 60), f"held: not to be published before {item.events['held'][-1]['until']}")
-            for item in self._of("held")
-        ]
+        held = [(safe(item.headline, 60), _until(item.events["held"][-1])) for item in self._of("held")]
         gone = [
             (safe(item.headline, 60), "withdrawn by its publisher: subscribers are told, its text is gone")
             for item in self._of("withdrawn")
@@ -240,7 +237,15 @@ def _publisher(data: Data) -> str:
     return safe(data["source"].get("publisher") or data["source"]["name"])
 
 
+def _until(held: Data) -> str:
+    if "until" not in held:
+        return "held: withheld by its agency until it sends a version that may be published"
+    return f"held: not to be published before {held['until']}"
+
+
 def _evidence(evidence: Data) -> str:
+    if evidence["rule"] == "older-version":
+        return f"a newer version had come before it ({safe(evidence['rule'])})"
     if evidence["score"] == 1 and not evidence.get("shingles_compared"):
         return f"every word is equal ({safe(evidence['rule'])})"
     share = f"{evidence['score']:.0%} of the shorter text is in the longer one"
