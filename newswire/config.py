@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     """Hosts that are asked at the same time."""
     loopback_ports: Annotated[str, Field(pattern=r"^(\d{1,5}(,\d{1,5})*)?$")] = ""
     """Ports of this machine that may be fetched from (`8080,8081`). For tests: what a feed links to can reach them too."""
+    websub_url: str | None = None
+    """Address under which hubs of WebSub reach `newswire produce feeds` (`https://push.example.org`); without it, feeds are only polled."""
+    websub_host: str = "127.0.0.1"
+    """Address that it listens on for them: this machine only, where something forwards, unless it says otherwise."""
+    websub_port: Annotated[int, Field(ge=1, le=65535)] = 8081
+    """Port that it listens on for them."""
     partitions: Annotated[int, Field(ge=1, le=1000)] = topology.PARTITIONS
     """Partitions of topics that are created."""
     retention_days: Annotated[int, Field(ge=1)] = 30

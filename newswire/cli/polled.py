@@ -49,13 +49,25 @@ def run(
         if settings.lane:
             carry_withdrawals_into(log, settings)
         kept = SourceState(log, kind, _folder(settings, kind))
+        hints = None
         try:
+            if kind == "feeds" and settings.websub_url and not once:
+                hints = room("websub").WebSubHints(
+                    kept.state,
+                    client,
+                    [source.name for source in polled],
+                    url=settings.websub_url,
+                    host=settings.websub_host,
+                    port=settings.websub_port,
+                )
             source = source_class(kind)(
-                polled, client, kept.state, stop=stop, once=once, threads=settings.fetch_threads
+                polled, client, kept.state, stop=stop, once=once, threads=settings.fetch_threads, hints=hints
             )
             with _shown(source.progress) as on_receipt:
                 report = SourceLoop(source, log, kept.writer, kept=kept, on_receipt=on_receipt).run()
         finally:
+            if hints is not None:
+                hints.close()
             kept.close()
         interrupted = stop.is_set() and once
     failed = sum(

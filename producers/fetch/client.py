@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import ssl
 import time
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import Message
 from typing import Final
+from urllib.parse import urlencode
 
 import httpx2
 
@@ -37,6 +38,7 @@ PAGE_TYPES: Final = "text/html, application/xhtml+xml, */*;q=0.1"
 _CONTENT: Final = (200, 203)  # other 2xx have none, a part, or a page that says to wait (202)
 _REDIRECT: Final = (301, 302, 303, 307, 308)
 _PERMANENT: Final = (301, 308)
+_SAID: Final = 300  # bytes of an answer to a form that are kept for people
 _PAUSE: Final = 60.0  # seconds that a host is left alone that says 429 without Retry-After
 
 
@@ -100,6 +102,33 @@ class Client:
         except FetchError as error:
             return self._outcome(url, way, started, last, of_error(error))
         return self._outcome(url, way, started, last, self._judged(way))
+
+    def submit(self, url: str, form: Mapping[str, str]) -> str | None:
+        """Send a form with POST, and return why it was not taken (any status but 2xx), or None.
+
+        For interfaces that a publisher names, as WebSub's hubs: robots.txt is about pages, and is not asked. 307 and 308 are followed,
+        each hop judged as the first is; what else redirects is no acceptance.
+        """
+        sent = urlencode(form).encode()
+        try:
+            at = self._target(url)
+            for _ in range(self._limits.redirects + 1):
+                with self._gate.turn(at.host):
+                    deadline = Deadline.after(self._limits.total_seconds)
+                    answer = self._wire.exchange(
+                        at, self._headers("*/*"), deadline, body_bytes=_SAID, cut=True, form=sent
+                    )
+                self._heed(at, answer)
+                location = answer.headers.get("location")
+                if answer.status not in (307, 308) or not location:
+                    break
+                at = self._target(location, at.url)
+        except FetchError as error:
+            return str(error)
+        if 200 <= answer.status < 300:
+            return None
+        said = " ".join(answer.body.decode("utf-8", "replace").split())
+        return f"status {answer.status}" + (f": {said}" if said.isprintable() and said else "")
 
     def allowed(self, url: str) -> Robots:
         """Return the robots rules that hold for an address, for a dry run or for sitemaps. Raises FetchError."""

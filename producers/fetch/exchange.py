@@ -16,6 +16,7 @@ from producers.fetch.limits import Limits
 from producers.fetch.network import CheckedBackend, Deadline, Resolver
 from producers.fetch.target import Target
 
+_FORM = "application/x-www-form-urlencoded"
 _BODILESS = (204, 205, 304)
 _RECEIVE_BUFFER_HINT = 431  # h11 gives this status as a hint when a header section does not fit its buffer
 
@@ -57,8 +58,9 @@ class Wire:
         *,
         body_bytes: int | None = None,
         cut: bool = False,
+        form: bytes | None = None,
     ) -> Answer:
-        """Ask for the target with GET, and return the answer. Raises Refused, Exceeded or Broken.
+        """Ask for the target with GET, or send it a form with POST, and return the answer. Raises Refused, Exceeded or Broken.
 
         `body_bytes` is the most that the body may have, decompressed (default: that of the limits); with `cut` a longer one is cut
         there, otherwise it is refused.
@@ -68,15 +70,17 @@ class Wire:
         pool = httpcore2.ConnectionPool(
             ssl_context=self._context, max_connections=1, max_keepalive_connections=0, network_backend=backend
         )
+        sent = [] if form is None else [("Content-Type", _FORM), ("Content-Length", str(len(form)))]
         request = httpcore2.Request(
-            "GET",
+            "GET" if form is None else "POST",
             httpcore2.URL(
                 scheme=target.scheme.encode(),
                 host=target.host.encode(),
                 port=target.port,
                 target=target.path.encode(),
             ),
-            headers=[("Host", target.authority), *headers, ("Connection", "close")],
+            headers=[("Host", target.authority), *headers, *sent, ("Connection", "close")],
+            content=form,
         )
         try:
             with pool:

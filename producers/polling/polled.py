@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -88,6 +88,18 @@ class Reading:
     def failure(self) -> Failure | None:
         """Why nothing can be had from it this time."""
         return self.fetched.failure or self.problem
+
+
+class Hints(Protocol):
+    """Tells when a source is worth asking before it is due: a hub of WebSub does. Called by the poller's thread only."""
+
+    def saw(self, name: str, url: str, notes: Mapping[str, Any], now: float) -> None:
+        """Look at what a source has just said (`Reading.notes`); `url` is where it was asked."""
+        ...
+
+    def step(self, now: float) -> Sequence[str]:
+        """Do what is due; return the names of the sources that have something new."""
+        ...
 
 
 class Reader(Protocol):

@@ -15,8 +15,8 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -30,17 +30,15 @@ from producers.polling.capturing import Capturing, Task
 from producers.polling.judging import CHURN_POLLS, Verdict, texts_churn
 from producers.polling.memory import Memory, Standing
 from producers.polling.planning import begun, failed, moved, polled
-from producers.polling.polled import Asked, PolledSource, Reader, Reading
-from producers.polling.pool import Done, Pool
-from producers.polling.progress import Poll, Progress
+from producers.polling.polled import Asked, Hints, PolledSource, Reader, Reading
+from producers.polling.pool import Done, Pool, host_of
+from producers.polling.progress import Poll, Progress, measure
 
 _LOG = structlog.get_logger("newswire.polling")
 _TICK: Final = 0.1
 """Seconds that the deciding thread waits for an answer before it lets the loop write what it has."""
 _LAST_SECONDS: Final = 5.0
 """Seconds that answers under way are waited for when the poller is asked to stop."""
-_GAPS_KNOWN: Final = 5
-"""Gaps between polls with news that it takes to say what is usual."""
 _STEP: Final = 200
 """Items after which the loop may write, while a long list is gone through."""
 
@@ -61,8 +59,9 @@ class Poller:
         threads: int = 16,
         clock: Clock | None = None,
         chance: Chance = random.random,
+        hints: Hints | None = None,
     ) -> None:
-        """`once`: ask what is due, each once, and end. `chance` and `clock` are for tests."""
+        """`once`: ask what is due, each once, and end. `hints` may make a source due. `chance` and `clock` are for tests."""
         self.name = kind
         self.rule_version = "1"
         self.progress = {source.name: Progress() for source in sources}
@@ -75,6 +74,7 @@ class Poller:
         self._threads = threads
         self._clock = clock or SystemClock()
         self._chance = chance
+        self._hints = hints
         self._heap: list[tuple[float, int, Callable[[], Iterator[None]]]] = []
         self._order = itertools.count()
         self._polls: dict[str, Poll] = {}
@@ -95,6 +95,7 @@ class Poller:
         try:
             yield from self._start()
             while not self._stop.is_set():
+                self._heed_hints()
                 yield from self._due()
                 done = self._pool.next(_TICK)
                 while done is not None and not self._stop.is_set():
@@ -127,7 +128,7 @@ class Poller:
         within = 0.0 if self._once else float(len(self._sources))
         for source in self._sources.values():
             standing = begun(source, self._memory.standing(source.name), now, self._chance, within=within)
-            self._measure(source.name, standing)
+            measure(source.name, standing)
             self._plan(source, standing)
         for id_, waiting in self._memory.waiting().items():
             self._wait_until(waiting.due, id_)
@@ -159,29 +160,40 @@ class Poller:
         while self._is_due() and self._pool.busy < self._threads * 4:
             yield from heapq.heappop(self._heap)[2]()
 
-    def _measure(self, name: str, standing: Standing) -> None:
-        if standing.plan.last_new is not None:
-            metrics.LAST_NEW.labels(name).set(standing.plan.last_new)
-        if len(standing.gaps) >= _GAPS_KNOWN:
-            metrics.USUAL_GAP_SECONDS.labels(name).set(max(standing.gaps))
+    def _heed_hints(self) -> None:
+        now = self._clock.now()
+        for name in self._hints.step(now) if self._hints is not None else ():
+            standing = self._memory.standing(name)
+            # One that is being asked now may have answered before it changed: it is due again directly after.
+            if name in self._polls:
+                self._polls[name].again = True
+            elif name in self._sources and standing is not None and not standing.plan.retired:
+                self._make_due(self._sources[name], standing, now)
+
+    def _make_due(self, source: PolledSource, standing: Standing, now: float) -> None:
+        standing.plan = replace(standing.plan, due=now)
+        self._memory.keep_standing(source.name, standing)
+        self._plan(source, standing)
 
     # asking
 
     def _ask(self, source: PolledSource) -> Iterator[None]:
         now = self._clock.now()
         standing = begun(source, self._memory.standing(source.name), now, self._chance, within=0.0)
+        if source.name in self._polls or standing.plan.due > now:
+            return  # a hint has made it due before
         poll = self._polls[source.name] = Poll(source, standing)
         shown = self.progress[source.name]
         shown.asked += 1
         shown.failure = None
         shown.doing = "asking"
         asked = Asked(source=source, url=standing.url, validators=standing.validators, notes=standing.notes)
-        self._pool.submit(_host(standing.url), poll, lambda: self._reader.read(self._client, asked))
+        self._pool.submit(host_of(standing.url), poll, lambda: self._reader.read(self._client, asked))
         yield from ()
 
     def _submit_page(self, task: Task) -> None:
         url = task.url
-        self._pool.submit(_host(url), task, lambda: self._client.fetch(url, accept=PAGE_TYPES))
+        self._pool.submit(host_of(url), task, lambda: self._client.fetch(url, accept=PAGE_TYPES))
 
     def _take(self, done: Done) -> Iterator[Captured | Unreadable | None]:
         if done.error is not None:
@@ -291,14 +303,12 @@ class Poller:
         return None if standing.plan.retired else standing.url
 
     def _close(self, poll: Poll) -> None:
-        del self._polls[poll.source.name]
-        self._memory.keep_standing(poll.source.name, poll.standing)
-        self._measure(poll.source.name, poll.standing)
-        self._plan(poll.source, poll.standing)
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or url).lower()
-    except ValueError:
-        return url
+        source, standing, now = poll.source, poll.standing, self._clock.now()
+        del self._polls[source.name]
+        self._memory.keep_standing(source.name, standing)
+        measure(source.name, standing)
+        self._plan(source, standing)
+        if self._hints is not None and poll.reading is not None and poll.reading.failure is None:
+            self._hints.saw(source.name, standing.url, standing.notes, now)
+        if poll.again and not standing.plan.retired:
+            self._make_due(source, standing, now)

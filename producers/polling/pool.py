@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,11 @@ class Pool:
             except BaseException as error:  # noqa: BLE001 - raised again by the thread that asks for it
                 done = Done(what, None, error)
             self._done.put((host, done))
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address; the whole of what is none."""
+    try:
+        return (urlsplit(url).hostname or url).lower()
+    except ValueError:
+        return url

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Final
 
+from newswire import metrics
 from producers.polling.memory import Standing
 from producers.polling.polled import PolledSource, Reading
+
+_GAPS_KNOWN: Final = 5
+"""Gaps between polls with news that it takes to say what is usual."""
 
 
 @dataclass(slots=True)
@@ -37,3 +42,13 @@ class Poll:
     """Whether the list has been gone through."""
     found: int = 0
     """Items that were new."""
+    again: bool = False
+    """Whether to ask once more directly after: something has changed meanwhile."""
+
+
+def measure(name: str, standing: Standing) -> None:
+    """Show when a source last had something new, and how long it was silent at most before."""
+    if standing.plan.last_new is not None:
+        metrics.LAST_NEW.labels(name).set(standing.plan.last_new)
+    if len(standing.gaps) >= _GAPS_KNOWN:
+        metrics.USUAL_GAP_SECONDS.labels(name).set(max(standing.gaps))
