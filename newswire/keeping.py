@@ -12,8 +12,10 @@ from filelock import FileLock, Timeout
 from newswire import topology
 from newswire.errors import StageStoppedError
 from newswire.log.contract import Log, Outgoing
+from newswire.scan import scan
 from newswire.stage.stores import Stores
 from newswire.state.contract import State
+from newswire.state.memory import MemoryState
 from newswire.state.trouble import on_disk
 
 _ONLY: Final = 0
@@ -77,3 +79,23 @@ class SourceState:
         self.writer.close()
         self._stores.close()
         self._lock.release()
+
+
+def look(log: Log, kind: str, prefix: str) -> MemoryState:
+    """Return what a kind of source has committed under keys that begin with a prefix, for reports; empty where it has no changelog.
+
+    Reads the changelog from one end to the other, and does not disturb the process that holds the state.
+    """
+    changelog = topology.source_changelog(kind)
+    found = MemoryState()
+    if changelog not in log.topics():
+        return found
+    for record in scan(log, changelog, log.end_offsets(changelog)):
+        key = (record.key or b"").decode(errors="replace")
+        if not key.startswith(prefix):
+            continue
+        if record.value is None:
+            found.delete(key)
+        else:
+            found.put(key, record.value)
+    return found

@@ -10,6 +10,7 @@ import typer
 from newswire.cli import options
 from newswire.cli.feeds import feeds
 from newswire.cli.group import group
+from newswire.cli.sitemaps import sitemaps
 from newswire.cli.wires import wires
 
 if TYPE_CHECKING:
@@ -184,4 +185,5 @@ def _suffixes(skipped: dict[str, int]) -> str:
 
 
 app.command()(feeds)
+app.command()(sitemaps)
 app.command()(wires)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newswire.cli import options, sources_check
+from newswire.cli import options, sources_check, sources_list
 from newswire.cli.group import group
 
 if TYPE_CHECKING:
@@ -16,32 +16,10 @@ if TYPE_CHECKING:
 
 app = group("See to the list of sources: feeds and sitemaps.")
 
+app.command("list")(sources_list.list_sources)
 app.command()(sources_check.check)
 
 _LONGEST_LIST = 64 * 1024 * 1024
-
-
-@app.command("list")
-def list_sources(
-    sources: options.Sources = None,
-    as_json: options.AsJson = False,
-) -> int:
-    """List the sources."""
-    from newswire.cli.output import json_line, note, table
-    from newswire.cli.session import begin
-    from newswire.source_list import read_list
-
-    settings = begin()
-    path = _path(sources, settings)
-    found = read_list(path)
-    if as_json:
-        for source in found.source:
-            json_line(source.model_dump(exclude_none=True))
-        return 0
-    rows = [(each.name, each.kind, "paused" if each.paused else "", each.url) for each in found.source]
-    table(("name", "kind", "state", "address"), rows)
-    note(f"newswire: {len(rows):,} sources in {path}")
-    return 0
 
 
 @app.command("import")

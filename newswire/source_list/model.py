@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
-KINDS: Final = ("feed", "sitemap")
-"""Kinds that a producer of ours reads. The set is open: each producer takes the sources of its own kind."""
 _DURATION: Final = re.compile(r"(\d{1,6})\s*([smhd])")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from newswire.dates import Moment
 from newswire.errors import UsageError
 from newswire.source_list import ListedSource
+from newswire.sources import room
 from newswire.text.canonicalize import canonicalize
 from producers.fetch import Client, Failure, Fetched
 from producers.fetch.errors import FetchError
@@ -63,10 +63,9 @@ class Checked:
 
 
 def reader_of(kind: str) -> Reader:
-    """Return what reads a kind of source: by convention `producers.<kind>s.source` has a class for it, `FeedReader` for `feed`."""
+    """Return what reads a kind of source: by convention `producers.<kind>s` has a class for it, `FeedReader` for `feed`."""
     try:
-        module = importlib.import_module(f"producers.{kind}s.source")
-        reader: Reader = getattr(module, f"{kind.capitalize()}Reader")()
+        reader: Reader = getattr(room(f"{kind}s"), f"{kind.capitalize()}Reader")()
     except (ImportError, AttributeError):
         raise UsageError(
             f"no producer here reads sources of kind {kind!r}: `feed` and `sitemap` are known"

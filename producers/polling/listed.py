@@ -1,9 +1,16 @@
-"""A source of the list, as the poller needs it."""
+"""A source of the list as the poller needs it, and how it stands with it for people."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from newswire.source_list import ListedSource
+from producers.polling.memory import Standing
 from producers.polling.polled import PolledSource
+
+_GAPS_KNOWN: Final = 5
+_QUIET_LEAST: Final = 6 * 3600.0
+"""Both as in the alert for sources that went quiet (deploy/prometheus/alerts.yml)."""
 
 
 def polled_source(source: ListedSource) -> PolledSource:
@@ -19,3 +26,24 @@ def polled_source(source: ListedSource) -> PolledSource:
         license=source.license,
         usage_terms=source.usage_terms,
     )
+
+
+def condition(standing: Standing, now: float) -> str:
+    """Return how it stands with a source, in a word or two for people: `ok`, `failing`, `quiet`, `retired`, `merged into NAME`.
+
+    Quiet is what works and has given nothing new for twice as long as is usual for it, and six hours at least.
+    """
+    if standing.merged_into is not None:
+        return f"merged into {standing.merged_into}"
+    if standing.plan.retired:
+        return "retired"
+    if standing.plan.failures:
+        return "failing"
+    last_new, gaps = standing.plan.last_new, standing.gaps
+    if (
+        last_new is not None
+        and len(gaps) >= _GAPS_KNOWN
+        and now - last_new > max(2 * max(gaps), _QUIET_LEAST)
+    ):
+        return "quiet"
+    return "ok"

@@ -2,7 +2,7 @@
 
 from producers.sitemaps.model import Child, Entry, News, NotASitemapError, Sitemap, Video
 from producers.sitemaps.read import MAX_SITEMAP_BYTES, read_sitemap
-from producers.sitemaps.source import SitemapsSource
+from producers.sitemaps.source import SitemapReader, SitemapsSource
 
 __all__ = [
     "MAX_SITEMAP_BYTES",
@@ -11,6 +11,7 @@ __all__ = [
     "News",
     "NotASitemapError",
     "Sitemap",
+    "SitemapReader",
     "SitemapsSource",
     "Video",
     "read_sitemap",
