@@ -11,10 +11,11 @@ from schemas.core.wire import Wire
 MEDIA_TYPES: Final = {
     "ninjs": "application/vnd.iptc.ninjs+json",
     "newsml-g2": "application/vnd.iptc.g2.newsitem+xml",
+    "newsml-g2-message": "application/vnd.iptc.g2.newsmessage+xml",
     "newsml": "text/vnd.iptc.newsml",
     "nitf": "text/vnd.iptc.nitf",
 }
-"""Format -> media type of a capture of it. All but that of ninjs are registered with IANA; it has none."""
+"""Kind of document -> media type of a capture of it. All but that of ninjs are registered with IANA; it has none."""
 
 
 class WireError(ValueError):

@@ -18,12 +18,18 @@ _SUBJECTS: Final = ("SubjectCode", "Subject", "SubjectMatter", "SubjectDetail", 
 
 
 def read_newsml(root: Element) -> WireItem:
-    """Return the item of a `NewsML` element with one `NewsItem`. WireError: `no-uri`, `unknown-status`, `unreadable-embargo`.
+    """Return the item of a `NewsML` element with one `NewsItem`. WireError: `no-uri`, `only-changes`.
 
     Its id is `urn:newsml:PROVIDER:DATE:ITEM`, the public identifier without the revision. Of several texts the first is read.
     """
     item = child(root, "NewsItem")
     management, component = child(item, "NewsManagement"), child(item, "NewsComponent")
+    if component is None and child(item, "Update") is not None:
+        raise WireError(
+            "only-changes",
+            "the NewsItem holds only changes to another revision: it must be sent whole",
+            "/NewsItem/Update",
+        )
     lines = next(within(component, "NewsLines"), None)
     described = next(within(component, "DescriptiveMetadata"), None)
     administered = next(within(component, "AdministrativeMetadata"), None)
@@ -38,6 +44,7 @@ def read_newsml(root: Element) -> WireItem:
         version=text_of(number),
         version_created=created(revised),
         urgency=urgency(_formal(child(management, "Urgency"))),
+        priority=urgency(_formal(child(root, "NewsEnvelope", "Priority"))),
         genres=_concepts(described, "Genre"),
         subjects=_concepts(described, *_SUBJECTS),
         places=_places(described),

@@ -19,8 +19,11 @@ _KIND: Final = {"packageItem": "package", "composite": "package", "photo": "pict
 _MOST: Final = 500
 
 
-def read_newsml_g2(root: Element) -> WireItem:
-    """Return the item of an element of `ITEMS`. WireError: `no-uri`, `unknown-status`, `unreadable-embargo`."""
+def read_newsml_g2(root: Element, header: Element | None = None) -> WireItem:
+    """Return the item of an element of `ITEMS`, with the header of the message that it came in, if any.
+
+    WireError: `no-uri`, `unknown-status`, `unreadable-embargo`.
+    """
     uri = attribute(root, "guid")
     if not uri:
         raise WireError("no-uri", f"a {local(root)} needs a `guid` that names it in all versions", "/@guid")
@@ -33,6 +36,7 @@ def read_newsml_g2(root: Element) -> WireItem:
         version=attribute(root, "version"),
         version_created=created(version_created),
         urgency=urgency(text_of(child(content, "urgency"))),
+        priority=urgency(text_of(child(header, "priority"))),
         genres=_concepts(content, "genre"),
         subjects=_concepts(content, "subject"),
         places=_places(content),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from newswire.wires.newsml_g2 import ITEMS, NAMESPACE, read_newsml_g2
 from newswire.wires.ninjs import is_ninjs, read_ninjs
 from newswire.wires.nitf import read_nitf
 from newswire.wires.values import tidy
-from newswire.wires.xml import Element, children, local, parse
+from newswire.wires.xml import Element, child, children, local, parse
 
 _BOM: Final = b"\xef\xbb\xbf"
 _AROUND: Final = ("NewsEnvelope", "Catalog")
@@ -36,10 +36,8 @@ class Part:
     item: WireItem | WireError
     """The item, or why it is none."""
 
-    @property
-    def media_type(self) -> str:
-        """Media type of `data`; that of ninjs for what could not be read."""
-        return MEDIA_TYPES[self.item.wire.format if isinstance(self.item, WireItem) else "ninjs"]
+    media_type: str
+    """Media type of `data`."""
 
 
 def read_item(data: bytes) -> WireItem:
@@ -73,12 +71,12 @@ def _of_json(data: bytes) -> Iterator[Part]:
     except ValueError as error:
         raise WireError("invalid-json", f"not valid JSON: {error}") from error
     if isinstance(whole, dict):
-        yield Part(0, data, _ninjs(whole))
+        yield Part(0, data, _ninjs(whole), MEDIA_TYPES["ninjs"])
         return
     if not whole:
         raise WireError("empty-file", "there is no item in it")
     for number, record in enumerate(whole[:MOST_ITEMS], start=1):
-        yield Part(number, to_json(record), _ninjs(record))
+        yield Part(number, to_json(record), _ninjs(record), MEDIA_TYPES["ninjs"])
     _refuse_more(len(whole))
 
 
@@ -99,13 +97,13 @@ def _of_xml(data: bytes) -> Iterator[Part]:
     root = parse(data)
     name = local(root)
     if name == "nitf":
-        yield Part(0, data, _read(read_nitf, root))
+        yield Part(0, data, _read(read_nitf, root), MEDIA_TYPES["nitf"])
     elif name == "NewsML":
         yield from _of_newsml(root, data)
     elif name in ITEMS and _is_g2(root):
-        yield Part(0, data, _read(read_newsml_g2, root))
+        yield Part(0, data, _read(read_newsml_g2, root), MEDIA_TYPES["newsml-g2"])
     elif name == "newsMessage" and _is_g2(root):
-        yield from _of_message(root)
+        yield from _of_message(root, data)
     else:
         raise WireError(
             "not-a-wire",
@@ -117,12 +115,22 @@ def _is_g2(root: Element) -> bool:
     return bool(root.tag.startswith(f"{{{NAMESPACE}}}"))
 
 
-def _of_message(root: Element) -> Iterator[Part]:
+def _of_message(root: Element, data: bytes) -> Iterator[Part]:
     items = [item for around in children(root, "itemSet") for item in children(around, *ITEMS)]
     if not items:
         raise WireError("empty-file", "the message holds no item", "/newsMessage/itemSet")
+    kind = MEDIA_TYPES["newsml-g2-message"]
+    header = child(root, "header")
     for number, item in enumerate(items[:MOST_ITEMS], start=1):
-        yield Part(number, _alone(item), _read(read_newsml_g2, item))
+        found = _read(lambda element: read_newsml_g2(element, header), item)
+        if len(items) == 1:
+            yield Part(0, data, found, kind)
+            return
+        document = etree.Element(root.tag, nsmap=root.nsmap)
+        if header is not None:
+            document.append(copy.deepcopy(header))
+        etree.SubElement(document, f"{{{NAMESPACE}}}itemSet").append(copy.deepcopy(item))
+        yield Part(number, _alone(document), found, kind)
     _refuse_more(len(items))
 
 
@@ -130,20 +138,21 @@ def _of_newsml(root: Element, data: bytes) -> Iterator[Part]:
     items = children(root, "NewsItem")
     if not items:
         raise WireError("empty-file", "the document holds no NewsItem", "/NewsML")
+    kind = MEDIA_TYPES["newsml"]
     if len(items) == 1:
-        yield Part(0, data, _read(read_newsml, root))
+        yield Part(0, data, _read(read_newsml, root), kind)
         return
     shared = children(root, *_AROUND)
     for number, item in enumerate(items[:MOST_ITEMS], start=1):
         document = etree.Element(root.tag, nsmap=root.nsmap)
         document.extend([copy.deepcopy(each) for each in (*shared, item)])
-        yield Part(number, _alone(document), _read(read_newsml, document))
+        yield Part(number, _alone(document), _read(read_newsml, document), kind)
     _refuse_more(len(items))
 
 
-def _read(reader: Any, element: Element) -> WireItem | WireError:
+def _read(reader: Callable[[Element], WireItem], element: Element) -> WireItem | WireError:
     try:
-        item: WireItem = reader(element)
+        item = reader(element)
     except WireError as error:
         return error
     return tidy(item)

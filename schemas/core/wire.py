@@ -52,6 +52,8 @@ class Wire(Contract):
     """When this version was made: decides between versions that have no number, or the same."""
     urgency: Annotated[int, Field(ge=1, le=9)] | None = None
     """Editorial urgency, from 1 (highest) to 9."""
+    priority: Annotated[int, Field(ge=1, le=9)] | None = None
+    """Priority of the transmission, from 1 (highest) to 9, where the message that it came in has one."""
     genres: tuple[Concept, ...] = ()
     """Kind of text: current, analysis, obituary …"""
     subjects: tuple[Concept, ...] = ()
