@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +18,9 @@ from running import distinct_articles, environment, settled, until
 from wire import everything, make_topics, payloads, publish
 
 from newswire import topology
+from newswire.broker import EmbeddedBroker, status
 from newswire.ledger import ledger
+from newswire.log.client import Connection
 from newswire.log.contract import TopicSpec
 from newswire.log.kafka import KafkaLog
 from newswire.supervisor import Supervisor
@@ -50,51 +54,65 @@ def test_sigterm_under_load_ends_with_0_and_nothing_half_done(kafka_log: KafkaLo
 
 @pytest.mark.timeout(600)
 def test_sigterm_of_the_whole_under_load_ends_with_0_and_a_following_start_goes_on(
-    kafka_log: KafkaLog, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    """Nobody had to be killed for it, which the supervisor does, and says, to what has not ended after ten seconds."""
-    make_topics(kafka_log)
-    articles = 1_500
-    publish(kafka_log, *distinct_articles(kafka_log, 0, articles))
-    with up(kafka_log, tmp_path) as (process, said):
-        watched = Supervisor()
+    """The broker that `up` has started goes too. Nobody had to be killed, which is done, and said, after ten seconds."""
+    folder = tmp_path / "data"
+    articles = 600
+    watched = Supervisor()
+    with up(tmp_path, "--data-dir", str(folder)) as (process, said):
+        running = until(lambda: status(folder) if "newswire: up;" in said() else None, watched, seconds=200)
+        log = KafkaLog(Connection(running.bootstrap))
+        publish(log, *distinct_articles(log, 0, articles))
         # All four stages are at work when they are asked to end.
-        until(lambda: everything(kafka_log, "story") or None, watched, seconds=240)
+        until(lambda: everything(log, "story") or None, watched, seconds=240)
+        log.close()
         children = psutil.Process(process.pid).children(recursive=True)
-        assert len(children) == 5
+        # Four stages, the clock, Kafka and who looks after it.
+        assert len(children) == 7
+        asked_at = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=120) == 0, said()
+        print(f"ended within {time.monotonic() - asked_at:.1f} s")
     assert "did not end when asked" not in said()
     assert [child for child in children if child.is_running()] == []
-    book = ledger(kafka_log)
-    assert book.balanced
-    assert 0 < book.total.published < book.total.entered == articles
-    # Nothing half done: no transaction is open, no group has a member, no window was begun and not committed.
-    assert kafka_log.below_end() == {}
-    groups = [kafka_log.connection.namespace + topology.group(stage.name) for stage in topology.STAGES]
-    members = [found["members"] for found in kafka_log._admin.describe_groups(groups).values()]
-    assert members == [[]] * len(groups)
-    assert list(tmp_path.glob("**/journal.json")) == []
-    with up(kafka_log, tmp_path) as (process, said):
-        settled(kafka_log, watched, seconds=400)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=120) == 0, said()
-    assert "did not end when asked" not in said()
-    guids = Counter(data["guid"] for data in payloads(kafka_log, "article"))
-    assert guids == {f"chaos-{number}": 1 for number in range(articles)}
-    book = ledger(kafka_log)
-    assert book.balanced
-    assert book.total.in_flight == 0
+    assert status(folder) is None
+    with EmbeddedBroker(folder) as broker:
+        # It was stopped in order: there was nothing to check.
+        assert broker.checked is None
+        log = KafkaLog(Connection(broker.bootstrap))
+        book = ledger(log)
+        assert book.balanced
+        assert 0 < book.total.published < book.total.entered == articles
+        # Nothing half done: no transaction is open, no group has a member, no window was begun and not committed.
+        assert log.below_end() == {}
+        described = log._admin.describe_groups([topology.group(stage.name) for stage in topology.STAGES])
+        assert [found["members"] for found in described.values()] == [[]] * len(topology.STAGES)
+        assert list(folder.glob("state/**/journal.json")) == []
+        with up(tmp_path, "--data-dir", str(folder)) as (process, said):
+            settled(log, watched, seconds=400)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=120) == 0, said()
+        assert "did not end when asked" not in said()
+        guids = Counter(data["guid"] for data in payloads(log, "article"))
+        assert guids == {f"chaos-{number}": 1 for number in range(articles)}
+        book = ledger(log)
+        assert book.balanced
+        assert book.total.in_flight == 0
+        log.close()
 
 
 @contextmanager
-def up(log: KafkaLog, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[], str]]]:
-    """Run `newswire up` on the test's own topics; give its process, and what it has said."""
+def up(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[], str]]]:
+    """Run `newswire up` where no broker is named; give its process, and what it has said."""
+    inherited = {name: v for name, v in os.environ.items() if not name.startswith(("NEWSWIRE_", "KAFKA_"))}
+    chosen = {"NEWSWIRE_BROKER": "embedded", "NEWSWIRE_PARTITIONS": "2", "NEWSWIRE_LOG_LEVEL": "warning"}
+    kept = {name: v for name, v in os.environ.items() if name in {"NEWSWIRE_CACHE_DIR", "NEWSWIRE_JAVA"}}
     path = folder / "said"
     with path.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "newswire", "up"],
-            env=environment(log, folder) | {"NEWSWIRE_LOG_LEVEL": "warning"},
+            [sys.executable, "-m", "newswire", "up", *options],
+            env=inherited | kept | chosen,
             stdin=subprocess.DEVNULL,
             stderr=stderr,
         )
