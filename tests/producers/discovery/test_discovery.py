@@ -9,8 +9,9 @@ from polite import polite_client
 from web_server import Web, page, web_server
 
 from newswire.config import Settings
-from newswire.errors import BadInputError
+from newswire.errors import BadInputError, UsageError
 from newswire.source_list import ListedSource, SourceList
+from producers.checking import check
 from producers.discovery import best, find, name_for, outcomes_of_opml
 from producers.discovery.page import Link, feeds_of_page
 
@@ -100,6 +101,14 @@ def test_names(title: str | None, url: str, name: str) -> None:
     made = name_for(title, url, {"taken", "taken-2"})
     assert made == name
     ListedSource(name=made, url="https://h.example/")
+
+
+def test_a_kind_that_no_producer_reads_is_named(web: Web) -> None:
+    for kind in ("podcast", "file", "fetch"):
+        source = ListedSource(name="x", url=web.url("/"), kind=kind)
+        with pytest.raises(UsageError, match=f"reads sources of kind '{kind}'"):
+            check(polite_client(web), source, now=0.0)
+    assert web.seen == []
 
 
 def test_a_list_of_another_reader() -> None:
