@@ -12,7 +12,7 @@ from newswire import metrics
 from newswire.capture import Captured, Source, Unreadable
 from newswire.captured import dead_letter, raw_record
 from newswire.envelope import Encoder
-from newswire.errors import Reject
+from newswire.errors import ContractError, Reject
 from newswire.keeping import SourceState
 from newswire.log.contract import Log, Outgoing, Writer
 from schemas.core.lineage import RecordRef
@@ -99,10 +99,14 @@ class SourceLoop:
         if isinstance(item, Captured):
             try:
                 output = raw_record(self._encoder, item)
-            except Reject as verdict:
+            except (Reject, ContractError) as error:
+                # What comes from outside may be odd in ways that a source did not see: the rest goes on.
+                reason, detail = (
+                    (error.reason, error.detail) if isinstance(error, Reject) else ("contract", str(error))
+                )
                 body = item.raw.body.encode(errors="replace")
                 what = item.raw.path or item.raw.url or item.key
-                item = Unreadable(what, verdict.reason, verdict.detail, body[:_KEPT_BYTES], len(body))
+                item = Unreadable(what, reason, detail, body[:_KEPT_BYTES], len(body))
         if isinstance(item, Unreadable):
             output = dead_letter(self._encoder, item, self._source.name, self._source.rule_version)
         if not batch.items:

@@ -135,12 +135,17 @@ class Capturing:
 
     def came(self, task: Task, page: Fetched) -> Step:
         """Take the answer to a task."""
+        failure = raws.page_failure(page)
+        if failure is not None:
+            yield from self.failed(task, failure)
+            return
+        del self._tasks[task.id]
+        yield from self._publish(task, raws.with_page(task.raw, page, self._clock.now()))
+
+    def failed(self, task: Task, failure: Failure) -> Step:
+        """Take it that there is no page for a task: wait for it where that may pass, publish without it otherwise."""
         del self._tasks[task.id]
         now = self._clock.now()
-        failure = raws.page_failure(page)
-        if failure is None:
-            yield from self._publish(task, raws.with_page(task.raw, page, now))
-            return
         metrics.FETCH_FAILURES.labels(task.name, "page", str(failure.kind), failure.reason).inc()
         if failure.kind is not FailureClass.DEFERRED:
             task.tries += 1

@@ -23,7 +23,7 @@ import structlog
 from newswire import metrics
 from newswire.capture import Captured, Unreadable
 from newswire.state.contract import State
-from producers.fetch import PAGE_TYPES, Client, FailureClass, Fetched
+from producers.fetch import PAGE_TYPES, Client, Failure, FailureClass, Fetched
 from producers.fetch.gate import Clock, SystemClock
 from producers.fetch.schedule import DAY, Chance
 from producers.polling.capturing import Capturing, Task
@@ -197,13 +197,23 @@ class Poller:
 
     def _take(self, done: Done) -> Iterator[Captured | Unreadable | None]:
         if done.error is not None:
-            raise done.error
-        if isinstance(done.what, Task):
+            yield from self._bug(done.what, done.error)
+        elif isinstance(done.what, Task):
             assert isinstance(done.result, Fetched)
             yield from self._capturing.came(done.what, done.result)
         else:
             assert isinstance(done.result, Reading)
             yield from self._read(done.what, done.result)
+
+    def _bug(self, what: Poll | Task, error: BaseException) -> Iterator[Captured | Unreadable | None]:
+        """Go on without one address over which a reader has fallen: others must not stand still for it."""
+        name = what.name if isinstance(what, Task) else what.source.name
+        _LOG.error("bug in a reader; the source counts as failed", source=name, exc_info=error)
+        failure = Failure(FailureClass.HARD, "internal", f"{type(error).__name__}: {error}")
+        if isinstance(what, Task):
+            yield from self._capturing.failed(what, failure)
+        else:
+            self._fail(what, failure)
 
     def _read(self, poll: Poll, reading: Reading) -> Iterator[Captured | Unreadable | None]:
         name, standing = poll.source.name, poll.standing
@@ -211,23 +221,7 @@ class Poller:
         standing.polled_at = self._clock.now()
         failure = reading.failure
         if failure is not None:
-            deferred = failure.kind is FailureClass.DEFERRED
-            metrics.POLLS.labels(name, "deferred" if deferred else "failed").inc()
-            metrics.FETCH_FAILURES.labels(name, "source", str(failure.kind), failure.reason).inc()
-            if not deferred:
-                self.progress[name].counts["failed"] += 1
-                self.progress[name].failure = failure.reason
-            failed(standing, failure, poll.source, self._clock.now(), self._chance)
-            _LOG.warning(
-                "a source has failed" if not deferred else "a source has to wait for its host",
-                source=name,
-                url=standing.url,
-                failure=str(failure.kind),
-                reason=failure.reason,
-                detail=failure.detail,
-                again_in=None if standing.plan.retired else round(standing.plan.due - self._clock.now()),
-            )
-            self._close(poll)
+            self._fail(poll, failure)
             return
         unchanged = reading.fetched.unchanged is not None
         metrics.POLLS.labels(name, "unchanged" if unchanged else "content").inc()
@@ -240,6 +234,28 @@ class Poller:
             standing.churned = standing.churned + 1 if churn else 0
         self.progress[name].doing = "reading"
         yield from self._go_through(poll)
+
+    def _fail(self, poll: Poll, failure: Failure) -> None:
+        """Count a failure of a source, say it, and plan the next try."""
+        name, standing = poll.source.name, poll.standing
+        standing.polled_at = now = self._clock.now()
+        deferred = failure.kind is FailureClass.DEFERRED
+        metrics.POLLS.labels(name, "deferred" if deferred else "failed").inc()
+        metrics.FETCH_FAILURES.labels(name, "source", str(failure.kind), failure.reason).inc()
+        if not deferred:
+            self.progress[name].counts["failed"] += 1
+            self.progress[name].failure = failure.reason
+        failed(standing, failure, poll.source, now, self._chance)
+        _LOG.warning(
+            "a source has to wait for its host" if deferred else "a source has failed",
+            source=name,
+            url=standing.url,
+            failure=str(failure.kind),
+            reason=failure.reason,
+            detail=failure.detail,
+            again_in=None if standing.plan.retired else round(standing.plan.due - now),
+        )
+        self._close(poll)
 
     def _go_through(self, poll: Poll) -> Iterator[Captured | Unreadable | None]:
         assert poll.reading is not None

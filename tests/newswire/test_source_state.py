@@ -123,6 +123,19 @@ def test_a_capture_too_large_for_its_topic_becomes_a_dead_letter(memory: MemoryL
     assert letter["original"]["truncated"]
 
 
+def test_what_breaks_the_contract_becomes_a_dead_letter(memory: MemoryLog, tmp_path: Path) -> None:
+    class Odd(Counting):
+        def captures(self) -> Iterator[Captured | Unreadable | None]:
+            yield Captured(raw("half a surrogate: \ud800"), key="odd")
+            yield from super().captures()
+
+    kept = SourceState(memory, "feeds", tmp_path / "a")
+    SourceLoop(Odd(kept.state, [1]), memory, kept.writer, kept=kept).run()
+    kept.close()
+    assert [found["guid"] for found in payloads(memory, "raw")] == ["n0"]
+    assert [letter["reason"] for letter in payloads(memory, "rejected")] == ["contract"]
+
+
 def test_two_on_one_machine_are_refused(memory: MemoryLog, tmp_path: Path) -> None:
     first = SourceState(memory, "feeds", tmp_path / "a")
     with pytest.raises(StageStoppedError, match="runs already on this machine"):

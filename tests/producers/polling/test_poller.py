@@ -385,6 +385,29 @@ def test_an_interrupted_poll_is_done_again_and_repeats_nothing(room: Newsroom) -
     assert sorted(raw["guid"] for raw in room.raws()) == ["report-1", "report-2", "report-3"]
 
 
+def test_a_bug_over_one_feed_stops_no_other(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    from producers.feeds import source as module
+
+    whole = module.read_feed
+
+    def falls(body: bytes, headers: object, url: str) -> object:
+        if b"poison" in body:
+            raise ZeroDivisionError("a bug")
+        return whole(body, headers, url)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "read_feed", falls)
+    room.feed("/herald.xml", item(1, room.page(1)))
+    room.feed("/poison.xml", item(2, room.page(2), title="poison"))
+    found = room.poll(room.source("herald"), room.source("poison"))
+    assert [raw["guid"] for raw in found] == ["report-1"]
+    assert room.last.progress["poison"].failure == "internal"
+    assert room.standings()["poison"].problem == {
+        "kind": "hard",
+        "reason": "internal",
+        "detail": "ZeroDivisionError: a bug",
+    }
+
+
 def test_what_is_not_listed_any_more_is_forgotten_after_some_months(room: Newsroom) -> None:
     source = room.source("herald")
     room.feed("/herald.xml", item(1, room.page(1)), item(2, room.page(2)))
