@@ -237,24 +237,10 @@ class Poller:
 
     def _fail(self, poll: Poll, failure: Failure) -> None:
         """Count a failure of a source, say it, and plan the next try."""
-        name, standing = poll.source.name, poll.standing
-        standing.polled_at = now = self._clock.now()
-        deferred = failure.kind is FailureClass.DEFERRED
-        metrics.POLLS.labels(name, "deferred" if deferred else "failed").inc()
-        metrics.FETCH_FAILURES.labels(name, "source", str(failure.kind), failure.reason).inc()
-        if not deferred:
-            self.progress[name].counts["failed"] += 1
-            self.progress[name].failure = failure.reason
+        standing, now = poll.standing, self._clock.now()
+        standing.polled_at = now
         failed(standing, failure, poll.source, now, self._chance)
-        _LOG.warning(
-            "a source has to wait for its host" if deferred else "a source has failed",
-            source=name,
-            url=standing.url,
-            failure=str(failure.kind),
-            reason=failure.reason,
-            detail=failure.detail,
-            again_in=None if standing.plan.retired else round(standing.plan.due - now),
-        )
+        self.progress[poll.source.name].failed(poll, failure, now)
         self._close(poll)
 
     def _go_through(self, poll: Poll) -> Iterator[Captured | Unreadable | None]:

@@ -6,10 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+import structlog
+
 from newswire import metrics
+from producers.fetch import Failure, FailureClass
 from producers.polling.memory import Standing
 from producers.polling.polled import PolledSource, Reading
 
+_LOG = structlog.get_logger("newswire.polling")
 _GAPS_KNOWN: Final = 5
 """Gaps between polls with news that it takes to say what is usual."""
 
@@ -27,6 +31,25 @@ class Progress:
     """Unix time; None when it is never asked again."""
     doing: str = ""
     """What goes on, in a word."""
+
+    def failed(self, poll: Poll, failure: Failure, now: float) -> None:
+        """Count and say that a poll has failed, once its next try is planned. To be deferred by the host is no failure of the source."""
+        name, standing = poll.source.name, poll.standing
+        deferred = failure.kind is FailureClass.DEFERRED
+        metrics.POLLS.labels(name, "deferred" if deferred else "failed").inc()
+        metrics.FETCH_FAILURES.labels(name, "source", str(failure.kind), failure.reason).inc()
+        if not deferred:
+            self.counts["failed"] += 1
+            self.failure = failure.reason
+        _LOG.warning(
+            "a source has to wait for its host" if deferred else "a source has failed",
+            source=name,
+            url=standing.url,
+            failure=str(failure.kind),
+            reason=failure.reason,
+            detail=failure.detail,
+            again_in=None if standing.plan.retired else round(standing.plan.due - now),
+        )
 
 
 @dataclass(slots=True)
