@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from newswire.text.canonicalize import canonicalize
 from producers.fetch import Client, Failure, FailureClass, Fetched, Validators
+from producers.polling.memory import digest
 from producers.polling.polled import Asked, PolledSource, Reading
 from producers.polling.polled import Entry as PolledEntry
 from producers.polling.poller import Poller
@@ -41,6 +42,7 @@ class SitemapReader:
                     return _failed(visit)
             if not taking.take(visit):
                 break
+        taking.remarks[:0] = _left_out(walk)
         assert root is not None  # the source's own sitemap is always asked for
         if not taking.changed:
             return Reading(fetched=root)
@@ -69,7 +71,7 @@ class _Taking:
 
     known: dict[str, Known]
     partly: dict[str, list[Any]]
-    """Of sitemaps that are larger than one poll: how far they were handed on (time, address), and the hash of what was."""
+    """Of sitemaps that are larger than one poll: how far they were handed on (time, hash of an address), and the hash of what was."""
     entries: list[Entry] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     changed: bool = False
@@ -127,9 +129,23 @@ def _cursor(kept: list[Any] | None, sha: str) -> tuple[tuple[float, str], str]:
 
 
 def _order(entry: Entry) -> tuple[float, str]:
-    """Return what sorts the newest first, and those without a date last."""
+    """Return what sorts the newest first, and those without a date last. It is remembered, so that it must not hold an address."""
     moment = (entry.news.published if entry.news else None) or entry.modified
-    return (-moment.value.timestamp() if moment else 0.0, entry.url)
+    return (-moment.value.timestamp() if moment else 0.0, digest(entry.url))
+
+
+def _left_out(walk: Walk) -> list[str]:
+    return [
+        f"{count:,} sitemaps are left out for good: {why}"
+        for count, why in (
+            (walk.skipped["depth"], f"their index is within more than {BOUNDS.depth} others"),
+            (
+                walk.skipped["known"],
+                f"more than {BOUNDS.known:,} of a source are not remembered; name them as sources of their own",
+            ),
+        )
+        if count
+    ]
 
 
 def _failed(visit: Visit) -> Reading:

@@ -21,6 +21,7 @@ from producers.polling import PolledSource
 from producers.polling.memory import Memory
 from producers.sitemaps import SitemapsSource
 from producers.sitemaps import source as sitemaps_source
+from producers.sitemaps.walk import Bounds
 
 NEWS = "xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'"
 
@@ -170,6 +171,24 @@ def test_a_backlog_is_taken_over_several_polls_newest_first(
     assert site.standing is not None
     assert site.standing.notes["partly"] == {}
     assert site.poll() == []
+
+
+def test_what_is_left_out_for_good_is_told_and_no_article_is_named_in_what_is_remembered(
+    site: Site, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sitemaps_source, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(sitemaps_source, "BOUNDS", Bounds(known=2))
+    site.urlset("/a.xml", "1", "2", "3", "4")
+    site.index("/s.xml", ("/a.xml", "2026-11-01"), ("/b.xml", "2026-11-01"), ("/c.xml", "2026-11-01"))
+    assert len(site.poll()) == 2
+    assert (
+        "2 sitemaps are left out for good: more than 2 of a source are not remembered"
+        in capfd.readouterr().out
+    )
+    assert site.standing is not None
+    assert list(site.standing.notes["partly"]) == [site.web.url("/a.xml")]
+    kept = site.standing.to_json().decode()
+    assert not [number for number in "1234" if site.web.url(f"/{number}") + '"' in kept]
 
 
 def test_news_do_not_starve_an_archive(site: Site, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
