@@ -26,8 +26,8 @@ from newswire.source import SourceLoop
 from producers.wires import WiresSource
 
 WIRES = [sys.executable, "-m", "newswire", "produce", "wires"]
-KILLS = 4
-FILES_A_KILL = 25
+KILLS = 3
+FILES_A_KILL = 20
 ITEMS_A_FILE = 8
 
 
