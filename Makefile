@@ -70,6 +70,7 @@ bench: $(READY) ## Measure beside baselines: loop, latency, recovery, state, lan
 	@-$(BIN)/python benchmarks/state.py
 	@-$(BIN)/python benchmarks/backfill.py
 	@-$(BIN)/python benchmarks/overload.py
+	@-$(BIN)/python benchmarks/warc.py
 	@if [ -d "$(DATA)" ]; then $(BIN)/python benchmarks/dedup.py "$(DATA)/stories" && $(BIN)/python benchmarks/stories.py "$(DATA)/stories" \
 		&& $(BIN)/python benchmarks/enrich.py "$(DATA)"; else echo "bench: no texts in $(DATA): give DATA=FOLDER" >&2; fi
 

@@ -170,9 +170,9 @@ def changelog(stage_name: str) -> str:
 
 
 CHANGELOG_MAX_BYTES: Final = 16 * MIB
-SOURCES_WITH_STATE: Final = ("push", "feeds", "sitemaps", "wires")
+SOURCES_WITH_STATE: Final = ("push", "feeds", "sitemaps", "wires", "warc")
 """Kinds of sources that remember something, such as what they have published: each has a changelog, as a stage has."""
-SOURCES_IN_ONE_PIECE: Final = ("push", "feeds", "sitemaps", "wires")
+SOURCES_IN_ONE_PIECE: Final = ("push", "feeds", "sitemaps", "wires", "warc")
 """Those of which one process does all, so that the state is in one piece: their changelogs have one partition."""
 
 

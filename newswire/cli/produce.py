@@ -11,6 +11,7 @@ from newswire.cli import options
 from newswire.cli.feeds import feeds
 from newswire.cli.group import group
 from newswire.cli.sitemaps import sitemaps
+from newswire.cli.warc import warc
 from newswire.cli.wires import wires
 
 if TYPE_CHECKING:
@@ -187,3 +188,4 @@ def _suffixes(skipped: dict[str, int]) -> str:
 app.command()(feeds)
 app.command()(sitemaps)
 app.command()(wires)
+app.command()(warc)

@@ -273,12 +273,13 @@ def test_what_was_taken_is_written_when_the_desk_closes(state_dir: Path) -> None
 
 def test_keys_are_kept_a_day_and_then_taken_away() -> None:
     state = MemoryState()
-    receipts = [Receipt("t", 1, 2, "k")]
+    receipts = [Receipt("t", 1, 2, "https://herald.example/1")]
     given = submission(1, key="k")
     keys.note(state, given, receipts, NOW)
     for later in (timedelta(0), timedelta(hours=23, minutes=59), timedelta(days=1)):
         keys.forget(state, NOW + later)
         assert keys.find(state, given, NOW + later) == Accepted(receipts, repeated=True)
+    assert not any(b"herald" in name.encode() + value for name, value in state.data.items())
     keys.forget(state, NOW + timedelta(days=2))
     assert keys.find(state, given, NOW + timedelta(days=2)) is None
     assert not state.data
