@@ -227,7 +227,7 @@ def test_both_agree_on_every_single_change_of_the_examples(event):
                 assert shut.is_valid(data) is plain_shut.is_valid(data), (path, data)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_both_agree_on_documents_changed_at_random(data):
     event = data.draw(st.sampled_from(sorted(EVENTS)))
