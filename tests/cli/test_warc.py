@@ -13,7 +13,7 @@ from warc_files import Writer, page, pages, url
 from warcio.archiveiterator import ArchiveIterator
 
 pytestmark = pytest.mark.broker
-PAGES = 1_500
+PAGES = 700
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def archive(cli: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     cli.text("topics", "create")
     path = tmp_path_factory.mktemp("archive") / "CC-NEWS-1.warc.gz"
     path.write_bytes(pages(PAGES, size=1_000).data)
-    for receipts in (120, 700):
+    for receipts in (120, 300):
         process: subprocess.Popen[bytes] = cli.start(
             "produce", "warc", path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
