@@ -167,7 +167,11 @@ class Poller:
             # One that is being asked now may have answered before it changed: it is due again directly after.
             if name in self._polls:
                 self._polls[name].again = True
-            elif name in self._sources and standing is not None and not standing.plan.retired:
+            elif (
+                name in self._sources
+                and standing is not None
+                and not (standing.plan.retired or standing.plan.failures)
+            ):  # one that fails has asked for its time, or is given it: a hub's word does not shorten that
                 self._make_due(self._sources[name], standing, now)
 
     def _make_due(self, source: PolledSource, standing: Standing, now: float) -> None:

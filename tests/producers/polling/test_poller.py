@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from newsroom import Newsroom, article, item, newsroom, rss
+from polite import polite_client
 from web_server import Handler, page
 
+from newswire.capture import Captured
+from producers.feeds import FeedsSource
 from producers.fetch.schedule import DAY, HOUR
 from schemas.validation import writer
 
@@ -318,6 +322,38 @@ def test_retry_after_is_obeyed(room: Newsroom) -> None:
     room.later(2 * HOUR)
     room.poll(source)
     assert room.asked("/herald.xml") == 2
+
+
+def test_a_hint_makes_a_source_due_but_not_one_that_has_failed(room: Newsroom) -> None:
+    room.feed("/herald.xml", item(1, room.page(1)))
+    room.web.pages["/sport.xml"] = page(503, Retry_After="7200")
+    herald, sport = room.source("herald"), room.source("sport")
+    room.poll(herald, sport)
+    room.feed("/herald.xml", item(1, room.page(1)), item(2, room.page(2)))
+
+    class Hub:
+        told = False
+
+        def saw(self, name: str, url: str, notes: object, now: float) -> None:
+            pass
+
+        def step(self, now: float) -> list[str]:
+            first, self.told = not self.told, True
+            return ["herald", "sport"] if first else []
+
+    with room.state() as state:
+        poller = FeedsSource(
+            [herald, sport],
+            polite_client(room.web, clock=room.clock),
+            state,
+            stop=threading.Event(),
+            once=True,
+            clock=room.clock,
+            hints=Hub(),
+        )
+        found = [capture for capture in poller.captures() if isinstance(capture, Captured)]
+    assert [capture.raw.guid for capture in found] == ["report-2"]
+    assert room.asked("/sport.xml") == 1
 
 
 def test_a_permanent_redirect_moves_the_source(room: Newsroom) -> None:
