@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import Final
 
 import orjson
@@ -14,7 +15,11 @@ from schemas.core.source import Source
 from schemas.purge.model import Purge, folded, source_names
 
 PREFIX: Final = "purge:"
-"""State keys of purges begin with this: `purge:<kind>:<what>`."""
+"""State keys of what is in force begin with this: `purge:<kind>:<what>` -> the purge by which captures of it are refused."""
+RECORD: Final = "purge-record:"
+"""`purge-record:<purge id>` -> a purge as it was asked for. It stays, whatever comes after it."""
+LIFTED: Final = "purge-lifted:"
+"""`purge-lifted:<purge id>` -> the record that lifted that purge."""
 MOST: Final = 1_000
 """Articles that one purge record takes out of a partition, so that its transaction stays small. `newswire purge` writes another for the
 rest."""
@@ -23,17 +28,22 @@ REASON: Final = "purged"
 
 
 def note(purge: Purge, state: State) -> None:
-    """Put a purge, or that it was lifted, on record; it holds from here on."""
+    """Put a purge on record, or that others were lifted; it holds from here on.
+
+    Each stays on record. A refusal of later captures holds until the same publisher, address or article is lifted: a later purge that
+    allows them does not end it, nor does lifting another that names the same article.
+    """
+    _adopt(purge, state)
+    if purge.lift:
+        _lift(purge, state)
+        return
+    record = f"{RECORD}{purge.purge_id}"
+    if state.get(record) is not None:
+        return  # its next record, for articles that were left: it may have been lifted since
+    _put(record, purge.model_copy(update={"story_ids": ()}), state)
     for key in _keys(purge):
-        known = state.get(key)
-        if purge.lift:
-            if known is None:
-                continue
-            before = Purge.from_data(orjson.loads(known))
-            kept = before.model_copy(update={"refuse_later": False, "lift": True})
-        else:
-            kept = purge.model_copy(update={"story_ids": ()})
-        state.put(key, orjson.dumps(kept.to_data()))
+        known = _get(key, state)
+        _put(key, _stronger(known, _effective(purge, state)) if known else _effective(purge, state), state)
 
 
 def refuse(
@@ -44,10 +54,9 @@ def refuse(
     Without `refuse_later` (or after it was lifted) it still holds for what was captured before the purge: that was on its way.
     """
     for key in _asked(source, article_id, url):
-        value = state.get(key)
-        if value is None:
+        purge = _get(key, state)
+        if purge is None:
             continue
-        purge = Purge.from_data(orjson.loads(value))
         if purge.refuse_later or utc_from_ms(timestamp_ms) <= purge.at:
             raise Drop(
                 REASON,
@@ -57,10 +66,49 @@ def refuse(
             )
 
 
-def on_record(state: State) -> Iterator[Purge]:
-    """Yield the purges on record, one for each thing that they name."""
-    for _, value in state.scan(PREFIX):
-        yield Purge.from_data(orjson.loads(value))
+def _adopt(purge: Purge, state: State) -> None:
+    """Put on record what an earlier version had only in force: it had one value for each thing, and the next purge replaced it."""
+    for key in _keys(purge):
+        known = _get(key, state)
+        if known is not None and state.get(record := f"{RECORD}{known.purge_id}") is None:
+            _put(record, known, state)
+
+
+def _lift(lift: Purge, state: State) -> None:
+    """End the refusals of the purges of the same thing; what others refuse is still refused."""
+    purges = [Purge.from_data(orjson.loads(value)) for _, value in state.scan(RECORD)]
+    lifted = [purge for purge in purges if _same_thing(purge, lift) and purge.refuse_later]
+    for purge in lifted:
+        if state.get(key := f"{LIFTED}{purge.purge_id}") is None:
+            _put(key, lift, state)
+    for key in sorted({key for purge in lifted for key in _keys(purge)}):
+        of_it = [_effective(purge, state) for purge in purges if key in _keys(purge)]
+        _put(key, reduce(_stronger, of_it), state)
+
+
+def _effective(purge: Purge, state: State) -> Purge:
+    """Return a purge as it holds now."""
+    if state.get(f"{LIFTED}{purge.purge_id}") is None:
+        return purge.model_copy(update={"story_ids": ()})
+    return purge.model_copy(update={"refuse_later": False, "lift": True, "story_ids": ()})
+
+
+def _stronger(one: Purge, other: Purge) -> Purge:
+    """Return the purge that holds where two name the same: one that refuses later captures, or the later one."""
+    return max(one, other, key=lambda purge: (purge.refuse_later, purge.at))
+
+
+def _same_thing(one: Purge, other: Purge) -> bool:
+    return one.kind == other.kind and folded(one.name) == folded(other.name)
+
+
+def _get(key: str, state: State) -> Purge | None:
+    value = state.get(key)
+    return None if value is None else Purge.from_data(orjson.loads(value))
+
+
+def _put(key: str, purge: Purge, state: State) -> None:
+    state.put(key, orjson.dumps(purge.to_data()))
 
 
 def _keys(purge: Purge) -> Iterable[str]:

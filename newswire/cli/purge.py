@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,10 +11,7 @@ from newswire.cli import options
 from newswire.cli.group import group
 
 if TYPE_CHECKING:
-    from newswire.log.kafka import KafkaLog
     from newswire.purging.concerned import Concerned
-    from newswire.purging.finding import Finding
-    from schemas.purge.model import Purge
 
 app = group("Take out what must go, tell subscribers, and prove it.", means_now=True)
 
@@ -94,10 +91,12 @@ def now(
     Ends with 1 when something that had to go is still there or a place could not be seen, with 6 when a stage has not come to it in time.
     """
     from newswire.cli.output import note
+    from newswire.cli.proof import show_dry_run, show_proof
     from newswire.cli.session import begin, connected
     from newswire.purging.asking import asked
     from newswire.purging.carrying import carry_out
     from newswire.purging.concerned import find
+    from newswire.purging.known import check_known
 
     what = asked(
         publisher=publisher,
@@ -112,15 +111,16 @@ def now(
     folders = [] if kafka_only else state_dir or [settings.stages_dir]
     with connected(bootstrap_servers, settings) as log:
         meant = find(log, what)
-        _know(meant, unknown or lift)
+        if not unknown and not lift:
+            check_known(log, meant)
         meant.purge = what.model_copy(update={"article_ids": _ids(meant)})
         if dry_run:
-            return _show_dry_run(log, meant, folders, as_json)
+            return show_dry_run(log, meant, folders, as_json)
         carry_out(log, meant, seconds=timeout, say=lambda text: note(f"newswire: {text}"))
         if lift:
             note(f"newswire: later captures of {what.kind} {what.name} are taken again")
             return 0
-        return _prove(log, meant, folders, as_json, delete=delete_records)
+        return show_proof(log, meant, folders, as_json, delete=delete_records)
 
 
 @app.command("list")
@@ -172,6 +172,7 @@ def check(
     as_json: options.AsJson = False,
 ) -> int:
     """Prove a purge on record once more. Ends with 1 when something that had to go is still there, or a place could not be seen."""
+    from newswire.cli.proof import show_proof
     from newswire.cli.session import begin, connected
     from newswire.purging.concerned import find
     from newswire.purging.listing import get
@@ -180,7 +181,7 @@ def check(
     folders = [] if kafka_only else state_dir or [settings.stages_dir]
     with connected(bootstrap_servers, settings) as log:
         meant = find(log, get(log, purge_id))
-        return _prove(log, meant, folders, as_json, delete=delete_records)
+        return show_proof(log, meant, folders, as_json, delete=delete_records)
 
 
 def _user() -> str:
@@ -195,114 +196,3 @@ def _user() -> str:
 def _ids(meant: Concerned) -> tuple[str, ...]:
     """Return the articles to name in the record: a publisher's are found by its name, however many they are."""
     return () if meant.purge.kind == "publisher" else tuple(sorted(meant.articles))
-
-
-def _know(meant: Concerned, unknown: bool) -> None:
-    """Raise UsageError for a name that nothing on the topics has: most likely a slip of the pen."""
-    if unknown or meant.raws or meant.purge.kind != "publisher":
-        return
-    import difflib
-
-    from newswire.errors import UsageError
-
-    close = difflib.get_close_matches(meant.purge.name, sorted(meant.names), n=3, cutoff=0.5)
-    raise UsageError(
-        f"no record is of a publisher or source {meant.purge.name!r}"
-        + (f" (there are: {', '.join(close)})" if close else "")
-        + ": names are taken as they are written, and nothing stands for several. For an opt-out that comes first, add --even-if-unknown"
-    )
-
-
-def _show_dry_run(log: KafkaLog, meant: Concerned, folders: list[Path], as_json: bool) -> int:
-    from newswire.cli.output import json_line, line, note
-    from newswire.purging.proof import look
-
-    findings = look(log, meant, folders)
-    if as_json:
-        json_line(
-            {"dry_run": True, "articles": sorted(meant.articles), "raw_records": len(meant.raws)}
-            | {"found": [_as_data(found) for found in findings]}
-        )
-        return 0
-    line(f"{len(meant.articles):,} articles of {len(meant.raws):,} raw records would go, for example:")
-    for article in sorted(meant.articles)[:5]:
-        line(f"  {article}")
-    _show(findings)
-    note("newswire: a dry run: nothing was written")
-    return 0
-
-
-def _prove(log: KafkaLog, meant: Concerned, folders: list[Path], as_json: bool, *, delete: bool) -> int:
-    from newswire.cli.output import json_line, line, note
-    from newswire.purging.carrying import delete_records, prove
-
-    findings = prove(log, meant, folders)
-    if delete:
-        for topic, before in delete_records(log, findings).items():
-            note(f"newswire: {topic}: deleted what stands before {before}")
-        findings = prove(log, meant, folders)
-    failed = [found for found in findings if found.holds]
-    unseen = [found.place for found in findings if not found.seen]
-    if as_json:
-        json_line(
-            {
-                "purge": _purge_data(meant.purge),
-                "articles": sorted(meant.articles),
-                "proved": not failed and not unseen,
-                "unseen": unseen,
-                "local_copies": bool(folders),
-                "found": [_as_data(found) for found in findings],
-            }
-        )
-    else:
-        _show(findings)
-        line(_verdict(bool(failed), bool(unseen), folders))
-    if failed:
-        note(
-            "newswire: still there: "
-            + ", ".join(f"{found.place} ({', '.join(found.examples)})" for found in failed)
-        )
-    if unseen:
-        note(
-            f"newswire: not proved: nothing is known of {', '.join(unseen)}. Run `newswire purge check {meant.purge.purge_id}` where these "
-            "copies of state are, with --state-dir; with --kafka-only, only what Kafka keeps is proved"
-        )
-    return 1 if failed or unseen else 0
-
-
-def _verdict(failed: bool, unseen: bool, folders: list[Path]) -> str:
-    """Say what was proved, and no more than was seen."""
-    if failed:
-        return "IT IS NOT GONE."
-    if unseen:
-        return "NOT PROVED: it is gone from all that was seen, and not all was."
-    return "It is gone." if folders else "It is gone from Kafka. Local copies of state were not looked into."
-
-
-def _show(findings: list[Finding]) -> None:
-    from newswire.cli.output import table
-    from newswire.cli.safe import safe
-
-    rows = [
-        (
-            safe(found.place),
-            found.kind,
-            found.found,
-            f"{found.until:%Y-%m-%d %H:%M}" if found.until else "",
-            "can be deleted at once: --delete-records" if found.deletable else found.note,
-        )
-        for found in findings
-    ]
-    table(("place", "kind", "found", "until (UTC)", ""), rows, right=("found",))
-
-
-def _purge_data(purge: Purge) -> dict[str, Any]:
-    return purge.to_data()
-
-
-def _as_data(found: Finding) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    data = asdict(found)
-    data["deletable"] = {str(partition): offset for partition, offset in found.deletable.items()}
-    return data

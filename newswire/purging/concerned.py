@@ -25,7 +25,9 @@ class Concerned:
     purge: Purge
     """The purge."""
     articles: set[str] = field(default_factory=set)
-    """Ids of the articles."""
+    """Ids of the articles, also of those that only the purge itself names."""
+    seen: set[str] = field(default_factory=set)
+    """Those of them that stand on a topic."""
     raws: set[tuple[str, int, int]] = field(default_factory=set)
     """Their raw records."""
     names: set[str] = field(default_factory=set)
@@ -98,10 +100,11 @@ def find(log: Log, purge: Purge) -> Concerned:
             found.raws.add((record.topic, record.partition, record.offset))
     for record in _all(log, "normalized"):
         if found.holds("normalized", record):
-            found.articles.add((record.key or b"").decode(errors="replace"))
+            found.seen.add((record.key or b"").decode(errors="replace"))
             ref = raw_ref(dict(record.headers))
             if ref is not None:
                 found.raws.add(ref)
+    found.articles |= found.seen
     return found
 
 

@@ -76,6 +76,11 @@ def test_a_publisher_opts_out(kafka_log: KafkaLog, tmp_path: Path) -> None:
         unknown = newswire(kafka_log, state, "purge", "--publisher", "Herold", "--reason", "by letter")
         assert unknown.returncode == 2
         assert b"there are: Herald" in unknown.stderr
+        typo = newswire(
+            kafka_log, state, "purge", "--url", "https://herald.example/00", "--reason", "by letter"
+        )
+        assert (typo.returncode, typo.stdout) == (2, b"")
+        assert b"0 articles, 0 raw records" in typo.stderr
         assert contents_of(kafka_log) == before
 
         # A copy of state that no stage keeps up to date: the proof finds it.
