@@ -40,10 +40,11 @@ def note(purge: Purge, state: State) -> None:
     record = f"{RECORD}{purge.purge_id}"
     if state.get(record) is not None:
         return  # its next record, for articles that were left: it may have been lifted since
-    _put(record, purge.model_copy(update={"story_ids": ()}), state)
+    kept = purge.model_copy(update={"story_ids": ()})
+    _put(record, kept, state)
     for key in _keys(purge):
         known = _get(key, state)
-        _put(key, _stronger(known, _effective(purge, state)) if known else _effective(purge, state), state)
+        _put(key, _stronger(known, kept) if known else kept, state)
 
 
 def refuse(
@@ -89,8 +90,8 @@ def _lift(lift: Purge, state: State) -> None:
 def _effective(purge: Purge, state: State) -> Purge:
     """Return a purge as it holds now."""
     if state.get(f"{LIFTED}{purge.purge_id}") is None:
-        return purge.model_copy(update={"story_ids": ()})
-    return purge.model_copy(update={"refuse_later": False, "lift": True, "story_ids": ()})
+        return purge
+    return purge.model_copy(update={"refuse_later": False, "lift": True})
 
 
 def _stronger(one: Purge, other: Purge) -> Purge:

@@ -97,6 +97,7 @@ def now(
     from newswire.purging.carrying import carry_out
     from newswire.purging.concerned import find
     from newswire.purging.known import check_known
+    from newswire.purging.listing import refusing
 
     what = asked(
         publisher=publisher,
@@ -111,8 +112,8 @@ def now(
     folders = [] if kafka_only else state_dir or [settings.stages_dir]
     with connected(bootstrap_servers, settings) as log:
         meant = find(log, what)
-        if not unknown and not lift:
-            check_known(log, meant)
+        if not unknown:
+            refusing(log, what) if lift else check_known(log, meant)
         meant.purge = what.model_copy(update={"article_ids": _ids(meant)})
         if dry_run:
             return show_dry_run(log, meant, folders, as_json)
@@ -125,31 +126,35 @@ def now(
 
 @app.command("list")
 def list_purges(bootstrap_servers: options.BootstrapServers = None, as_json: options.AsJson = False) -> int:
-    """List the purges on record: what went, when, why, and whether later captures are refused."""
+    """List the purges on record, each for good: what went, when, why, whether later captures are refused, and who lifted that."""
     from newswire.cli.output import json_line, table
     from newswire.cli.safe import safe
     from newswire.cli.session import begin, connected
-    from newswire.purging.listing import purges
+    from newswire.purging.listing import listed
 
     with connected(bootstrap_servers, begin()) as log:
-        found = purges(log)
+        found = listed(log)
     if as_json:
         for one in found:
-            json_line(one.to_data())
+            lifted = {} if one.lifted_by is None else {"lifted_by": one.lifted_by.to_data()}
+            json_line(one.purge.to_data() | {"refuse_later": one.refuses} | lifted)
         return 0
     rows = [
         (
-            one.purge_id,
-            f"{one.at:%Y-%m-%d %H:%M:%S}",
-            one.kind,
-            safe(one.name, 80),
-            "refused" if one.refuse_later else "taken",
-            safe(one.requested_by, 30),
-            safe(one.reason, 80),
+            one.purge.purge_id,
+            f"{one.purge.at:%Y-%m-%d %H:%M:%S}",
+            one.purge.kind,
+            safe(one.purge.name, 80),
+            "refused" if one.refuses else "taken",
+            f"{one.lifted_by.at:%Y-%m-%d %H:%M:%S} by {safe(one.lifted_by.requested_by, 30)}"
+            if one.lifted_by
+            else "",
+            safe(one.purge.requested_by, 30),
+            safe(one.purge.reason, 80),
         )
         for one in found
     ]
-    table(("purge", "asked (UTC)", "kind", "name", "later", "by", "reason"), rows)
+    table(("purge", "asked (UTC)", "kind", "name", "later", "lifted", "by", "reason"), rows)
     return 0
 
 

@@ -9,10 +9,9 @@ from newswire.envelope import is_control
 from newswire.errors import UsageError
 from newswire.log.contract import Log
 from newswire.purging.concerned import Concerned
-from newswire.purging.listing import purges
+from newswire.purging.listing import purges, same_thing
 from newswire.purging.proof import remaining
 from newswire.scan import scan
-from schemas.purge.model import Purge, folded
 
 _CALLED = {"publisher": "a publisher or source", "url": "an article at", "article": "an article"}
 
@@ -31,11 +30,6 @@ def check_known(log: Log, what: Concerned) -> None:
         "they are written, and nothing stands for several: look for a slip (`newswire trace` finds an article). For an opt-out or order "
         "that comes before the first article, add --even-if-unknown"
     )
-
-
-def same_thing(one: Purge, other: Purge) -> bool:
-    """Return whether two purges name the same publisher, address or article."""
-    return one.kind == other.kind and folded(one.name) == folded(other.name)
 
 
 def _on_topics(log: Log, what: Concerned) -> bool:
