@@ -53,6 +53,7 @@ def test_sigterm_under_load_ends_with_0_and_nothing_half_done(kafka_log: KafkaLo
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.chaos  # a broker of its own: a minute of computing
 def test_sigterm_of_the_whole_under_load_ends_with_0_and_a_following_start_goes_on(
     tmp_path: Path,
 ) -> None:

@@ -40,6 +40,7 @@ def put(folder: Path, name: str, content: Any, age: float = 60) -> None:
 
 
 @pytest.mark.broker
+@pytest.mark.chaos
 @pytest.mark.timeout(300)
 def test_a_producer_killed_at_random_moments_loses_and_repeats_nothing(
     kafka_log: KafkaLog, tmp_path: Path

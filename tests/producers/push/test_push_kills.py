@@ -117,6 +117,7 @@ def articles(name: str) -> list[dict[str, str]]:
     return [{"guid": f"{name}-{n}", "headline": name, "text": "text"} for n in range(2)]
 
 
+@pytest.mark.chaos
 def test_kills_lose_nothing_and_repeat_nothing(kafka_log: KafkaLog, tmp_path: Path) -> None:
     make_topics(kafka_log)
     chance = random.Random(int(os.environ.get("NEWSWIRE_CHAOS_SEED", "11")))

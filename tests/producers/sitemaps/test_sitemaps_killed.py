@@ -55,6 +55,7 @@ def put_site(web: Web) -> None:
 
 
 @pytest.mark.broker
+@pytest.mark.chaos
 def test_killed_in_the_middle_it_loses_and_repeats_nothing(
     kafka_log: KafkaLog, web: Web, tmp_path: Path
 ) -> None:
