@@ -16,15 +16,27 @@ from newswire.errors import UsageError
 from newswire.log.client import Connection
 
 
+def beside(data_dir: Path | None) -> Path:
+    """Return where the state is that belongs to a broker's data folder, unless the settings say otherwise."""
+    if data_dir is None:
+        return Path(platformdirs.user_data_dir("newswire", appauthor=False)) / "state"
+    return data_dir / "state"
+
+
+def _whole(folder: Path) -> Path:
+    return folder.expanduser().absolute()
+
+
 class Settings(BaseSettings):
     """All settings. Each is read from `NEWSWIRE_<NAME>`."""
 
     model_config = SettingsConfigDict(env_prefix="NEWSWIRE_", use_attribute_docstrings=True)
 
-    state_dir: Path = Path(platformdirs.user_data_dir("newswire", appauthor=False)) / "state"
-    """Where stages keep their local copies of state. Deleting it loses nothing."""
     data_dir: Path | None = None
     """Where the embedded broker keeps its data. Default: the user's data folder."""
+    state_dir: Annotated[Path, Field(default_factory=lambda given: beside(given.get("data_dir")))]
+    """Where stages and sources keep their local copies of state. Deleting it loses nothing. Default: `state` in the broker's data folder
+    where that is named (NEWSWIRE_DATA_DIR, --data-dir), else in the user's data folder."""
     sources: Path = Path(platformdirs.user_config_dir("newswire", appauthor=False)) / "sources.toml"
     """The list of sources (docs/sources.md)."""
     contact_url: str | None = None
@@ -102,6 +114,11 @@ class Settings(BaseSettings):
     oauth_cafile: Path | None = None
     """Certificate authority of the token endpoint (PEM). Default: those that the system trusts."""
 
+    @field_validator("data_dir")
+    @classmethod
+    def _wholly(cls, data_dir: Path | None) -> Path | None:
+        return data_dir and _whole(data_dir)
+
     @field_validator("oauth_token_url")
     @classmethod
     def _no_login_in_it(cls, url: str | None) -> str | None:
@@ -118,12 +135,12 @@ class Settings(BaseSettings):
         return self.state_dir / f"lane-{self.lane}" if self.lane else self.state_dir
 
     def kept_in(self, data_dir: Path | None) -> Settings:
-        """Return settings by which a broker with a data folder of its own has state there too, unless the environment says where it is."""
+        """Return the settings for a data folder named on the command line: the same as when NEWSWIRE_DATA_DIR names it."""
         if data_dir is None:
             return self
-        kept = {"data_dir": data_dir}
-        if "NEWSWIRE_STATE_DIR" not in os.environ:
-            kept["state_dir"] = data_dir.absolute() / "state"
+        kept = {"data_dir": _whole(data_dir)}
+        if "state_dir" not in self.model_fields_set:
+            kept["state_dir"] = beside(_whole(data_dir))
         return self.model_copy(update=kept)
 
     def connection(self, bootstrap_servers: str) -> Connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import errno
+import os
 import re
 import shutil
 import subprocess
@@ -43,13 +44,33 @@ def check_writable(folder: Path, *, least_free: int = _LEAST_FREE) -> None:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise _full(folder, 0, least_free) from error
-        raise EmbeddedBrokerError(
-            f"the broker's data folder cannot be written: {error.strerror}",
-            where=folder,
-            todo="make it a folder that you may write, or give another with --data-dir",
-        ) from error
+        raise _unwritable(folder, error.strerror) from error
     if free < least_free:
         raise _full(folder, free, least_free)
+
+
+def check_could_write(folder: Path, *, least_free: int = _LEAST_FREE) -> Path:
+    """Raise as `check_writable` does, by what the system says of permissions and space: nothing is made, nothing is written.
+
+    Return `folder`, or, where it is not there yet, the folder that it would be made in.
+    """
+    there = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+    if not there.is_dir():
+        raise _unwritable(folder, f"{there} is no folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise _unwritable(folder, f"{there} may not be written to")
+    free = shutil.disk_usage(there).free
+    if free < least_free:
+        raise _full(folder, free, least_free)
+    return there
+
+
+def _unwritable(folder: Path, why: str | None) -> EmbeddedBrokerError:
+    return EmbeddedBrokerError(
+        f"the broker's data folder cannot be written: {why}",
+        where=folder,
+        todo="make it a folder that you may write, or give another with --data-dir",
+    )
 
 
 def _full(folder: Path, free: int, needed: int) -> EmbeddedBrokerError:

@@ -23,6 +23,7 @@ def doctor(
             help="End transactions that a crash left open, as the broker's log says they were decided. Stop the stages first.",
         ),
     ] = False,
+    data_dir: options.DataDir = None,
     bootstrap_servers: options.BootstrapServers = None,
     as_json: options.AsJson = False,
 ) -> int:
@@ -33,7 +34,7 @@ def doctor(
     from newswire.cli.safe import safe
     from newswire.cli.session import begin, find_broker
 
-    settings = begin()
+    settings = begin().kept_in(data_dir)
     if repair:
         from newswire.broker.k1 import check_and_repair
 

@@ -15,6 +15,7 @@ def feeds(
     once: Once = False,
     sources: options.Sources = None,
     lane: options.Lane = None,
+    data_dir: options.DataDir = None,
     bootstrap_servers: options.BootstrapServers = None,
 ) -> int:
     """Publish the articles of feeds: RSS, Atom and JSON Feed, from the list of sources.
@@ -26,4 +27,12 @@ def feeds(
     """
     from newswire.cli.polled import run
 
-    return run("feeds", "feed", once=once, sources=sources, lane=lane, bootstrap_servers=bootstrap_servers)
+    return run(
+        "feeds",
+        "feed",
+        once=once,
+        sources=sources,
+        lane=lane,
+        data_dir=data_dir,
+        bootstrap_servers=bootstrap_servers,
+    )

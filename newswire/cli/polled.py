@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from newswire.config import Settings
 
 _LARGEST_LIST: Final = 64 * 1024 * 1024
 _ROWS: Final = 25
@@ -26,6 +25,7 @@ def run(
     once: bool,
     sources: Path | None,
     lane: str | None,
+    data_dir: Path | None,
     bootstrap_servers: str | None,
 ) -> int:
     """Poll the sources of a kind until asked to stop, or with `once` what is due; return the exit status."""
@@ -40,7 +40,7 @@ def run(
     from newswire.sources import room, source_class
 
     enter(lane)
-    settings = begin()
+    settings = begin().kept_in(data_dir)
     polled = _polled(listed_as, sources or settings.sources)
     client = room("fetch.configured").client(settings, body_bytes=_LARGEST_LIST)
     if settings.metrics_port:
@@ -48,7 +48,7 @@ def run(
     with stopping() as stop, connected(bootstrap_servers, settings) as log:
         if settings.lane:
             carry_withdrawals_into(log, settings)
-        kept = SourceState(log, kind, _folder(settings, kind))
+        kept = SourceState(log, kind, settings.stages_dir / "produce" / kind)
         hints = None
         try:
             if kind == "feeds" and settings.websub_url and not once:
@@ -86,11 +86,6 @@ def run(
     if interrupted:
         raise KeyboardInterrupt
     return BadInputError.exit_code if once and (failed or unreadable) else 0
-
-
-def _folder(settings: Settings, kind: str) -> Path:
-    # A lane's state is its own; without a lane the empty name changes nothing.
-    return settings.state_dir / (f"lane-{settings.lane}" if settings.lane else "") / "produce" / kind
 
 
 def _polled(listed_as: str, path: Path) -> list[Any]:

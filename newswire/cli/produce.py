@@ -47,6 +47,7 @@ def files(
         bool, typer.Option("--watch", help="Go on watching the folders for new and changed files.")
     ] = False,
     lane: options.Lane = None,
+    data_dir: options.DataDir = None,
     bootstrap_servers: options.BootstrapServers = None,
 ) -> int:
     """Publish articles from files: text, HTML, JSON and JSON lines, packed with gzip or not.
@@ -66,7 +67,7 @@ def files(
     from newswire.sources import source_class
 
     enter(lane)
-    settings = begin()
+    settings = begin().kept_in(data_dir)
     if watch and settings.metrics_port:
         metrics.serve(settings.metrics_port, settings.metrics_host)
     with stopping() as stop, connected(bootstrap_servers, settings) as log:
@@ -126,6 +127,7 @@ def push(
     tls_key: Annotated[
         Path | None, typer.Option("--tls-key", metavar="FILE", help="Its key (PEM).", show_default=False)
     ] = None,
+    data_dir: options.DataDir = None,
     bootstrap_servers: options.BootstrapServers = None,
 ) -> int:
     """Take articles over HTTP, until SIGTERM or Ctrl-C: POST /v1/articles; GET /openapi.json describes it.
@@ -137,7 +139,7 @@ def push(
     from newswire.intake.running import run_desk
     from newswire.sources import source_class
 
-    settings = begin()
+    settings = begin().kept_in(data_dir)
     source = source_class("push")(
         host=host,
         port=port,

@@ -49,6 +49,7 @@ def run(
             show_default=False,
         ),
     ] = None,
+    data_dir: options.DataDir = None,
     bootstrap_servers: options.BootstrapServers = None,
     end_with: options.EndWith = None,
 ) -> int:
@@ -62,7 +63,7 @@ def run(
     from newswire.errors import UsageError
 
     enter(lane)
-    settings = begin()
+    settings = begin().kept_in(data_dir)
     for name in stages:
         if name not in live.PARTS:
             raise UsageError(f"no stage is called {name!r}; there are: {', '.join(live.PARTS)}")
@@ -94,6 +95,7 @@ def _several(stages: list[str], servers: str, settings: Settings) -> int:
         supervisor = Supervisor(
             environment={
                 "KAFKA_BOOTSTRAP_SERVERS": servers,
+                "NEWSWIRE_STATE_DIR": str(settings.state_dir),
                 "NEWSWIRE_SLOT": str(settings.slot),
                 "NEWSWIRE_STANDBY": str(settings.standby),
                 "NEWSWIRE_MAX_REJECT_SHARE": str(settings.max_reject_share),

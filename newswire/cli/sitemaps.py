@@ -10,6 +10,7 @@ def sitemaps(
     once: Once = False,
     sources: options.Sources = None,
     lane: options.Lane = None,
+    data_dir: options.DataDir = None,
     bootstrap_servers: options.BootstrapServers = None,
 ) -> int:
     """Publish the articles of sitemaps, of every format and behind indexes, from the list of sources.
@@ -20,5 +21,11 @@ def sitemaps(
     from newswire.cli.polled import run
 
     return run(
-        "sitemaps", "sitemap", once=once, sources=sources, lane=lane, bootstrap_servers=bootstrap_servers
+        "sitemaps",
+        "sitemap",
+        once=once,
+        sources=sources,
+        lane=lane,
+        data_dir=data_dir,
+        bootstrap_servers=bootstrap_servers,
     )

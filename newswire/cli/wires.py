@@ -48,6 +48,7 @@ def wires(
         ),
     ] = 2.0,
     lane: options.Lane = None,
+    data_dir: options.DataDir = None,
     bootstrap_servers: options.BootstrapServers = None,
 ) -> int:
     """Publish items of news agencies from folders that their feeds are dropped into: ninjs, NewsML-G2, NewsML 1.x and NITF.
@@ -68,7 +69,7 @@ def wires(
     from newswire.sources import source_class
 
     enter(lane)
-    settings = begin()
+    settings = begin().kept_in(data_dir)
     named = _named(folders, name)
     if not once and settings.metrics_port:
         metrics.serve(settings.metrics_port, settings.metrics_host)

@@ -16,7 +16,7 @@ from newswire.broker.jars import cache_dir, ensure_jars
 from newswire.broker.jars_lock import KAFKA_VERSION, read_lock
 from newswire.broker.java import find_java
 from newswire.broker.lifecycle import default_data_dir
-from newswire.broker.storage import check_writable
+from newswire.broker.storage import check_could_write
 from newswire.config import Settings
 from newswire.doctor.finding import Finding, fail, ok, warn
 
@@ -35,7 +35,7 @@ def look_at_machine(settings: Settings) -> Iterator[Finding]:
         "an engine answers" if docker_answers() else "no engine answers; the embedded broker needs none",
     )
     yield _folder("broker's data", settings.data_dir or default_data_dir())
-    yield _folder("stages' state", settings.state_dir)
+    yield _folder("stages' state", settings.state_dir.absolute())
     yield from _slots(settings.stages_dir)
 
 
@@ -66,11 +66,11 @@ def _jars() -> Finding:
 
 def _folder(what: str, folder: Path) -> Finding:
     try:
-        check_writable(folder)
+        there = check_could_write(folder)
     except EmbeddedBrokerError as error:
         return fail(what, f"{folder}: {error.what}", error.todo)
-    free = shutil.disk_usage(folder).free
-    shown = f"{folder}, {free / _GIB:.1f} GiB free"
+    free = shutil.disk_usage(there).free
+    shown = f"{folder}{'' if there == folder else ' (made when it is needed)'}, {free / _GIB:.1f} GiB free"
     if free < _LITTLE:
         return warn(what, shown, "free some space: a broker whose disk is full stops")
     return ok(what, shown)
