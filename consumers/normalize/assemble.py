@@ -61,7 +61,8 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     summary = _keep(why, "summary", choose(found.of("summary"), _line))
     published, modified = _dates(found, why, raw.captured_at)
     why["sections"] = Provenance(
-        origin=found.sections_from or ("html" if "html" in raw.media_type else "text")
+        origin=found.sections_from or ("html" if "html" in raw.media_type else "text"),
+        confidence=found.sections_confidence,
     )
     return Normalized(
         article_id=article_id(

@@ -48,6 +48,8 @@ class Extraction:
     """What says that it is a live blog."""
     sections_from: Origin | None = None
     """Where the sections were found; None: the body as a whole, by its media type."""
+    sections_confidence: float = 1.0
+    """How sure the reader is that the sections are the article's text."""
     wire: Wire | None = None
     """What a news agency says of its item."""
     rights: Rights | None = None

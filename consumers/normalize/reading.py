@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import html
 from typing import Final
 
+from consumers.normalize.excerpt import is_excerpt, read_excerpt
 from consumers.normalize.extract import extract
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.plain import read_plain
@@ -35,6 +37,9 @@ def read(raw: Raw) -> Extraction:
     body = _body(raw)
     if raw.media_type in _WIRES:
         found = read_wire(body.encode() if isinstance(body, str) else body)
+    elif is_excerpt(raw):
+        text = _text(body, raw.charset)
+        found = read_excerpt(raw, text if raw.media_type in _HTML else html.escape(text, quote=False))
     elif raw.media_type in _HTML:
         found = extract(body, raw.url, {"content-type": f"{raw.media_type}; charset={raw.charset or ''}"})
     else:
@@ -69,6 +74,7 @@ def _with_item(raw: Raw, found: Extraction) -> Extraction:
         sections=found.sections,
         kind_from=found.kind_from,
         sections_from=found.sections_from,
+        sections_confidence=found.sections_confidence,
         wire=found.wire,
         rights=found.rights,
     )

@@ -1,0 +1,94 @@
+"""Reading what a feed or sitemap itself says of an article, where its page was not wanted or could not be had."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from consumers.normalize.extraction import Extraction
+from consumers.normalize.page_tree import parse_page, without_hidden
+from newswire.errors import Reject
+from newswire.text.hygiene import paragraph, title
+from schemas.normalized.model import Section
+from schemas.raw.model import Raw
+
+POLLED: Final = ("feeds", "sitemaps")
+"""Kinds of sources that list articles whose pages are elsewhere."""
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BLOCKS: Final = _HEADINGS | frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "figcaption", "figure",
+    "footer", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
+    "tr", "ul",
+))  # fmt: skip
+_SPACE: Final = re.compile(r"\s+")
+_ONLY_SUMMARY: Final = 0.5
+
+
+def is_excerpt(raw: Raw) -> bool:
+    """Return whether the body is the source's own words on the article, and not its page."""
+    return raw.page_failure is not None or (raw.http is None and raw.source.kind in POLLED)
+
+
+def read_excerpt(raw: Raw, markup: str) -> Extraction:
+    """Return the text of a source's own words, all of it: text without any element is a paragraph too, and none is too short.
+
+    Nothing is taken for boilerplate, since nothing of a site stands around it. That the body is no more than the item's summary is told by
+    the confidence of the sections. Raises `Reject`: `headline-only`, and what `parse_page` raises.
+    """
+    headline = title(raw.item.headline) if raw.item.headline else ""
+    found = Extraction(
+        sections_from="item", sections_confidence=_ONLY_SUMMARY if raw.body == raw.item.summary else 1.0
+    )
+    if markup.strip():
+        tree = parse_page(markup)
+        without_hidden(tree)
+        found.sections = _sections(tree, headline.casefold())
+    if headline and not found.sections:
+        why = f": its page could not be had ({raw.page_failure.reason})" if raw.page_failure else ""
+        raise Reject(
+            "headline-only",
+            f"the source gives a headline and no text{why}; capture the page itself",
+            "/body",
+        )
+    return found
+
+
+def _sections(tree: HtmlElement, headline: str) -> tuple[Section, ...]:
+    sections: list[tuple[str | None, list[str]]] = [(None, [])]
+    for is_heading, text in _blocks(tree):
+        if text.casefold() == headline:
+            continue
+        if is_heading:
+            sections.append((text, []))
+        else:
+            sections[-1][1].append(text)
+    return tuple(Section(heading=heading, paragraphs=tuple(texts)) for heading, texts in sections if texts)
+
+
+def _blocks(tree: HtmlElement) -> list[tuple[bool, str]]:
+    """Return (is a heading, text) for what stands between one block's edge and the next; a line break is one too."""
+    blocks: list[tuple[bool, str]] = []
+    run: list[str] = []
+    heading = False
+
+    def flush() -> None:
+        text = paragraph("".join(run))
+        if text:
+            blocks.append((heading, text))
+        run.clear()
+
+    body = tree.find("body")
+    for event, element in etree.iterwalk(tree if body is None else body, events=("start", "end")):
+        name = str(element.tag)
+        if name in _BLOCKS or name == "br":
+            flush()
+            if name in _HEADINGS:
+                heading = event == "start"
+        text = element.text if event == "start" else element.tail
+        if text:
+            run.append(_SPACE.sub(" ", text))
+    flush()
+    return blocks
