@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,11 @@ from schemas.rejected.model import Rejected
 
 _LOG = structlog.get_logger("newswire.rejected")
 _TOPIC: Final = topology.topic("rejected").name
+_LONGEST_SHOWN: Final = 100
+
+
+class NoSuchLetterError(UsageError):
+    """There is no dead letter at the place that was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,11 @@ class DeadLetter:
         return tuple((h.name, _bytes(h.value) or b"") for h in self.letter.original.headers)
 
     @property
+    def unread(self) -> str:
+        """Of a source's letter, what it could not read, as the source calls it: path and record, or address."""
+        return self.letter.detail.split(": ", 1)[0]
+
+    @property
     def intact(self) -> bool | None:
         """Whether the value kept is the one whose sum was noted; None where no sum was, or only the beginning is kept."""
         kept, value = self.letter.original, self.value
@@ -66,19 +77,10 @@ class DeadLetter:
         return hashlib.sha256(value).hexdigest() == kept.sha256
 
 
-def find(
-    log: Log,
-    *,
-    reason: str | None = None,
-    stage: str | None = None,
-    source: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> Iterator[DeadLetter]:
-    """Yield the dead letters that match all that is given, partition by partition, oldest first in each.
+def find(log: Log) -> Iterator[DeadLetter]:
+    """Yield all dead letters, partition by partition, oldest first in each; `newswire.rejected_filter` selects.
 
-    `since` (included) and `until` (not) are instants at which records were refused. The whole topic is read. Records on it that are no
-    dead letters are named in a warning and left out.
+    The whole topic is read. Records on it that are no dead letters are named in a warning and left out.
     """
     for record in scan(log, _TOPIC, log.end_offsets(_TOPIC, committed=False)):
         try:
@@ -86,20 +88,33 @@ def find(
         except ValueError as error:
             where = f"{record.topic}/{record.partition}/{record.offset}"
             _LOG.warning("no dead letter", record=where, error=str(error))
-            continue
-        refused_at = found.recorded_at or found.time
-        if (
-            reason in (None, found.letter.reason)
-            and stage in (None, found.letter.stage)
-            and source in (None, found.letter.source)
-            and (since is None or refused_at >= since)
-            and (until is None or refused_at < until)
-        ):
+        else:
             yield found
 
 
+def place_of(name: str, namespace: str = "") -> tuple[int, int]:
+    """Return partition and offset of a letter that is written as `partition/offset`, or with the topic of dead letters before them.
+
+    The topic may stand there with `namespace`, which is put before the names of topics in Kafka, or without. Raises UsageError for another
+    topic, and for what is no name of a letter.
+    """
+    # No more digits than Kafka's own numbers have: Python does not even read a number of 5,000.
+    written = re.fullmatch(r"(?:([^/]+)/)?([0-9]{1,10})/([0-9]{1,19})", name)
+    shown = name if len(name) <= _LONGEST_SHOWN else name[:_LONGEST_SHOWN] + "…"
+    if written is None:
+        raise UsageError(
+            f"{shown!r} names no dead letter: write partition/offset, as `newswire rejected list` shows it"
+        )
+    topic, partition, offset = written.groups()
+    if topic not in (None, _TOPIC, namespace + _TOPIC):
+        raise UsageError(
+            f"{shown!r} is no dead letter: those are on {namespace}{_TOPIC}, and `newswire rejected list` shows them"
+        )
+    return int(partition), int(offset)
+
+
 def get(log: Log, partition: int, offset: int) -> DeadLetter:
-    """Return one dead letter. Raises UsageError when there is none at that place."""
+    """Return one dead letter. Raises NoSuchLetterError when there is none at that place."""
     record = record_at(log, _TOPIC, partition, offset)
     try:
         if record is not None:
@@ -107,7 +122,7 @@ def get(log: Log, partition: int, offset: int) -> DeadLetter:
         why = "no record is kept there"
     except ValueError as error:
         why = f"what is there is none: {error}"
-    raise UsageError(
+    raise NoSuchLetterError(
         f"there is no dead letter {_TOPIC}/{partition}/{offset}: {why}. `newswire rejected list` shows those there are"
     )
 

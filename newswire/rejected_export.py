@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,22 +34,45 @@ def export_to(folder: Path, log: Log, letters: Iterable[DeadLetter]) -> Iterator
     """Write each letter's original value into a file of its own, and yield its line of the index as that is written.
 
     A file is named by where the letter stands, `<partition>-<offset>.bin`, and never by anything that came from outside. A record without
-    a value has no file. The index is whole once all has been yielded. Raises UsageError when the folder holds something already.
+    a value has no file. The index is whole once all has been yielded. Raises UsageError when the folder holds something already, or cannot
+    be made or written to.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty: give a new folder, so that no other file is overwritten")
-    # Exclusive: a link that somebody puts there meanwhile is not followed.
-    with (folder / INDEX).open("xb") as index:
+    with _writable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise UsageError(
+                f"{folder} is not empty: give a new folder, so that no other file is overwritten"
+            )
+        # Exclusive: a link that somebody puts there meanwhile is not followed. Unbuffered: closing it cannot fail.
+        index = (folder / INDEX).open("xb", buffering=0)
+    with index:
         for letter in letters:
             entry, value = _described(log, letter)
             name = None if value is None else f"{letter.ref.partition}-{letter.ref.offset:012d}.bin"
-            if name is not None and value is not None:
-                with (folder / name).open("xb") as file:
-                    file.write(value)
             entry |= {"file": name}
-            index.write(orjson.dumps(entry) + b"\n")
+            with _writable(folder):
+                if name is not None and value is not None:
+                    with (folder / name).open("xb") as file:
+                        file.write(value)
+                _write_whole(index, orjson.dumps(entry) + b"\n")
             yield entry
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = error.filename or folder
+        raise UsageError(
+            f"{what} cannot be written ({error.strerror or error}): give a new folder, or an empty one, that may be written to and has room"
+        ) from error
+
+
+def _write_whole(file: FileIO, content: bytes) -> None:
+    # Where room runs out a write may take a part, and only the next one fails.
+    while content:
+        content = content[file.write(content) :]
 
 
 def _described(log: Log, letter: DeadLetter) -> tuple[dict[str, Any], bytes | None]:

@@ -160,7 +160,7 @@ def _original(
     """Return the record to publish again, or why it cannot be."""
     at = letter.letter.input
     if at is None:
-        what = (letter.letter.detail.split(": ", 1)[0]) or "it"
+        what = letter.unread or "it"
         return f"the source could not read it, so nothing was published: mend {what} and publish it again with `newswire produce`"
     why = _misdirected(letter.letter.stage, at, partitions) or _not_its_own(letter, at, kept)
     if why is not None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from newswire.cli.ending import ReaderGoneError
 from newswire.cli.safe import safe
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+_LOT: Final = 500
+"""Rows of a table that are held at once."""
 
 
 def on_terminal(stream: IO[Any] | None = None) -> bool:
@@ -67,28 +71,45 @@ def note(text: str) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
-    """Write a table: drawn on a terminal, in a pipe columns with two spaces between them. `right` names columns of numbers."""
-    cells = [["" if cell is None else safe(cell) for cell in row] for row in rows]
-    if on_terminal():
-        from rich import box
-        from rich.table import Table
-        from rich.text import Text
+    """Write a table: drawn on a terminal, in a pipe columns with two spaces between them. `right` names columns of numbers.
 
-        drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for column in columns:
-            drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    Rows are taken and written in lots, so that any number of them needs bounded memory: columns are as wide as the rows so far need, and on
+    a terminal each lot has the heads again.
+    """
+    widths = [len(column) for column in columns]
+    for number, lot in enumerate(_lots(rows)):
+        cells = [["" if cell is None else safe(cell) for cell in row] for row in lot]
+        if on_terminal():
+            _draw(columns, cells, right)
+            continue
         for row in cells:
-            drawn.add_row(*(Text(cell) for cell in row))
-        console().print(drawn)
-        return
-    widths = [
-        max(len(column), *(len(row[at]) for row in cells)) if cells else len(column)
-        for at, column in enumerate(columns)
-    ]
-    for row in [list(columns), *cells]:
-        line(
-            "  ".join(
-                cell.rjust(width) if column in right else cell.ljust(width)
-                for cell, width, column in zip(row, widths, columns, strict=True)
-            ).rstrip()
-        )
+            widths = [max(width, len(cell)) for width, cell in zip(widths, row, strict=True)]
+        for row in [list(columns), *cells] if number == 0 else cells:
+            line(
+                "  ".join(
+                    cell.rjust(width) if column in right else cell.ljust(width)
+                    for cell, width, column in zip(row, widths, columns, strict=True)
+                ).rstrip()
+            )
+
+
+def _lots(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
+    """Yield all rows in lots of at most `_LOT`; one empty lot where there are none."""
+    left = iter(rows)
+    lot = list(islice(left, _LOT))
+    yield lot
+    while lot := list(islice(left, _LOT)):
+        yield lot
+
+
+def _draw(columns: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[str]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in cells:
+        drawn.add_row(*(Text(cell) for cell in row))
+    console().print(drawn)

@@ -15,6 +15,7 @@ from newswire.cli.group import group
 if TYPE_CHECKING:
     from newswire.log.kafka import KafkaLog
     from newswire.rejected import DeadLetter
+    from newswire.rejected_filter import Filter
 
 app = group("Look at what was rejected, and try it again.")
 
@@ -51,35 +52,20 @@ def list_letters(
 ) -> int:
     """List the dead letters: where each stands, who refused it, and why."""
     from newswire.cli.output import json_line, note, table
-    from newswire.cli.safe import safe
     from newswire.rejected import find
 
+    wanted = _filter(reason, stage, source, since, until)
     with _log(bootstrap_servers) as log:
-        letters = find(
-            log,
-            reason=reason,
-            stage=stage,
-            source=source,
-            since=options.instant(since),
-            until=options.instant(until),
-        )
+        letters = wanted.of(find(log))
         if as_json:
             for letter in letters:
                 json_line(_as_data(letter))
-            return 0
-        rows = [
-            (
-                f"{letter.ref.partition}/{letter.ref.offset}",
-                f"{letter.recorded_at or letter.time:%Y-%m-%d %H:%M:%S}",
-                safe(letter.letter.stage),
-                safe(letter.letter.source or ""),
-                letter.letter.reason,
-                safe(letter.letter.detail, 100),
-            )
-            for letter in letters
-        ]
-    table(("letter", "refused (UTC)", "by", "source", "reason", "what is wrong"), rows)
-    note(f"newswire: {len(rows)} dead letters; `newswire rejected show LETTER` tells all of one")
+        else:
+            heads = ("letter", "refused (UTC)", "by", "source", "reason", "what is wrong")
+            table(heads, (_row(letter) for letter in letters))
+    if not as_json or not wanted.matched:
+        note(f"newswire: {_count(wanted)}; `newswire rejected show LETTER` tells all of one")
+    _explain_none(wanted)
     return 0
 
 
@@ -113,7 +99,7 @@ def show(
         if found.letter.original.truncated and whole is None:
             note(
                 f"newswire: {found.name}: not the whole original: of {found.letter.original.size:,} bytes the letter holds "
-                f"{len(found.value or b''):,}, and the record itself, {_place(found.letter.input)}, is no longer kept"
+                f"{len(found.value or b''):,}, and {_whole_is(found)}"
             )
             return BadInputError.exit_code
     elif as_json:
@@ -149,11 +135,11 @@ def retry(
 ) -> int:
     """Publish originals again where they were read from, after the cause has been mended.
 
-    Ends with 3 when some could not be retried; each is named with the reason on standard error.
+    Ends with 3 when some could not be retried, or are not there; each is named with the reason on standard error.
     """
     from newswire.cli.output import line, note
     from newswire.errors import BadInputError, UsageError
-    from newswire.rejected import find
+    from newswire.rejected import NoSuchLetterError, find, get, place_of
     from newswire.rejected_retry import Retried
     from newswire.rejected_retry import retry as publish_again
 
@@ -162,29 +148,35 @@ def retry(
         raise UsageError(
             "name the letters to retry, or select them with --reason, --stage, --source, --since, --until or --all"
         )
+    wanted = _filter(reason, stage, source, since, until)
+    retried = refused = 0
     with _log(bootstrap_servers) as log:
-        chosen = (
-            find(
-                log,
-                reason=reason,
-                stage=stage,
-                source=source,
-                since=options.instant(since),
-                until=options.instant(until),
-            )
-            if selected
-            else (_get(log, name) for name in letters or ())
-        )
-        retried = refused = 0
-        for done in publish_again(log, chosen, force=force):
-            name = f"{done.letter.partition}/{done.letter.offset}"
-            if isinstance(done, Retried):
-                retried += 1
-                line(f"{name} -> {done.to.topic}/{done.to.partition}/{done.to.offset}")
-            else:
-                refused += 1
-                note(f"newswire: {name} not retried: {done.why}")
-    note(f"newswire: {retried} retried, {refused} not")
+        # Whatever is misspelt is told before anything is published.
+        places = [place_of(name, log.connection.namespace) for name in letters or ()]
+
+        def named() -> Iterator[DeadLetter]:
+            nonlocal refused
+            for place in places:
+                try:
+                    yield get(log, *place)
+                except NoSuchLetterError as error:
+                    refused += 1
+                    note(f"newswire: {place[0]}/{place[1]} not retried: {error}")
+
+        try:
+            for done in publish_again(log, wanted.of(find(log)) if selected else named(), force=force):
+                name = f"{done.letter.partition}/{done.letter.offset}"
+                if isinstance(done, Retried):
+                    retried += 1
+                    line(f"{name} -> {done.to.topic}/{done.to.partition}/{done.to.offset}")
+                else:
+                    refused += 1
+                    note(f"newswire: {name} not retried: {done.why}")
+        finally:
+            # Also where an error ends it: what is written stays written.
+            note(f"newswire: {retried} retried, {refused} not")
+    if selected:
+        _explain_none(wanted)
     return BadInputError.exit_code if refused else 0
 
 
@@ -215,40 +207,75 @@ def export(
     from newswire.rejected import find
     from newswire.rejected_export import described, export_to
 
+    wanted = _filter(reason, stage, source, since, until)
     with _log(bootstrap_servers) as log:
-        letters = find(
-            log,
-            reason=reason,
-            stage=stage,
-            source=source,
-            since=options.instant(since),
-            until=options.instant(until),
-        )
+        letters = wanted.of(find(log))
         entries = described(log, letters) if folder is None else export_to(folder, log, letters)
-        count = truncated = changed = 0
+        truncated = changed = 0
         for entry in entries:
-            count, truncated = count + 1, truncated + entry["truncated"]
+            truncated += entry["truncated"]
             if entry["intact"] is False:
                 changed += 1
                 note(f"newswire: {entry['letter']}: its bytes do not have the SHA-256 that the letter names")
             if folder is None:
                 json_line(entry)
-    note(f"newswire: {count} dead letters" + (f", {truncated} truncated" if truncated else ""))
+    note(f"newswire: {_count(wanted)}" + (f", {truncated} truncated" if truncated else ""))
+    _explain_none(wanted)
     return BadInputError.exit_code if changed else 0
 
 
-def _get(log: KafkaLog, name: str) -> DeadLetter:
-    from newswire.errors import UsageError
-    from newswire.rejected import get
+def _filter(
+    reason: str | None, stage: str | None, source: str | None, since: str | None, until: str | None
+) -> Filter:
+    from newswire.rejected_filter import Filter
 
-    partition, _, offset = name.rpartition("/")
-    # The full name is taken too: `news.rejected.v1/0/12`.
-    partition = partition.rpartition("/")[2]
-    if not (partition.isdecimal() and offset.isdecimal()):
-        raise UsageError(
-            f"{name!r} names no dead letter: write partition/offset, as `newswire rejected list` shows it"
-        )
-    return get(log, int(partition), int(offset))
+    return Filter(
+        reason=reason,
+        stage=stage,
+        source=source,
+        since=options.instant(since),
+        until=options.instant(until),
+    )
+
+
+def _count(wanted: Filter) -> str:
+    return f"{wanted.matched} dead letter{'' if wanted.matched == 1 else 's'}"
+
+
+def _explain_none(wanted: Filter) -> None:
+    from newswire.cli.output import note
+    from newswire.cli.safe import safe
+
+    for hint in wanted.hints():
+        note(f"newswire: {safe(hint)}")
+
+
+def _get(log: KafkaLog, name: str) -> DeadLetter:
+    from newswire.rejected import get, place_of
+
+    return get(log, *place_of(name, log.connection.namespace))
+
+
+def _row(found: DeadLetter) -> tuple[str, ...]:
+    from newswire.cli.safe import safe
+
+    return (
+        f"{found.ref.partition}/{found.ref.offset}",
+        f"{found.recorded_at or found.time:%Y-%m-%d %H:%M:%S}",
+        safe(found.letter.stage),
+        safe(found.letter.source or ""),
+        found.letter.reason,
+        safe(found.letter.detail, 100),
+    )
+
+
+def _whole_is(found: DeadLetter) -> str:
+    """Tell where the whole of an original was, of which only the beginning is left here."""
+    from newswire.cli.safe import safe
+
+    if found.letter.input is not None:
+        return f"the record itself, {_place(found.letter.input)}, is no longer kept"
+    return f"there never was a record of it: the whole is only where {safe(found.letter.stage, 100)} read it, {safe(found.unread, 200)}"
 
 
 def _facts(found: DeadLetter) -> list[tuple[str, str]]:

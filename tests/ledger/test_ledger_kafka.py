@@ -16,6 +16,7 @@ from small_pipeline import SmallPipeline
 from newswire import rejected
 from newswire.ledger import Ledger, ledger
 from newswire.log.kafka import KafkaLog
+from newswire.rejected_filter import Filter
 from newswire.trace import trace
 
 pytestmark = pytest.mark.broker
@@ -63,9 +64,9 @@ def test_records_are_counted_traced_and_retried(pipeline: SmallPipeline) -> None
     assert [step.event for step in again.steps] == ["raw", "normalized", "duplicate"]
 
     pipeline.enrich.mended = True
-    report = retry(pipeline.log, rejected.find(pipeline.log, stage="enrich"))
+    report = retry(pipeline.log, Filter(stage="enrich").of(rejected.find(pipeline.log)))
     assert len(report.retried) == 1
-    assert len(retry(pipeline.log, rejected.find(pipeline.log, stage="enrich")).refused) == 1
+    assert len(retry(pipeline.log, Filter(stage="enrich").of(rejected.find(pipeline.log))).refused) == 1
     pipeline.tick(LATER)
     for _ in range(60):
         found = settle(pipeline)

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -19,6 +20,7 @@ from newswire.errors import UsageError
 from newswire.ledger import ledger
 from newswire.log.contract import Outgoing, Record
 from newswire.log.memory import MemoryLog
+from newswire.rejected_filter import Filter
 from newswire.topology import MIB
 
 
@@ -52,12 +54,15 @@ def test_letters_are_found_by_what_is_known_of_them(pipeline: SmallPipeline) -> 
     pipeline.run()
     log = pipeline.log
 
-    assert {letter.letter.reason for letter in rejected.find(log)} == {"told-to", "not-json"}
-    assert [letter.letter.stage for letter in rejected.find(log, source="planet")] == ["enrich"]
-    assert [letter.letter.source for letter in rejected.find(log, stage="enrich")] == ["planet"]
-    [broken] = rejected.find(log, reason="not-json", since=began)
+    def found(**asked: Any) -> list[rejected.DeadLetter]:
+        return list(Filter(**asked).of(rejected.find(log)))
+
+    assert {letter.letter.reason for letter in found()} == {"told-to", "not-json"}
+    assert [letter.letter.stage for letter in found(source="planet")] == ["enrich"]
+    assert [letter.letter.source for letter in found(stage="enrich")] == ["planet"]
+    [broken] = found(reason="not-json", since=began)
     assert (broken.key, broken.value, broken.headers) == (b"k", b"not json", ())
-    assert list(rejected.find(log, until=began)) == []
+    assert found(until=began) == []
     assert rejected.get(log, broken.ref.partition, broken.ref.offset) == broken
 
 

@@ -25,6 +25,8 @@ from newswire.log.kafka import KafkaLog
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(500)]
 
+# A record of 1970 would be deleted by its topic's retention while the test runs.
+NOW_MS = int(time.time() * 1000)
 HOSTILE = b"\x00\xff\xfe{not json}\r\n\x1b[31m../../etc/passwd\x80"
 KEY = b"../\x00\xff\nkey"
 HEADERS = (
@@ -202,9 +204,9 @@ def test_what_is_cut_is_fetched_whole_or_marked(kafka_log: KafkaLog, newswire, t
     no_base64 = letter | {"original": {"value": "§§§", "size": 3}}
     wire.publish(
         kafka_log,
-        Outgoing("news.normalized.v1", 0, b"k", big, 0),
+        Outgoing("news.normalized.v1", 0, b"k", big, NOW_MS),
         *(
-            Outgoing("news.rejected.v1", 0, b"k", orjson.dumps(data), 0)
+            Outgoing("news.rejected.v1", 0, b"k", orjson.dumps(data), NOW_MS)
             for data in (letter, gone, forged, no_base64)
         ),
     )
@@ -225,3 +227,54 @@ def test_what_is_cut_is_fetched_whole_or_marked(kafka_log: KafkaLog, newswire, t
     assert (cut["truncated"], cut["intact"]) == (True, None)
     assert (changed["truncated"], changed["intact"]) == (False, False)
     assert b"3 retried" not in newswire("rejected", "retry", "--all", status=3).stderr
+
+
+def test_what_cannot_be_done_as_asked_is_said(kafka_log: KafkaLog, newswire, tmp_path: Path) -> None:
+    """Names, filters and folders that are wrong; each with what there is instead, and what was done all the same."""
+    wire.make_topics(kafka_log)
+    letter = {
+        "stage": "normalize",
+        "rule_version": "1",
+        "verdict": "reject",
+        "reason": "not-json",
+        "detail": "is no JSON",
+        "input": {"topic": "news.raw.v1", "partition": 0, "offset": 0},
+        "original": {"value": base64.b64encode(HOSTILE).decode(), "size": len(HOSTILE)},
+    }
+    too_large = {
+        "stage": "files",
+        "rule_version": "1",
+        "verdict": "reject",
+        "reason": "too-large",
+        "detail": "in/a.txt: larger than 8 MiB",
+        "original": {"value": base64.b64encode(b"begins").decode(), "size": 9_000_000, "truncated": True},
+    }
+    wire.publish(
+        kafka_log,
+        Outgoing("news.raw.v1", 0, None, HOSTILE, 0),
+        *(Outgoing("news.rejected.v1", 0, b"k", orjson.dumps(data), NOW_MS) for data in (letter, too_large)),
+    )
+    topic = kafka_log.connection.namespace + "news.rejected.v1"
+    shown = newswire("rejected", "show", f"{topic}/0/1", "--original", status=3)
+    assert shown.stdout == b"begins"
+    assert b"there never was a record of it: the whole is only where files read it, in/a.txt" in shown.stderr
+
+    listed = newswire("rejected", "list", "--json", "--reason", "typo")
+    assert listed.stdout == b""
+    assert b"0 dead letters" in listed.stderr
+    assert b"no dead letter has the reason 'typo'; there are: not-json, too-large" in listed.stderr
+    nothing = newswire("rejected", "retry", "--reason", "typo").stderr
+    assert b"0 retried, 0 not" in nothing
+    assert b"there are: not-json, too-large" in nothing
+    (tmp_path / "file").touch()
+    assert b"cannot be written" in newswire("rejected", "export", tmp_path / "file", status=2).stderr
+
+    # One that is misspelt: nothing is done. One that is not there: the others are.
+    misspelt = newswire("rejected", "retry", "0/0", "news.raw.v1/0/1", status=2).stderr
+    assert f"'news.raw.v1/0/1' is no dead letter: those are on {topic}" in misspelt.decode()
+    assert len(wire.everything(kafka_log, "raw")) == 1
+    done = newswire("rejected", "retry", "0/0", "0/77", status=3)
+    assert done.stdout.startswith(b"0/0 -> news.raw.v1/0/"), done.stderr.decode()
+    assert b"0/77 not retried: there is no dead letter" in done.stderr
+    assert b"1 retried, 1 not" in done.stderr
+    assert [record.value for record in wire.everything(kafka_log, "raw")] == [HOSTILE, HOSTILE]
