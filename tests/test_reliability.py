@@ -10,10 +10,42 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
-TESTS = sorted(set(re.findall(r"`(tests/[\w/]+\.py::\w+)`", PAGE)))
-PROMISES = [
-    line for line in PAGE.splitlines() if re.match(r"\| (?!promise )[^-]", line) and line.count("|") == 3
-]
+_REFERENCE = re.compile(r"tests/[\w/]+\.py::test_\w+")
+
+
+def rows_of(page: str) -> list[list[str]]:
+    """Return the cells of every row in tables of promises; what is written with two cells elsewhere is no promise."""
+    rows, inside = [], False
+    for line in page.splitlines():
+        if not line.startswith("|"):
+            inside = False
+        elif line.replace(" ", "") == "|promise|heldby|":
+            inside = True
+        elif inside and set(line) - set("|-: "):
+            rows.append(
+                [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+            )
+    return rows
+
+
+def named_in(held_by: str) -> list[str]:
+    """Return all that is named as a test: in backticks, or as a word that begins as the path of one does."""
+    return re.findall(r"`([^`]*)`", held_by) + re.findall(r"tests/\S*", re.sub(r"`[^`]*`", "", held_by))
+
+
+def slips(row: list[str]) -> list[str]:
+    """Return what is wrong with a row: its form, that it names no test, or what is no name of a test."""
+    if len(row) != 2 or not all(row):
+        return [f"a promise has two cells: {row}"]
+    named = named_in(row[1])
+    return [f"no name of a test: {name}" for name in named if not _REFERENCE.fullmatch(name)] or (
+        [] if named else ["no test is named"]
+    )
+
+
+PROMISES = rows_of(PAGE)
+# Elsewhere on the page tests may be named, too.
+TESTS = sorted(set(re.findall(_REFERENCE, PAGE)))
 
 
 MAY_BE_LEFT_OUT: dict[str, str] = {}
@@ -67,8 +99,51 @@ def test_only_named_tests_may_be_left_out() -> None:
 
 
 @pytest.mark.parametrize("promise", PROMISES, ids=range(len(PROMISES)))
-def test_every_promise_names_a_test(promise: str) -> None:
-    assert re.search(r"`tests/[\w/]+\.py::\w+`", promise), promise
+def test_every_promise_names_tests_and_nothing_else(promise: list[str]) -> None:
+    assert slips(promise) == []
+
+
+_HEAD = "| promise | held by |\n|---|---|\n"
+_GOOD = "`tests/x/test_a.py::test_b`"
+
+
+def test_a_good_table_passes() -> None:
+    assert rows_of(f"{_HEAD}| one | {_GOOD} |\n| two | {_GOOD}, {_GOOD} |\n\n| no | promise |\n") == [
+        ["one", _GOOD],
+        ["two", f"{_GOOD}, {_GOOD}"],
+    ]
+    assert [slips(row) for row in rows_of(f"{_HEAD}| one | {_GOOD}, {_GOOD} |\n")] == [[]]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"| one | {_GOOD}, `tests/x.py:test` |",
+        f"| one | {_GOOD}, `tests/a-b/test_x.py::test_y` |",
+        f"| one | {_GOOD}, `tests/x/test_a.py` |",
+        f"| one | {_GOOD}, `test/x/test_a.py::test_b` |",
+        f"| one | {_GOOD}, `tests/x/test_a.py::test_b[case]` |",
+        f"| one | {_GOOD}, `tests/x/test_a.py::helper` |",
+        f"| one | {_GOOD}, tests/x/test_a.py::test-b |",
+        f"| one | {_GOOD} | more |",
+        f"| one, or | another | {_GOOD} |",
+        f"| | {_GOOD} |",
+        "| one | |",
+        "| one |",
+        "| one",
+        "| one | by nobody |",
+    ],
+)
+def test_a_row_with_a_slip_is_seen(row: str) -> None:
+    rows = rows_of(f"{_HEAD}| good | {_GOOD} |\n{row}\n")
+    assert [bool(slips(found)) for found in rows] == [False, True]
+
+
+def test_a_table_whose_head_has_a_slip_is_seen() -> None:
+    """Every table that names tests is one of promises."""
+    assert set(re.findall(r"tests/[^\s`,|]*::[^\s`,|]*", "".join(map(str, PROMISES)))) == set(
+        re.findall(r"tests/[^\s`,|]*::[^\s`,|]*", PAGE)
+    )
 
 
 def test_the_page_promises_something() -> None:
