@@ -59,6 +59,11 @@ LAST_NEW = Gauge(
     "When a poll of the source last found something new, Unix time.",
     ["source"],
 )
+FIRST_ASKED = Gauge(
+    "newswire_source_first_asked_timestamp_seconds",
+    "When the source was first asked at its present address, Unix time.",
+    ["source"],
+)
 USUAL_GAP_SECONDS = Gauge(
     "newswire_source_usual_gap_seconds",
     "Longest time between two polls with something new among the last twenty; once there were five.",

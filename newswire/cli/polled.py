@@ -143,7 +143,7 @@ def _table(progress: Mapping[str, Any]) -> Table:
         progress.items(), key=lambda pair: (not pair[1].doing, -pair[1].asked, pair[1].next_at or 0)
     )
     for name, at in rows[:_ROWS]:
-        drawn.add_row(*(Text(safe(cell)) for cell in (*_row(name, at), at.doing or at.failure or "")))
+        drawn.add_row(*(Text(safe(cell)) for cell in (*_row(name, at), at.doing or _why(at) or "")))
     if len(rows) > _ROWS:
         drawn.add_row(Text(f"and {len(rows) - _ROWS:,} more"))
     return drawn
@@ -153,6 +153,11 @@ def _row(name: str, at: Any) -> tuple[str, ...]:
     new = at.counts["new"] + at.counts["changed"]
     known = at.counts["known"] + at.counts["elsewhere"]
     return (name, f"{at.asked:,}", f"{new:,}", f"{known:,}", f"{at.counts['failed']:,}", _when(at))
+
+
+def _why(at: Any) -> str | None:
+    why: str | None = at.failure or at.remark
+    return why
 
 
 def _when(at: Any) -> str:
@@ -172,13 +177,13 @@ def _summary(progress: Mapping[str, Any]) -> None:
     if on_terminal():
         table(
             (*_COLUMNS, "failure"),
-            [(*_row(name, at), at.failure) for name, at in progress.items()],
+            [(*_row(name, at), _why(at)) for name, at in progress.items()],
             right=_COLUMNS[1:5],
         )
         return
     for name, at in progress.items():
         _, fetched, new, known, failed, then = _row(name, at)
-        why = f" ({safe(at.failure)})" if at.failure else ""
+        why = f" ({safe(reason)})" if (reason := _why(at)) else ""
         note(
             f"newswire: {safe(name)}: fetched {fetched}, new {new}, known {known}, failed {failed}{why}, next poll {then}"
         )

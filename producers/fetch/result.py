@@ -14,6 +14,7 @@ from producers.fetch.rights import SeenRights
 KEPT_HEADERS: Final = (
     "age",
     "cache-control",
+    "cf-mitigated",
     "content-encoding",
     "content-language",
     "content-location",
@@ -27,9 +28,11 @@ KEPT_HEADERS: Final = (
     "tdm-policy",
     "tdm-reservation",
     "vary",
+    "x-amzn-waf-action",
     "x-robots-tag",
 )
-"""Headers that a result keeps: what says what the body is, how long it holds, what may be done with it, where else to look."""
+"""Headers that a result keeps: what says what the body is (and whether it is a challenge), how long it holds, what may be done with it,
+where else to look."""
 FULL_EVERY: Final = 86400.0
 """Seconds after which an address is asked without conditions, so that a server whose validators lie is found out within a day."""
 _MOST_VALIDATOR: Final = 1024

@@ -14,8 +14,9 @@ from producers.fetch.gate import Clock
 from producers.fetch.schedule import Chance
 from producers.polling import raws
 from producers.polling.judging import Verdict, judge
-from producers.polling.memory import Memory, Waiting, digest, link_of
+from producers.polling.memory import Memory, Waiting
 from producers.polling.polled import Entry, PolledSource
+from producers.polling.sharing import Listed, place, repeated
 from schemas.raw.model import Raw, Reference
 
 MOST_TRIES: Final = 5
@@ -42,10 +43,14 @@ class Task:
     """The event as it is without the page."""
     key: str
     id: str
-    """What the article is remembered by: the hash of its address."""
+    """What the article is remembered by: the hash of its address, or of what identifies it where other items share that."""
     fate: str = "new"
     tries: int = 0
     since: float = 0.0
+    shared: bool = False
+    """Whether its source lists other items under its address."""
+    apart: bool = False
+    """Whether it is captured apart from its address, because of that."""
     followers: list[tuple[PolledSource, Entry]] = field(default_factory=list)
     """Items of other sources with the same article, which have come meanwhile."""
 
@@ -78,19 +83,29 @@ class Capturing:
         self._is_listed = listed
         self._tasks: dict[str, Task] = {}
 
-    def take(self, source: PolledSource, entry: Entry, *, texts: bool) -> Any:
-        """Decide about an item that a source lists, yield what follows from that at once, and return the verdict."""
+    def take(self, source: PolledSource, item: Listed, *, texts: bool, mining: raws.Mining) -> Any:
+        """Decide about an item that a source lists, yield what follows from that at once, and return the verdict.
+
+        `mining` is what the source's answer said of text and data mining.
+        """
         memory, now = self._memory, self._clock.now()
-        id_ = link_of(entry.url) or digest(f"{source.name} {entry.keys[0]}")
-        known = memory.known(source.name, entry.keys[0])
+        known = memory.known(source.name, item.entry.keys[0])
+        at = place(memory, source.name, item, known, self._tasks.get(item.link or ""))
+        id_, entry = at.id, at.entry
+        if at.apart and known is None and not item.twin:
+            known = repeated(memory, source.name, entry)
         task = self._tasks.get(id_)
         if task is not None:
-            if known is not None and task.name != source.name:
+            if (
+                known is not None
+            ):  # in its own source it waits for its page: if it has changed, the next poll will tell
                 yield from self._settled(source.name, Verdict.KNOWN, True)
                 return Verdict.KNOWN
             task.followers.append((source, entry))
             return Verdict.FOLLOWS
         link = memory.link(id_)
+        if link is not None and at.shared and not link.shared and link.owner == source.name:
+            memory.note_shared(id_, link)
         listed = link is None or self._is_listed(link.owner)
         verdict = judge(source.name, entry, known, link, configured=listed, texts=texts)
         if verdict in (Verdict.KNOWN, Verdict.ELSEWHERE):
@@ -102,9 +117,22 @@ class Capturing:
                 memory.still_listed(source.name, entry, known, now)
             yield from self._settled(source.name, verdict, True)
             return verdict
-        raw = raws.without_page(source, self._kind, entry, now)
+        raw = raws.without_page(source, self._kind, entry, now, mining)
+        raw = raws.with_references(raw, [at.seen] if at.seen is not None else [])
         key = capture_key(source.name, url=entry.url, guid=entry.guid or entry.keys[0])
-        task = Task(entry.url or "", source, source.name, entry, raw, key, id_, str(verdict), since=now)
+        task = Task(
+            entry.url or "",
+            source,
+            source.name,
+            entry,
+            raw,
+            key,
+            id_,
+            str(verdict),
+            since=now,
+            shared=at.shared,
+            apart=at.apart,
+        )
         if source.articles == "page" and entry.url:
             self._tasks[id_] = task
             self._fetch(task)
@@ -171,9 +199,12 @@ class Capturing:
         link = self._memory.link(task.id)
         names = set(link.others if link is not None else ())
         references = [
-            Reference(source=source.name, url=entry.url, guid=entry.guid)
-            for source, entry in task.followers
-            if source.name != task.name
+            *(task.raw.references or ()),
+            *(
+                Reference(source=source.name, url=entry.url, guid=entry.guid)
+                for source, entry in task.followers
+                if source.name != task.name
+            ),
         ]
         names -= {reference.source for reference in references} | {task.name}
         raw = raws.with_references(raw, references + [Reference(source=name) for name in sorted(names)])
@@ -199,7 +230,9 @@ class Capturing:
         others += [source.name for source, _ in task.followers if source.name != task.name]
         if task.entry is not None and task.source is not None:
             memory.keep_known(task.name, task.entry, now)
-            memory.keep_link(task.id, task.entry, task.name, others, now)
+            memory.keep_link(
+                task.id, task.entry, task.name, others, now, shared=task.shared, apart=task.apart
+            )
         elif link is not None:
             for name in others:
                 memory.listed_by(task.id, link, name, now)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from newswire.source_list import ListedSource
+from producers.fetch.schedule import DAY
 from producers.polling.memory import Standing
 from producers.polling.polled import PolledSource
 
 _GAPS_KNOWN: Final = 5
 _QUIET_LEAST: Final = 6 * 3600.0
-"""Both as in the alert for sources that went quiet (deploy/prometheus/alerts.yml)."""
+_NEVER_GAVE: Final = DAY
+"""All as in the alerts for sources that are quiet (deploy/prometheus/alerts.yml)."""
 
 
 def polled_source(source: ListedSource) -> PolledSource:
@@ -31,7 +33,7 @@ def polled_source(source: ListedSource) -> PolledSource:
 def condition(standing: Standing, now: float) -> str:
     """Return how it stands with a source, in a word or two for people: `ok`, `failing`, `quiet`, `retired`, `merged into NAME`.
 
-    Quiet is what works and has given nothing new for twice as long as is usual for it, and six hours at least.
+    Quiet is what works and has given nothing new for twice as long as is usual for it, and six hours at least; or nothing ever, for a day.
     """
     if standing.merged_into is not None:
         return f"merged into {standing.merged_into}"
@@ -40,10 +42,8 @@ def condition(standing: Standing, now: float) -> str:
     if standing.plan.failures:
         return "failing"
     last_new, gaps = standing.plan.last_new, standing.gaps
-    if (
-        last_new is not None
-        and len(gaps) >= _GAPS_KNOWN
-        and now - last_new > max(2 * max(gaps), _QUIET_LEAST)
-    ):
+    if last_new is None:
+        return "quiet" if standing.begun_at is not None and now - standing.begun_at > _NEVER_GAVE else "ok"
+    if len(gaps) >= _GAPS_KNOWN and now - last_new > max(2 * max(gaps), _QUIET_LEAST):
         return "quiet"
     return "ok"

@@ -63,6 +63,8 @@ class Standing:
     """Day on which what it does not list any more was last forgotten."""
     polled_at: float | None = None
     """When it was last asked, Unix time."""
+    begun_at: float | None = None
+    """When it was first to be asked at this address, Unix time."""
 
     def to_json(self) -> bytes:
         """Return it as a value of the state."""
@@ -107,6 +109,12 @@ class Link:
     day: int
     others: list[str] = field(default_factory=list)
     """Other sources that list it."""
+    item: str | None = None
+    """Hash of what identifies the item that it was captured from, in its source."""
+    shared: bool = False
+    """Whether that source listed other items under the same address."""
+    apart: bool = False
+    """Whether it was captured apart from its address, which other items share: this stands under an id of its own."""
 
 
 @dataclass(slots=True)
@@ -167,16 +175,34 @@ class Memory:
         value = self._state.get(f"link {link}")
         return None if value is None else Link(**orjson.loads(value))
 
-    def keep_link(self, link: str, entry: Entry, owner: str, others: list[str], now: float) -> None:
-        """Remember an article by its address."""
+    def keep_link(
+        self,
+        link: str,
+        entry: Entry,
+        owner: str,
+        others: list[str],
+        now: float,
+        *,
+        shared: bool = False,
+        apart: bool = False,
+    ) -> None:
+        """Remember an article by its address, or one that was captured apart from it by its own id."""
         kept = Link(
             owner,
             digest(entry.heading, 12),
             digest(entry.text, 12),
             int(now // DAY),
             list(dict.fromkeys(others))[:_MOST_OTHERS],
+            digest(entry.keys[0], 12),
+            shared,
+            apart,
         )
         self._state.put(f"link {link}", orjson.dumps(asdict(kept)))
+
+    def note_shared(self, link: str, found: Link) -> None:
+        """Note that the source of an article lists other items under its address."""
+        found.shared = True
+        self._state.put(f"link {link}", orjson.dumps(asdict(found)))
 
     def listed_by(self, link: str, found: Link, name: str, now: float) -> None:
         """Note that a source lists an article that was captured before, from it or from another."""

@@ -29,10 +29,12 @@ def begun(
     It is then asked within so many seconds, so that many new ones do not come at once.
     """
     if standing is not None and standing.configured == source.url:
+        if standing.begun_at is None:  # remembered by a version that did not note it
+            standing.begun_at = standing.polled_at or now
         return standing
     plan = begin(pace_of(source), now, chance)
     due = now + chance() * min(within, _BEGINS_WITHIN)
-    return Standing(configured=source.url, url=source.url, plan=replace(plan, due=due))
+    return Standing(configured=source.url, url=source.url, plan=replace(plan, due=due), begun_at=now)
 
 
 def failed(standing: Standing, failure: Failure, source: PolledSource, now: float, chance: Chance) -> None:
@@ -83,11 +85,6 @@ def moved(standing: Standing, reading: Reading, others: Mapping[str, str | None]
     if same is not None:
         standing.merged_into = same
         standing.plan = replace(standing.plan, retired=True)
-        standing.problem = {
-            "kind": "gone",
-            "reason": "merged",
-            "detail": f"it has moved for good to {to}, which is the source {same}",
-        }
     return True
 
 

@@ -37,7 +37,7 @@ class Entry:
     """One item that a source lists."""
 
     keys: tuple[str, ...]
-    """What identifies it in this source: the first is believed, the others are remembered with it."""
+    """What identifies it in this source, `guid …` where that is its guid: the first is believed, the others are remembered with it."""
     heading: str
     """What a change of title or date shows in: a text of any length."""
     text: str

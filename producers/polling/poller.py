@@ -33,6 +33,7 @@ from producers.polling.planning import begun, failed, moved, polled
 from producers.polling.polled import Asked, Hints, PolledSource, Reader, Reading
 from producers.polling.pool import Done, Pool, host_of
 from producers.polling.progress import Poll, Progress, measure
+from producers.polling.sharing import listed
 
 _LOG = structlog.get_logger("newswire.polling")
 _TICK: Final = 0.1
@@ -136,13 +137,8 @@ class Poller:
 
     def _plan(self, source: PolledSource, standing: Standing) -> None:
         shown = self.progress[source.name]
-        shown.doing = ""
-        if standing.plan.retired:
-            shown.next_at = None
-            shown.failure = shown.failure or (standing.problem or {}).get("reason")
-            return
-        shown.next_at = standing.plan.due
-        if not (self._once and shown.asked):
+        shown.planned(standing)
+        if not (standing.plan.retired or (self._once and shown.asked)):
             self._at(standing.plan.due, lambda: self._ask(source))
 
     def _wait_until(self, due: float, id_: str) -> None:
@@ -250,14 +246,11 @@ class Poller:
     def _go_through(self, poll: Poll) -> Iterator[Captured | Unreadable | None]:
         assert poll.reading is not None
         name = poll.source.name
-        seen: set[str] = set()
-        for number, entry in enumerate(poll.reading.entries, 1):
-            if entry.keys[0] in seen:
-                continue
-            seen.add(entry.keys[0])
+        mining = poll.reading.fetched.rights.text_and_data_mining
+        for number, item in enumerate(listed(poll.reading.entries), 1):
             poll.open += 1
             verdict = yield from self._capturing.take(
-                poll.source, entry, texts=poll.standing.churned < CHURN_POLLS
+                poll.source, item, texts=poll.standing.churned < CHURN_POLLS, mining=mining
             )
             if verdict in (Verdict.NEW, Verdict.CHANGED):
                 poll.found += 1

@@ -27,10 +27,21 @@ class Progress:
     """By fate: new, changed, known, elsewhere, waiting, failed."""
     failure: str | None = None
     """Of the last poll."""
+    remark: str | None = None
+    """What there is to know of it that is no failure: where it has gone."""
     next_at: float | None = None
     """Unix time; None when it is never asked again."""
     doing: str = ""
     """What goes on, in a word."""
+
+    def planned(self, standing: Standing) -> None:
+        """Show when a source is asked next, or why never."""
+        self.doing = ""
+        self.next_at = None if standing.plan.retired else standing.plan.due
+        if standing.merged_into is not None:
+            self.remark = f"merged into {standing.merged_into}"
+        elif standing.plan.retired:
+            self.failure = self.failure or (standing.problem or {}).get("reason")
 
     def failed(self, poll: Poll, failure: Failure, now: float) -> None:
         """Count and say that a poll has failed, once its next try is planned. To be deferred by the host is no failure of the source."""
@@ -70,7 +81,9 @@ class Poll:
 
 
 def measure(name: str, standing: Standing) -> None:
-    """Show when a source last had something new, and how long it was silent at most before."""
+    """Show when a source was first asked, when it last had something new, and how long it was silent at most before."""
+    if standing.begun_at is not None:
+        metrics.FIRST_ASKED.labels(name).set(standing.begun_at)
     if standing.plan.last_new is not None:
         metrics.LAST_NEW.labels(name).set(standing.plan.last_new)
     if len(standing.gaps) >= _GAPS_KNOWN:

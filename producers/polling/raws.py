@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from newswire.topology import MAX_BODY_BYTES, MIB
 from producers.fetch import Failure, FailureClass, Fetched
+from producers.polling.challenges import stands_in
 from producers.polling.polled import Entry, PolledSource
 from schemas.core.rights import Rights
 from schemas.core.source import Source
@@ -21,8 +22,14 @@ _CUT: Final = 100_000
 """Characters of a field beside the body."""
 
 
-def without_page(source: PolledSource, kind: str, entry: Entry, now: float) -> Raw:
-    """Return the raw event of an item with what the source itself gives: its HTML, or else its title."""
+Mining = Literal["allowed", "reserved"] | None
+
+
+def without_page(source: PolledSource, kind: str, entry: Entry, now: float, mining: Mining) -> Raw:
+    """Return the raw event of an item with what the source itself gives: its HTML, or else its title.
+
+    `mining` is what the source's own answer said of text and data mining.
+    """
     html = entry.body or entry.item.summary
     item = entry.item
     if item.summary is not None and len(item.summary) > _CUT:
@@ -41,15 +48,20 @@ def without_page(source: PolledSource, kind: str, entry: Entry, now: float) -> R
             license=source.license,
             usage_terms=source.usage_terms,
             copyright_notice=entry.copyright_notice,
+            text_and_data_mining=mining,
         ),
     )
 
 
 def with_page(raw: Raw, page: Fetched, now: float) -> Raw:
-    """Return the raw event with an article's page as its body."""
+    """Return the raw event with an article's page as its body.
+
+    Of text and data mining it says what the page did, unless the source has reserved it: one opt-out is enough.
+    """
     assert page.body is not None
     assert page.status is not None
-    mining = page.rights.text_and_data_mining
+    reserved = raw.rights.text_and_data_mining == "reserved"
+    mining = "reserved" if reserved else page.rights.text_and_data_mining
     return raw.model_copy(
         update={
             "captured_at": datetime.fromtimestamp(now, UTC),
@@ -57,9 +69,7 @@ def with_page(raw: Raw, page: Fetched, now: float) -> Raw:
             "charset": page.charset,
             **_body(page.body),
             "http": http_of(page),
-            "rights": raw.rights.model_copy(update={"text_and_data_mining": mining})
-            if mining
-            else raw.rights,
+            "rights": raw.rights.model_copy(update={"text_and_data_mining": mining}),
         }
     )
 
@@ -103,7 +113,7 @@ def page_failure(page: Fetched) -> Failure | None:
         return Failure(
             _HARD_PAGE, "redirected-to-front-page", f"the address leads to the front page, {page.url}"
         )
-    return None
+    return stands_in(page)
 
 
 def _body(data: bytes) -> dict[str, Any]:

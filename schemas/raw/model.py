@@ -110,4 +110,7 @@ class Raw(Contract):
     page_failure: PageFailure | None = None
     """Set where the article's page was wanted and could not be had: the body is then what the source itself gives."""
     references: tuple[Reference, ...] | None = None
-    """Other sources in which the same article was seen until now, in the order in which they were seen; absent where there are none."""
+    """Other sources in which the same article was seen until now, in the order in which they were seen; absent where there are none.
+
+    Where several items of a source share an address, and this is not the first, `url` is absent and the source itself stands here with it.
+    """

@@ -15,6 +15,7 @@ from web_server import Handler, page
 from newswire.capture import Captured
 from producers.feeds import FeedsSource
 from producers.fetch.schedule import DAY, HOUR
+from producers.polling.listed import condition
 from schemas.validation import writer
 
 
@@ -110,6 +111,34 @@ def test_reservations_of_the_page_are_rights_of_the_event(room: Newsroom) -> Non
     room.web.pages["/news/1"] = page(200, article(1), Content_Type="text/html", tdm_reservation="1")
     room.feed("/herald.xml", item(1, room.web.url("/news/1")))
     [raw] = room.poll(room.source("herald"))
+    assert raw["rights"]["text_and_data_mining"] == "reserved"
+
+
+@pytest.mark.parametrize(
+    ("said", "page_says", "expected"),
+    [
+        ({"tdm_reservation": "1"}, {}, "reserved"),
+        ({"X_Robots_Tag": "noai"}, {"tdm_reservation": "0"}, "reserved"),
+        ({"tdm_reservation": "0"}, {"tdm_reservation": "1"}, "reserved"),
+        ({"tdm_reservation": "0"}, {}, None),
+        ({}, {"tdm_reservation": "0"}, "allowed"),
+    ],
+)
+def test_one_opt_out_is_enough(
+    room: Newsroom, said: dict[str, str], page_says: dict[str, str], expected: str | None
+) -> None:
+    room.web.pages["/news/1"] = page(200, article(1), Content_Type="text/html", **page_says)
+    room.feed("/herald.xml", item(1, room.web.url("/news/1")), **said)
+    [raw] = room.poll(room.source("herald"))
+    assert raw["rights"].get("text_and_data_mining") == expected
+
+
+@pytest.mark.parametrize("articles", ["feed", "page"])
+def test_reservations_of_the_feed_go_with_what_it_gives(room: Newsroom, articles: str) -> None:
+    room.web.pages["/ai.txt"] = page(200, b"User-agent: *\nDisallow: /\n", Content_Type="text/plain")
+    room.feed("/herald.xml", item(1, room.web.url("/gone")))
+    [raw] = room.poll(room.source("herald", articles=articles))
+    assert raw["body"] == "What happened in case 1."
     assert raw["rights"]["text_and_data_mining"] == "reserved"
 
 
@@ -374,9 +403,35 @@ def test_a_source_that_moves_to_a_known_one_is_merged_with_it(room: Newsroom) ->
     standing = room.standings()["herald"]
     assert standing.merged_into == "there"
     assert standing.plan.retired
+    assert standing.problem is None
+    shown = room.last.progress["herald"]
+    assert (shown.failure, shown.remark, shown.next_at) == (None, "merged into there", None)
     room.later(DAY)
     room.poll(herald, there)
     assert room.asked("/herald.xml") == 1
+    assert room.last.progress["herald"].remark == "merged into there"
+
+
+def test_a_source_that_never_gave_anything_can_be_told(room: Newsroom) -> None:
+    """By what the alert SourceNeverGave asks for, and in `sources list`."""
+    from prometheus_client import REGISTRY
+
+    room.feed("/never-gave.xml")
+    source = room.source("never-gave")
+    begun = room.clock.now()
+    for _ in range(3):
+        room.poll(source)
+        room.later(DAY)
+    series = {"source": "never-gave"}
+    assert REGISTRY.get_sample_value("newswire_source_first_asked_timestamp_seconds", series) == begun
+    assert REGISTRY.get_sample_value("newswire_source_last_new_timestamp_seconds", series) is None
+    standing = room.standings()["never-gave"]
+    assert condition(standing, begun + DAY / 2) == "ok"
+    assert condition(standing, room.clock.now()) == "quiet"
+    room.feed("/never-gave.xml", item(1, room.page(1)))
+    room.poll(source)
+    assert condition(room.standings()["never-gave"], room.clock.now()) == "ok"
+    assert REGISTRY.get_sample_value("newswire_source_last_new_timestamp_seconds", series) is not None
 
 
 def test_an_interrupted_poll_is_done_again_and_repeats_nothing(room: Newsroom) -> None:
