@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lxml import etree
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
+from newswire.text.json_document import read_json
 from newswire.wires.item import MEDIA_TYPES, WireError, WireItem
 from newswire.wires.newsml import read_newsml
 from newswire.wires.newsml_g2 import ITEMS, NAMESPACE, read_newsml_g2
@@ -67,7 +68,7 @@ def parts_of(data: bytes) -> Iterator[Part]:
 
 def _of_json(data: bytes) -> Iterator[Part]:
     try:
-        whole = from_json(data.removeprefix(_BOM), allow_inf_nan=False)
+        whole = read_json(data.removeprefix(_BOM))
     except ValueError as error:
         raise WireError("invalid-json", f"not valid JSON: {error}") from error
     if isinstance(whole, dict):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
+from newswire.text.json_document import without_half_pairs
 from producers.feeds.markup import Markup, as_given, first_words, line
 from producers.feeds.model import Attachment, Feed, Item, NotAFeedError
 from producers.feeds.xmlfeed import MAX_ITEMS
@@ -15,9 +16,6 @@ from producers.reading.addresses import absolute
 from producers.reading.dates import read_feed_date
 
 _CONTROLS: Final = re.compile("[\x00-\x1f]")
-_LONE_SURROGATE: Final = re.compile(
-    r"(?<!\\)((?:\\\\)*)(?:\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-)
 _TRAILING: Final = re.compile(r"trailing characters at line (\d+) column (\d+)")
 _DEEP: Final = "recursion limit exceeded"
 _BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
@@ -113,11 +111,9 @@ def _parsed(text: str) -> tuple[Any, bool]:
         return from_json(text.encode("utf-8", "replace"), allow_inf_nan=False, cache_strings="none"), False
     except ValueError as error:
         problem = str(error)
-    mended = _LONE_SURROGATE.sub(
-        r"\1\\ufffd", _CONTROLS.sub(" ", _shallow(text) if _DEEP in problem else text)
-    )
+    mended = _CONTROLS.sub(" ", _shallow(text) if _DEEP in problem else text)
     for attempt in (mended, _TRAILING_COMMA.sub(r"\1", mended)):
-        data = attempt.encode("utf-8", "replace")
+        data = without_half_pairs(attempt.encode("utf-8", "replace"))
         trailing = _TRAILING.search(problem)
         for _ in range(2):
             try:

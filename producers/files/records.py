@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
+from newswire.text.json_document import read_json
 from producers.files.found import Refusal
 from producers.files.lines import lines
 
@@ -67,9 +68,9 @@ def records_of_document(data: bytes) -> Iterator[Record]:
 
 
 def parse(data: bytes) -> Any | Refusal:
-    """Return decoded JSON, or why it is none. Strict: no NaN, no lone surrogates, UTF-8 only, at most about 200 levels deep."""
+    """Return decoded JSON, or why it is none. Strict: no NaN, UTF-8 only, at most about 200 levels deep."""
     try:
-        return from_json(data, allow_inf_nan=False)
+        return read_json(data)
     except ValueError as error:
         return Refusal(
             "invalid-json",

@@ -115,7 +115,10 @@ class Push:
         except UnavailableError as error:
             raise _unavailable(str(error), error.after) from None
         except Reject as reject:
-            raise Problem("too-large", f"an article cannot be taken: {reject.detail}") from None
+            fault = Fault(pointer=reject.path or None, detail=reject.detail)
+            raise Problem(
+                "too-large", f"an article cannot be taken: {reject.detail}", faults=[fault]
+            ) from None
         except ContractError as error:
             fault = Fault(pointer=error.path, detail=str(error))
             raise Problem("invalid-article", "an article breaks the contract", faults=[fault]) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -29,6 +30,7 @@ WIRES: Final = (*MEDIA_TYPES.values(), "application/xml", "text/xml")
 """Media types of agencies' items: which format it is, is told by what is in it."""
 PARAMETERS: Final = ("url", "guid", "headline", "published", "language", "embargoed_until")
 """What the address may say about an article that is not JSON."""
+_PLACE: Final = re.compile(r"at line (\d+) column (\d+)")
 _MOST_FAULTS: Final = 20
 _NAME_HASH_CHARACTERS: Final = 32
 
@@ -103,7 +105,7 @@ def articles_of(
 def _of_json(data: bytes, sender: Sender, captured_at: datetime, limits: Limits) -> list[Captured]:
     whole = parse(data)
     if isinstance(whole, Refusal):
-        raise Problem("invalid-json", whole.detail)
+        raise Problem("invalid-json", whole.detail, faults=[_of_place(whole)])
     many = isinstance(whole, list)
     records: list[Any] = whole if many else [whole]
     if not records:
@@ -181,9 +183,18 @@ def _permitted(raw: Raw, sender: Sender) -> Raw:
             "schema",
             f"/source: {name[:60]!r} is not yours to publish as; yours are {', '.join(sender.sources)}",
         )
+    if raw.url is not None and not _is_link(raw.url):
+        raise Refusal("schema", f"/url: must be an address of http or https, is {raw.url[:60]!r}")
     if sender.hosts and raw.url is not None and not _within(raw.url, sender.hosts):
         raise Refusal("schema", f"/url: must be http or https at {' or '.join(sender.hosts)}, or below")
     return raw
+
+
+def _is_link(url: str) -> bool:
+    try:
+        return can_ada.parse(url).protocol in ("http:", "https:")
+    except ValueError:
+        return False
 
 
 def _within(url: str, hosts: tuple[str, ...]) -> bool:
@@ -213,10 +224,19 @@ def _of_parameter(fault: Fault, parameters: Mapping[str, str]) -> Fault:
     return Fault(parameter=name if name in parameters else None, detail=fault.detail)
 
 
+def _of_place(refusal: Refusal) -> Fault:
+    place = _PLACE.search(refusal.detail)
+    line, column = (int(place[1]), int(place[2])) if place else (None, None)
+    return Fault(detail=refusal.detail, line=line, column=column)
+
+
 def _too_many(limits: Limits) -> Problem:
     return Problem(
         "too-large",
         f"more than {limits.articles} articles in one request, the most there may be: send them in several",
+        faults=[
+            Fault(detail=f"{limits.articles} articles in one request are the most", limit=limits.articles)
+        ],
     )
 
 

@@ -108,5 +108,6 @@ def _refuse_more(count: int, limits: Limits) -> None:
         raise Problem(
             "too-large",
             f"a body has {limits.body_bytes:,} bytes at most, unpacked: send fewer articles at once; one alone has 8 MiB at most",
+            faults=[Fault(detail=f"{limits.body_bytes} bytes of body are the most", limit=limits.body_bytes)],
             closes=True,
         )

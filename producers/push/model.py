@@ -52,6 +52,12 @@ class Fault(_Shape):
     """Which header."""
     parameter: str | None = None
     """Which parameter of the address."""
+    line: int | None = None
+    """In which line of the body, from 1, where it is not JSON."""
+    column: int | None = None
+    """At which byte of that line, from 1."""
+    limit: int | None = None
+    """The most there may be, in what `detail` counts."""
 
 
 class ProblemDetails(_Shape):

@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import io
+import re
 import uuid
 from datetime import datetime
 from typing import Final
@@ -16,6 +17,7 @@ from schemas.raw.model import Http, Raw
 
 _NAMESPACE: Final = uuid.UUID("6f0a7c0e-5d5b-4f0f-9a44-0d5f6f5e2a10")
 _CONFORMS: Final = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+_LINK: Final = re.compile(r"(?:https?://|urn:|tag:)[^\s\x00-\x1f\x7f]", re.IGNORECASE)
 _NOT_KEPT: Final = ("content-encoding", "transfer-encoding", "content-length")
 """Headers of how the body was packed for its way: it is written without that. They are kept under another name, as crawlers do."""
 
@@ -36,16 +38,20 @@ def as_warc(raw: Raw, where: str) -> bytes:
     """Return a capture as a record: a `response` where it came over HTTP, otherwise a `resource`.
 
     `where` is its place in the log, by which the record's id is always the same one. A capture without an address has
-    `urn:newswire:` and its own id or that place for one. The body is written byte for byte.
+    its own id, where that is a link, or `urn:newswire:` and that place for one. Links are those of http, https, urn and tag.
+    The body is written byte for byte.
     """
+    named: tuple[str | None, ...]
     body = base64.b64decode(raw.body) if raw.body_encoding == "base64" else raw.body.encode()
     if raw.http is not None:
         kind, content_type = WarcRecordType.response, "application/http; msgtype=response"
-        block, target = _head(raw.http, raw, len(body)) + body, raw.http.final_url
+        block, named = _head(raw.http, raw, len(body)) + body, (raw.http.final_url, raw.url)
     else:
         kind, block = WarcRecordType.resource, body
         content_type = f"{raw.media_type}; charset={raw.charset}" if raw.charset else raw.media_type
-        target = raw.url or raw.guid or f"urn:newswire:{where}"
+        named = (raw.url, raw.guid)
+    # What a sender calls an address may be a script, or none: who opens the archive must not meet it as a link.
+    target = next((each for each in named if each and _LINK.match(each)), f"urn:newswire:{where}")
     return _packed(kind, where, raw.captured_at, content_type, block, target=target, payload=body)
 
 

@@ -46,7 +46,7 @@ HOSTILE = {
     "attributes of HTML": (ninjs(body_html=many("a{0}=1")), "normalized"),
     "nested HTML": (ninjs(body_html="<div>" * 50_000 + "<p>Text of it.</p>"), "normalized"),
     "a long headline": (ninjs(headline="h" * 100_000, slugline="s" * 1_000_000), "no-headline"),
-    "half a pair": (b'{"uri":"u","headline":"\\ud800","body_text":"x"}', "invalid-json"),
+    "half a pair": (b'{"uri":"u","headline":"\\ud800","body_text":"Some text."}', "no-headline"),
     "NaN": (b'{"uri":"u","headline":"h","version":NaN}', "invalid-json"),
 }  # fmt: skip
 
@@ -97,3 +97,19 @@ _LINEAGE = {
     "was_derived_from": {"topic": "t", "partition": 0, "offset": 0},
     "was_generated_by": [],
 }
+
+
+def test_half_a_surrogate_pair_costs_none_of_the_others() -> None:
+    items = [{"uri": f"urn:x:{n}", "headline": "Ferries again", "body_text": "They sail."} for n in range(10)]
+    data = json.dumps(items).replace("They sail.", r"They \ud800 sail.", 1).encode()
+    found = list(captures_of(data, source="desk", language=None, captured_at=datetime.now(UTC), path="wire"))
+    assert len(found) == 10
+    assert all(isinstance(each, Captured) for each in found)
+    assert isinstance(found[0], Captured)
+    assert json.loads(found[0].raw.body)["body_text"] == "They \ufffd sail."
+    [alone] = captures_of(
+        rb'{"uri":"u","headline":"Ferries again \udc00","body_text":"They sail."}',
+        source="desk", language=None, captured_at=datetime.now(UTC), path="wire",
+    )  # fmt: skip
+    assert isinstance(alone, Captured)
+    assert outcome_of(alone)["normalized"]["headline"] == "Ferries again \ufffd"

@@ -89,6 +89,18 @@ def test_warcio_reads_what_is_written(tmp_path: Path) -> None:
     assert checker.exit_value == 0
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "report 1"])
+def test_what_is_no_link_is_not_written_as_one(url: str) -> None:
+    answered = http().model_copy(update={"final_url": url})
+    for one in (
+        raw(b"x", url=url),
+        raw(b"x", url=None, guid=url),
+        raw(b"x", url=url, guid=url, http=answered),
+    ):
+        [record] = ArchiveIterator(io.BytesIO(as_warc(one, "news.raw.v1/0/2")))
+        assert record.rec_headers.get_header("WARC-Target-URI") == "urn:newswire:news.raw.v1/0/2"
+
+
 class _Asked:
     verbose = False
     inputs: tuple[str, ...] = ()
