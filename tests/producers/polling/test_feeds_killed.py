@@ -217,3 +217,12 @@ def test_asked_to_stop_it_ends_soon_and_leaves_the_rest_for_later(place: Place) 
             if started is not None and started.poll() is None:
                 started.kill()
                 started.wait()
+
+
+def test_a_feed_that_was_merged_with_another_is_no_failure(place: Place) -> None:
+    place.publish(2)
+    place.web.pages["/0.xml"] = page(301, Location="/1.xml")
+    for _ in range(2):
+        _, said = place.once(status=0)
+        assert re.search(r"feed-0: .*failed 0 \(merged into feed-1\), next poll never", said), said
+        assert "sources failed" not in said

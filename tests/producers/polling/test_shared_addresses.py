@@ -11,8 +11,12 @@ from newsroom import Newsroom, article, item, newsroom
 from web_server import page
 from wire import everything
 
+from consumers.normalize.assemble import assemble
+from consumers.normalize.reading import read
 from newswire.log.contract import Log
 from producers.fetch.schedule import DAY, HOUR
+from schemas.core.lineage import Lineage
+from schemas.raw.model import Raw
 from schemas.validation import writer
 
 
@@ -146,3 +150,11 @@ def test_guids_that_change_at_every_poll_repeat_nothing_here_either(room: Newsro
         captured.append(len(room.poll(source)))
         room.later(DAY)
     assert captured == [5, 0, 0, 0]
+
+
+def test_further_on_each_is_an_article_of_its_own(room: Newsroom) -> None:
+    link = room.page(1)
+    room.feed("/herald.xml", *(item(n, link) for n in range(4)))
+    found = [Raw.from_data(raw) for raw in room.poll(room.source("herald", articles="feed"))]
+    articles = [assemble(raw, read(raw), Lineage.model_construct()) for raw in found]
+    assert len({each.article_id for each in articles}) == 4
