@@ -89,11 +89,16 @@ def run(
 
 
 def _polled(listed_as: str, path: Path) -> list[Any]:
+    from newswire.cli.output import note
     from newswire.errors import UsageError
     from newswire.source_list import read_list
+    from newswire.source_list.kinds import odd_kinds
     from newswire.sources import room
 
-    listed = [source for source in read_list(path).of_kind(listed_as) if not source.paused]
+    found = read_list(path)
+    for each in odd_kinds(found, str(path)):
+        note(f"newswire: {each}")
+    listed = [source for source in found.of_kind(listed_as) if not source.paused]
     if not listed:
         raise UsageError(
             f"{path} has no {listed_as} that is not paused: add one with `newswire sources add URL`, or name another list with --sources"

@@ -49,7 +49,10 @@ def import_list(
     path = _path(sources, settings)
     discovery = room("discovery")
     there = read_list(path, missing_is_empty=True)
-    outcomes = discovery.outcomes_of_opml(_bytes_of(file), there, settings)
+    problems: list[str] = []
+    outcomes = discovery.outcomes_of_opml(_bytes_of(file), there, settings, problems)
+    for problem in problems:
+        note(f"newswire: {file}: {problem}")
     new = discovery.added(outcomes)
     if new and not dry_run:
         add_sources(path, new)

@@ -138,6 +138,8 @@ def _show(checked: Any) -> None:
                 for each in checked.articles[:_SHOWN]
             ],
         )
+    if checked.failure is not None and not checked.articles:
+        return  # of what could not be read there is nothing to count
     count = {
         how: sum(1 for each in checked.articles if each.published_as == how)
         for how in ("page", "feed", "nothing")

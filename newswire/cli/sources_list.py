@@ -25,10 +25,13 @@ def list_sources(
     from newswire.cli.output import json_line, note, table
     from newswire.cli.session import begin
     from newswire.source_list import read_list
+    from newswire.source_list.kinds import odd_kinds
 
     settings = begin()
     path = sources or settings.sources
     found = read_list(path)
+    for each in odd_kinds(found, str(path)):
+        note(f"newswire: {each}")
     standings = _standings(bootstrap_servers, settings)
     now = time.time()
     rows = [_row(source, standings, now) for source in found.source]

@@ -15,7 +15,7 @@ from newswire.source_list.model import same_address
 from newswire.text import hygiene
 from producers.discovery.naming import name_for
 from producers.feeds import NotAFeedError
-from producers.feeds.opml import Listed, read_opml
+from producers.feeds.opml import Listed, Unusable, read_opml
 from producers.fetch.configured import allowed_ports
 from producers.fetch.errors import Refused
 from producers.fetch.target import target
@@ -34,19 +34,29 @@ class Outcome:
     source: ListedSource | None = None
 
 
-def outcomes_of_opml(data: bytes, there: SourceList, settings: Settings) -> tuple[Outcome, ...]:
-    """Return what becomes of each feed of an OPML document, beside the sources that are there. BadInputError when it is none."""
-    unusable: list[str] = []
+def outcomes_of_opml(
+    data: bytes, there: SourceList, settings: Settings, problems: list[str] | None = None
+) -> tuple[Outcome, ...]:
+    """Return what becomes of each feed of an OPML document, beside the sources that are there. BadInputError when it is none.
+
+    `problems` gets what had to be mended to read it.
+    """
+    unusable: list[Unusable] = []
     try:
-        listed = read_opml(data, unusable=unusable)
+        listed = read_opml(data, unusable=unusable, problems=problems)
     except NotAFeedError as error:
         raise BadInputError(f"not a list of feeds (OPML): {error}") from None
     names = {source.name for source in there.source}
     by_address = {same_address(source.url): source.name for source in there.source}
     found = [_outcome(each, names, by_address, settings) for each in listed]
     refused = [
-        Outcome(status="refused", url=hygiene.line(url[:500]), why="not an address of http or https")
-        for url in unusable
+        Outcome(
+            status="refused",
+            url=hygiene.line(each.url[:500]),
+            why=("not an address of http or https" if each.url.strip() else "its address is empty")
+            + (f": {each.title[:100]}" if each.title else ""),
+        )
+        for each in unusable
     ]
     return (*found, *refused)
 

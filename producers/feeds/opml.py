@@ -31,16 +31,27 @@ class Listed:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """An outline that is meant for a feed, and has no address that could be asked."""
+
+    url: str
+    """As written; may be empty."""
+    title: str | None = None
+
+
 def read_opml(
     data: bytes,
     headers: Mapping[str, str] | None = None,
     url: str | None = None,
     *,
-    unusable: list[str] | None = None,
+    unusable: list[Unusable] | None = None,
+    problems: list[str] | None = None,
 ) -> tuple[Listed, ...]:
     """Return the feeds of a list, each address once, in its order; broken XML is read as far as it goes.
 
-    `unusable` gets the addresses, as written, that are none of http or https. NotAFeedError when it is no OPML.
+    `unusable` gets the feeds whose address is empty or none of http or https, `problems` what had to be mended. NotAFeedError when it is no
+    OPML.
     """
     lower = {name.lower(): value for name, value in (headers or {}).items()}
     try:
@@ -54,7 +65,10 @@ def read_opml(
     if root != "opml":
         raise NotAFeedError("xml", "not a list of feeds: its root is no <opml>")
     builder = Builder(absolute(url, None), lambda _item, _around: None)
-    read_elements(body, builder)
+    if not read_elements(body, builder) and problems is not None:
+        problems.append(
+            "the list breaks off or is broken XML: it was read as far as it goes, so feeds may be missing"
+        )
     found: dict[str, Listed] = {}
     if builder.root is not None:
         for listed in _outlines(builder.root, [] if unusable is None else unusable):
@@ -64,15 +78,16 @@ def read_opml(
     return tuple(found.values())
 
 
-def _outlines(root: Node, unusable: list[str]) -> Iterator[Listed]:
+def _outlines(root: Node, unusable: list[Unusable]) -> Iterator[Listed]:
     waiting: list[tuple[Node, tuple[str, ...]]] = [(root, ())]
     while waiting:
         node, folders = waiting.pop()
         name = line(node.attribute("title") or "") or line(node.attribute("text") or "")
         written = (node.attribute("xmlUrl") or _of_link(node) or "") if node.name == "outline" else ""
         address = absolute(written, node.base)
-        if written and not address and len(unusable) < _MAX_FEEDS:
-            unusable.append(written)
+        meant = bool(written) or (node.name == "outline" and node.attribute("xmlUrl") is not None)
+        if meant and not address and len(unusable) < _MAX_FEEDS:
+            unusable.append(Unusable(written, name))
         if node.name == "outline" and address:
             yield Listed(
                 address,

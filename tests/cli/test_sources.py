@@ -62,6 +62,37 @@ def test_import_says_what_became_of_each_feed(listed: Any, tmp_path: Path) -> No
     assert "\x1b" not in listed.text("sources", "list")
 
 
+def test_import_names_feeds_without_an_address_and_a_list_that_breaks_off(
+    listed: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "feeds.opml"
+    file.write_text(OPML.replace("javascript:alert(1)", "").replace("&#x1b;[31m", "31m"))
+    whole = listed.run("sources", "import", file, "--dry-run", "--json", status=3)
+    assert "breaks off" not in whole.stderr.decode()
+    assert '"why":"its address is empty: Script"' in whole.stdout.decode()
+    file.write_text(OPML[: OPML.index('<outline text="Inside"')])
+    broken = listed.run("sources", "import", file, "--dry-run")
+    assert "the list breaks off or is broken XML" in broken.stderr.decode()
+
+
+def test_a_kind_that_nobody_reads_is_named_with_what_was_meant(listed: Any, tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_text('[[source]]\nname = "herald"\nurl = "https://a.example/"\nkind = "feeds"\n')
+    says = "no producer here reads sources of kind 'feeds' (herald): there are feed and sitemap. Did you mean 'feed'?"
+    assert says in listed.run("sources", "list").stderr.decode()
+    assert says in listed.error("produce", "feeds", "--once", status=2)
+    file.write_text(file.read_text().replace('"feeds"', '"sitemap"'))
+    assert "no producer" not in listed.run("sources", "list").stderr.decode()
+
+
+def test_a_source_that_cannot_be_fetched_has_no_items_to_count(listed: Any, web: Web) -> None:
+    web.pages = {"/feed.xml": page(body=RSS)}
+    assert "would be published" in listed.run("sources", "check", web.url("/feed.xml")).stderr.decode()
+    failed = listed.run("sources", "check", web.url("/gone.xml"), status=3)
+    assert "failure" in failed.stdout.decode()
+    assert "would be" not in failed.stderr.decode()
+
+
 def test_what_is_no_list_is_refused(listed: Any, tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_bytes(RSS)
     assert "not a list of feeds" in listed.error("sources", "import", tmp_path / "feed.xml", status=3)
