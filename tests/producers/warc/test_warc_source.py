@@ -325,20 +325,21 @@ def bomb() -> bytes:
 def test_a_bomb_is_told_and_does_not_unfold(tmp_path: Path) -> None:
     path = written(tmp_path, pages(1).data + bomb() + Writer().add(url(1), page(1)).data)
     program = (
-        "import resource, sys\n"
+        "import re, sys\n"
+        "from pathlib import Path\n"
         "from newswire.state.memory import MemoryState\n"
         "from producers.warc import WarcSource\n"
         "found = [each for each in WarcSource([sys.argv[1]], state=MemoryState()).captures() if each]\n"
-        "print([getattr(each, 'reason', 'captured') for each in found], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        # The peak is VmHWM: unlike ru_maxrss it is not inherited from the process that started this one.
+        "peak = re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]\n"
+        "print([getattr(each, 'reason', 'captured') for each in found], peak)\n"
     )
-    began = time.process_time()
     done = subprocess.run(
         [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True, timeout=100
     )
     names, kilobytes = done.stdout.strip().rsplit(" ", 1)
     assert names == "['captured', 'too-large', 'captured']"
     assert int(kilobytes) < 300_000
-    assert time.process_time() - began < 30
 
 
 def test_an_archive_is_gone_on_with_where_it_was_left(tmp_path: Path) -> None:
