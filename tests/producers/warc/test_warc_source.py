@@ -8,7 +8,6 @@ import io
 import subprocess
 import sys
 import threading
-import time
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
