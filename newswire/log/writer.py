@@ -34,8 +34,9 @@ class KafkaWriter:
             self._producer.abandon()
             if _TAKEN.search(f"{type(error).__name__} {error}"):
                 raise BrokerError(
-                    f"another process has taken {self._producer.transactional_id} at {self._where}, and publishes in place of this one. "
-                    "What this one had not yet published is that one's to do: all is well, unless both were started by mistake"
+                    f"another process has taken {self._producer.transactional_id} at {self._where}, and publishes in place of this "
+                    "one; or a transaction of it took longer than the broker waits. If two were started by mistake, stop one of them. "
+                    "If there is no other, publish again what was not acknowledged: should it be there after all, it is recognized"
                 ) from error
             raise BrokerError(
                 f"publishing to the broker at {self._where} failed ({type(error).__name__}: {error}). Look whether it runs and its disk "
