@@ -9,10 +9,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from consumers.normalize.extraction import Extraction
+from consumers.normalize.page_body import sections_of
 from consumers.normalize.page_tree import parse_page, without_hidden
 from newswire.errors import Reject
 from newswire.text.hygiene import paragraph, title
-from schemas.normalized.model import Section
 from schemas.raw.model import Raw
 
 POLLED: Final = ("feeds", "sitemaps")
@@ -45,7 +45,7 @@ def read_excerpt(raw: Raw, markup: str) -> Extraction:
     if markup.strip():
         tree = parse_page(markup)
         without_hidden(tree)
-        found.sections = _sections(tree, headline.casefold())
+        found.sections = sections_of(_blocks(tree), {headline.casefold()})
     if headline and not found.sections:
         why = f": its page could not be had ({raw.page_failure.reason})" if raw.page_failure else ""
         raise Reject(
@@ -54,18 +54,6 @@ def read_excerpt(raw: Raw, markup: str) -> Extraction:
             "/body",
         )
     return found
-
-
-def _sections(tree: HtmlElement, headline: str) -> tuple[Section, ...]:
-    sections: list[tuple[str | None, list[str]]] = [(None, [])]
-    for is_heading, text in _blocks(tree):
-        if text.casefold() == headline:
-            continue
-        if is_heading:
-            sections.append((text, []))
-        else:
-            sections[-1][1].append(text)
-    return tuple(Section(heading=heading, paragraphs=tuple(texts)) for heading, texts in sections if texts)
 
 
 def _blocks(tree: HtmlElement) -> list[tuple[bool, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, Final
 
 from lxml.html import HtmlElement
@@ -29,9 +29,14 @@ def page_sections(tree: HtmlElement, repeated: frozenset[str]) -> tuple[Section,
         copy.deepcopy(tree), include_comments=False, include_tables=True, with_metadata=False
     )
     body = getattr(document, "body", None)
+    return sections_of(_blocks(body) if body is not None else (), repeated)
+
+
+def sections_of(blocks: Iterable[tuple[bool, str]], left_out: Container[str]) -> tuple[Section, ...]:
+    """Return (is a heading, text) in their order as sections, without the texts that are named in folded case."""
     sections: list[tuple[str | None, list[str]]] = [(None, [])]
-    for is_heading, text in _blocks(body) if body is not None else ():
-        if text.casefold() in repeated:
+    for is_heading, text in blocks:
+        if text.casefold() in left_out:
             continue
         if is_heading:
             sections.append((text, []))

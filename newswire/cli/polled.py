@@ -31,11 +31,9 @@ def run(
     """Poll the sources of a kind until asked to stop, or with `once` what is due; return the exit status."""
     from newswire import metrics
     from newswire.cli.output import note
-    from newswire.cli.produce import carry_withdrawals_into
-    from newswire.cli.session import begin, connected, enter
-    from newswire.cli.stopping import stopping
+    from newswire.cli.producing import producing
+    from newswire.cli.session import begin, enter
     from newswire.errors import BadInputError
-    from newswire.keeping import SourceState
     from newswire.source import SourceLoop
     from newswire.sources import room, source_class
 
@@ -45,15 +43,12 @@ def run(
     client = room("fetch.configured").client(settings, body_bytes=_LARGEST_LIST)
     if settings.metrics_port:
         metrics.serve(settings.metrics_port, settings.metrics_host)
-    with stopping() as stop, connected(bootstrap_servers, settings) as log:
-        if settings.lane:
-            carry_withdrawals_into(log, settings)
-        kept = SourceState(log, kind, settings.stages_dir / "produce" / kind)
+    with producing(kind, settings, bootstrap_servers) as on:
         hints = None
         try:
             if kind == "feeds" and settings.websub_url and not once:
                 hints = room("websub").WebSubHints(
-                    kept.state,
+                    on.kept.state,
                     client,
                     [source.name for source in polled],
                     url=settings.websub_url,
@@ -61,15 +56,20 @@ def run(
                     port=settings.websub_port,
                 )
             source = source_class(kind)(
-                polled, client, kept.state, stop=stop, once=once, threads=settings.fetch_threads, hints=hints
+                polled,
+                client,
+                on.kept.state,
+                stop=on.stop,
+                once=once,
+                threads=settings.fetch_threads,
+                hints=hints,
             )
             with _shown(source.progress) as on_receipt:
-                report = SourceLoop(source, log, kept.writer, kept=kept, on_receipt=on_receipt).run()
+                report = SourceLoop(source, on.log, on.kept.writer, kept=on.kept, on_receipt=on_receipt).run()
         finally:
             if hints is not None:
                 hints.close()
-            kept.close()
-        interrupted = stop.is_set() and once
+    interrupted = on.stop.is_set() and once
     failed = sum(
         1 for progress in source.progress.values() if progress.failure is not None and progress.asked
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,10 +13,6 @@ from newswire.cli.group import group
 from newswire.cli.sitemaps import sitemaps
 from newswire.cli.warc import warc
 from newswire.cli.wires import wires
-
-if TYPE_CHECKING:
-    from newswire.config import Settings
-    from newswire.log.kafka import KafkaLog
 
 app = group("Publish raw articles.")
 
@@ -59,6 +55,7 @@ def files(
 
     from newswire import metrics
     from newswire.cli.output import note
+    from newswire.cli.producing import carry_withdrawals_into
     from newswire.cli.receipts import Receipts
     from newswire.cli.session import begin, connected, enter
     from newswire.cli.stopping import stopping
@@ -164,23 +161,6 @@ def push_token(
     line(f'[senders.{sender}]\ntokens = ["{checksum}"]')
     note(f"newswire: give this to {sender}, and keep it nowhere else: {token}")
     return 0
-
-
-def carry_withdrawals_into(lane: KafkaLog, settings: Settings) -> None:
-    """Publish on a lane what the live pipeline has withdrawn, before anything else is published there."""
-    from newswire.cli.output import note
-    from newswire.lane import carry_withdrawals
-    from newswire.log.kafka import KafkaLog
-    from newswire.topology import topic
-
-    to = settings.model_copy(update={"lane": ""}).connection(lane.connection.bootstrap_servers)
-    live = KafkaLog(to)
-    try:
-        if live.exists(topic("raw").name):  # not to see it would be to bring withdrawn articles back
-            count = carry_withdrawals(live, lane)
-            note(f"newswire: {count:,} withdrawals carried over from the live pipeline")
-    finally:
-        live.close()
 
 
 def _suffixes(skipped: dict[str, int]) -> str:

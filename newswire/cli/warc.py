@@ -37,30 +37,21 @@ def warc(
     exit status is then 3. Where a file was left, it is gone on with the next time. Old archives belong into a lane: --lane backfill.
     """
     from newswire.cli.output import note
-    from newswire.cli.produce import carry_withdrawals_into
+    from newswire.cli.producing import producing
     from newswire.cli.receipts import Receipts
-    from newswire.cli.session import begin, connected, enter
-    from newswire.cli.stopping import stopping
+    from newswire.cli.session import begin, enter
     from newswire.errors import BadInputError
-    from newswire.keeping import SourceState
     from newswire.source import SourceLoop
     from newswire.sources import source_class
 
     enter(lane)
     settings = begin()
-    with stopping() as stop, connected(bootstrap_servers, settings) as log:
-        if settings.lane:
-            carry_withdrawals_into(log, settings)
-        folder = settings.state_dir / (f"lane-{settings.lane}" if settings.lane else "") / "produce" / "warc"
-        kept = SourceState(log, "warc", folder)
-        try:
-            source = source_class("warc")(
-                paths, state=kept.state, name=name, language=language, again=again, stop=stop
-            )
-            report = SourceLoop(source, log, kept.writer, kept=kept, on_receipt=Receipts()).run()
-        finally:
-            kept.close()
-        interrupted = stop.is_set()
+    with producing("warc", settings, bootstrap_servers) as on:
+        source = source_class("warc")(
+            paths, state=on.kept.state, name=name, language=language, again=again, stop=on.stop
+        )
+        report = SourceLoop(source, on.log, on.kept.writer, kept=on.kept, on_receipt=Receipts()).run()
+    interrupted = on.stop.is_set()
     unreadable, passed = report.unreadable.total(), source.passed.total()
     note(
         f"newswire: {report.published:,} published"

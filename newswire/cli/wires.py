@@ -59,12 +59,10 @@ def wires(
     """
     from newswire import metrics
     from newswire.cli.output import note
-    from newswire.cli.produce import carry_withdrawals_into
+    from newswire.cli.producing import producing
     from newswire.cli.receipts import Receipts
-    from newswire.cli.session import begin, connected, enter
-    from newswire.cli.stopping import stopping
+    from newswire.cli.session import begin, enter
     from newswire.errors import BadInputError
-    from newswire.keeping import SourceState
     from newswire.source import SourceLoop
     from newswire.sources import source_class
 
@@ -73,24 +71,18 @@ def wires(
     named = _named(folders, name)
     if not once and settings.metrics_port:
         metrics.serve(settings.metrics_port, settings.metrics_host)
-    with stopping() as stop, connected(bootstrap_servers, settings) as log:
-        if settings.lane:
-            carry_withdrawals_into(log, settings)
-        kept = SourceState(log, "wires", settings.stages_dir / "produce" / "wires")
-        try:
-            source = source_class("wires")(
-                named,
-                kept.state,
-                once=once,
-                move=not keep,
-                language=language,
-                stop=stop,
-                settled_seconds=settle,
-            )
-            report = SourceLoop(source, log, kept.writer, kept=kept, on_receipt=Receipts()).run()
-        finally:
-            kept.close()
-        interrupted = stop.is_set() and once
+    with producing("wires", settings, bootstrap_servers) as on:
+        source = source_class("wires")(
+            named,
+            on.kept.state,
+            once=once,
+            move=not keep,
+            language=language,
+            stop=on.stop,
+            settled_seconds=settle,
+        )
+        report = SourceLoop(source, on.log, on.kept.writer, kept=on.kept, on_receipt=Receipts()).run()
+    interrupted = on.stop.is_set() and once
     unreadable = report.unreadable.total()
     note(
         f"newswire: {report.published:,} published"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 
 from newswire import topology
-from newswire.envelope import is_control
 from newswire.errors import UsageError
 from newswire.log.contract import Log
 from newswire.purging.concerned import Concerned
@@ -38,6 +37,6 @@ def _on_topics(log: Log, what: Concerned) -> bool:
         if topic.event in ("raw", "normalized", "tick"):
             continue
         records = scan(log, topic.name, log.end_offsets(topic.name, committed=False))
-        if any(not is_control(record) and what.holds(topic.event, record) for record in records):
+        if any(what.holds(topic.event, record) for record in records):
             return True
     return False

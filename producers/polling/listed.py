@@ -6,13 +6,12 @@ from typing import Final
 
 from newswire.source_list import ListedSource
 from producers.fetch.schedule import DAY
-from producers.polling.memory import Standing
+from producers.polling.memory import GAPS_KNOWN, Standing
 from producers.polling.polled import PolledSource
 
-_GAPS_KNOWN: Final = 5
 _QUIET_LEAST: Final = 6 * 3600.0
 _NEVER_GAVE: Final = DAY
-"""All as in the alerts for sources that are quiet (deploy/prometheus/alerts.yml)."""
+"""Both as in the alerts for sources that are quiet (deploy/prometheus/alerts.yml)."""
 
 
 def polled_source(source: ListedSource) -> PolledSource:
@@ -44,6 +43,6 @@ def condition(standing: Standing, now: float) -> str:
     last_new, gaps = standing.plan.last_new, standing.gaps
     if last_new is None:
         return "quiet" if standing.begun_at is not None and now - standing.begun_at > _NEVER_GAVE else "ok"
-    if len(gaps) >= _GAPS_KNOWN and now - last_new > max(2 * max(gaps), _QUIET_LEAST):
+    if len(gaps) >= GAPS_KNOWN and now - last_new > max(2 * max(gaps), _QUIET_LEAST):
         return "quiet"
     return "ok"

@@ -37,6 +37,10 @@ def digest(text: str, length: int = 20) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:length]
 
 
+GAPS_KNOWN: Final = 5
+"""Gaps between polls with news that it takes to say what is usual; as in the alert for sources that are quiet."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Standing:
     """How it stands with a source: what `sources list` shows, and what the next poll begins with."""

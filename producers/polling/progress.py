@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Final
 
 import structlog
 
 from newswire import metrics
 from producers.fetch import Failure, FailureClass
-from producers.polling.memory import Standing
+from producers.polling.memory import GAPS_KNOWN, Standing
 from producers.polling.polled import PolledSource, Reading
 
 _LOG = structlog.get_logger("newswire.polling")
-_GAPS_KNOWN: Final = 5
-"""Gaps between polls with news that it takes to say what is usual."""
 
 
 @dataclass(slots=True)
@@ -86,5 +83,5 @@ def measure(name: str, standing: Standing) -> None:
         metrics.FIRST_ASKED.labels(name).set(standing.begun_at)
     if standing.plan.last_new is not None:
         metrics.LAST_NEW.labels(name).set(standing.plan.last_new)
-    if len(standing.gaps) >= _GAPS_KNOWN:
+    if len(standing.gaps) >= GAPS_KNOWN:
         metrics.USUAL_GAP_SECONDS.labels(name).set(max(standing.gaps))

@@ -90,16 +90,6 @@ class Subscriptions:
                 self._requests[feed] = self._pool.submit(self._submit, lease.hub, self._form(lease))
         return changed
 
-    def next_due(self) -> float | None:
-        """Return when `step` has something to do at the latest, Unix time; None where there is nothing."""
-        return min(
-            (
-                *(lease.due for lease in self._leases.values()),
-                *(self._told[feed] + LEAST_BETWEEN for feed in self._waiting),
-            ),
-            default=None,
-        )
-
     def leases(self) -> list[Lease]:
         """Return all, for people."""
         return list(self._leases.values())
