@@ -12,12 +12,12 @@ from newswire.errors import UsageError
 from newswire.source_list import ListedSource
 from newswire.sources import room
 from newswire.text.canonicalize import canonicalize
+from newswire.written_dates.read import read_written_date
 from producers.fetch import Client, Failure, Fetched
 from producers.fetch.errors import FetchError
 from producers.polling.listed import polled_source
 from producers.polling.planning import begun, failed, polled
 from producers.polling.polled import Asked, Entry, Reader, Reading
-from producers.reading.dates import read_feed_date
 
 _MOST_ROBOTS: Final = 5
 """Hosts of articles whose robots.txt is read; with the source's own."""
@@ -144,7 +144,7 @@ def _articles(client: Client, source: ListedSource, entries: Sequence[Entry]) ->
         found.append(
             Article(
                 title=entry.item.headline,
-                published=read_feed_date(written) if written else None,
+                published=read_written_date(written) if written else None,
                 published_text=written,
                 url=entry.url,
                 canonical=canonical,

@@ -8,6 +8,7 @@ import html
 import re
 from typing import Final
 
+from newswire.written_dates.read import read_written_date
 from producers.feeds.fields import (
     Fields,
     alternate,
@@ -26,7 +27,6 @@ from producers.feeds.markup import Markup, as_given, first_words, line, looks_li
 from producers.feeds.model import Attachment, Item
 from producers.feeds.tree import Node
 from producers.reading.addresses import absolute
-from producers.reading.dates import read_feed_date
 from producers.reading.decoding import document_text
 
 _BINARY: Final = ("application/octet-stream", "base64")
@@ -71,9 +71,9 @@ def atom_entry(node: Node, markup: Markup) -> Item:
         summary=summary,
         content=content,
         authors=people(fields, "author", "dc:creator", "itunes:author") or people(source_fields, "author"),
-        published=read_feed_date(published) if published else None,
+        published=read_written_date(published) if published else None,
         published_text=as_given(published) if published else None,
-        updated=read_feed_date(updated) if updated else None,
+        updated=read_written_date(updated) if updated else None,
         updated_text=as_given(updated) if updated else None,
         categories=categories(fields),
         language=first_line(fields, "dc:language")

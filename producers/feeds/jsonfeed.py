@@ -9,11 +9,11 @@ from typing import Any, Final
 from pydantic_core import from_json
 
 from newswire.text.json_document import without_half_pairs
+from newswire.written_dates.read import read_written_date
 from producers.feeds.markup import Markup, as_given, first_words, line
 from producers.feeds.model import Attachment, Feed, Item, NotAFeedError
 from producers.feeds.xmlfeed import MAX_ITEMS
 from producers.reading.addresses import absolute
-from producers.reading.dates import read_feed_date
 
 _CONTROLS: Final = re.compile("[\x00-\x1f]")
 _TRAILING: Final = re.compile(r"trailing characters at line (\d+) column (\d+)")
@@ -90,9 +90,9 @@ def _item(
         content=content,
         authors=own_authors or authors,
         authors_of_feed=not own_authors and bool(authors),
-        published=read_feed_date(published) if published else None,
+        published=read_written_date(published) if published else None,
         published_text=as_given(published) if published else None,
-        updated=read_feed_date(modified) if modified else None,
+        updated=read_written_date(modified) if modified else None,
         updated_text=as_given(modified) if modified else None,
         categories=tuple(
             dict.fromkeys(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Final
 
+from newswire.written_dates.read import read_written_date
 from producers.feeds.fields import (
     Fields,
     Plan,
@@ -24,7 +25,6 @@ from producers.feeds.markup import Markup, as_given, first_words, line
 from producers.feeds.model import Item
 from producers.feeds.tree import Node
 from producers.reading.addresses import absolute
-from producers.reading.dates import read_feed_date
 
 _FEED_AUTHORS: Final = (
     "managingeditor",
@@ -85,9 +85,9 @@ def rss_item(node: Node, markup: Markup) -> Item:
         summary=summary,
         content=content,
         authors=people(fields, *names) if (names := asked("authors")) else (),
-        published=read_feed_date(published) if published else None,
+        published=read_written_date(published) if published else None,
         published_text=as_given(published) if published else None,
-        updated=read_feed_date(updated) if updated else None,
+        updated=read_written_date(updated) if updated else None,
         updated_text=as_given(updated) if updated else None,
         categories=categories(fields) if asked("categories") else (),
         language=(first_line(fields, *names) if (names := asked("language")) else None) or node.language,

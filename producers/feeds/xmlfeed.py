@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from newswire.written_dates.read import read_written_date
 from producers.feeds.atom import atom_entry, plain_or_markup
 from producers.feeds.fields import (
     Fields,
@@ -21,7 +22,6 @@ from producers.feeds.rss import feed_people, rss_item
 from producers.feeds.schedule import schedule_of
 from producers.feeds.tree import Builder, Node
 from producers.reading.addresses import absolute
-from producers.reading.dates import read_feed_date
 from producers.reading.document import read_elements
 
 MAX_ITEMS: Final = 250_000
@@ -94,7 +94,7 @@ def _feed(
         else None,
         language=_language(fields, top),
         authors=_authors(fields, is_atom=is_atom),
-        updated=read_feed_date(updated) if updated else None,
+        updated=read_written_date(updated) if updated else None,
         rights=first_line(fields, "copyright", "rights", "dc:rights", "media:copyright"),
         image=_image(fields),
         schedule=schedule_of(fields),

@@ -1,1 +1,1 @@
-"""What sources share to read outside documents: bytes as text, XML that may be broken, dates, addresses."""
+"""What sources share to read outside documents: bytes as text, XML that may be broken, addresses."""

@@ -6,8 +6,8 @@ import re
 from typing import Final, Literal
 
 from newswire.text import hygiene
+from newswire.written_dates.read import read_written_date
 from producers.reading.addresses import absolute
-from producers.reading.dates import read_feed_date
 from producers.reading.document import read_elements
 from producers.sitemaps.model import Child, Entry, News, Sitemap, Video
 
@@ -163,7 +163,7 @@ class _Reader:
                     title=_line(given.get("title")),
                     content=absolute(given.get("content_loc"), self._base),
                     player=absolute(given.get("player_loc"), self._base),
-                    published=read_feed_date(written) if written else None,
+                    published=read_written_date(written) if written else None,
                     published_text=_line(written),
                 )
             )
@@ -184,7 +184,7 @@ class _Reader:
             self._left_out += 1
             return
         written = fields.get("lastmod")
-        modified = read_feed_date(written) if written else None
+        modified = read_written_date(written) if written else None
         if self._kind == "index":
             self._children.setdefault(url, Child(url, modified, _line(written)))
             return
@@ -208,7 +208,7 @@ def _news_of(given: dict[str, str]) -> News:
         publication=_line(given.get("name")),
         language=_line(given.get("language")),
         title=hygiene.title(given["title"]) or None if "title" in given else None,
-        published=read_feed_date(written) if written else None,
+        published=read_written_date(written) if written else None,
         published_text=_line(written),
         keywords=_listed(given.get("keywords")),
         genres=_listed(given.get("genres")),

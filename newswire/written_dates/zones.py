@@ -1,4 +1,4 @@
-"""Time zones as feeds write them: offsets in every form, and the abbreviations that mean one thing in practice."""
+"""Time zones as people write them: offsets in every form, and the abbreviations that mean one thing in practice."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from producers.reading.months import month_of
+from newswire.written_dates.months import month_of
 
 _TIME: Final = re.compile(
     r"(?<![\d:])(?P<h>\d{1,2})\s?(?:[:.hH時시点点]\s?(?P<m>\d{2}|\d(?=[:\s]|$))(?:\s?[:.分분mM]\s?(?P<s>\d{2}|\d(?=\s|$))(?:[.,]\d+)?\s?[秒초sS]?)?\s?[分분]?)(?!\d|:\d)"

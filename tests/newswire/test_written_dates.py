@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from newswire.dates import NO_OFFSET
-from producers.reading.dates import PART_OF_DATE, read_feed_date
+from newswire.written_dates.read import PART_OF_DATE, read_written_date
 
 
 def read(raw: str) -> str | None:
-    found = read_feed_date(raw)
+    found = read_written_date(raw)
     return found.value.isoformat().removesuffix("+00:00") if found else None
 
 
@@ -101,7 +101,7 @@ def test_what_cannot_be_known_is_absent(raw: str) -> None:
     "raw", ["2024-02-01T10:00:00", "Thu, 01 Feb 2024 10:00:00", "Thu, 01 Feb 2024 10:00:00 XYZ"]
 )
 def test_a_time_without_a_zone_is_taken_for_utc_and_says_so(raw: str) -> None:
-    found = read_feed_date(raw)
+    found = read_written_date(raw)
     assert found is not None
     assert (found.value.isoformat(), found.note) == ("2024-02-01T10:00:00+00:00", NO_OFFSET)
 
@@ -110,6 +110,6 @@ def test_a_time_without_a_zone_is_taken_for_utc_and_says_so(raw: str) -> None:
     ("raw", "first"), [("2024-02", "2024-02-01"), ("2024", "2024-01-01"), ("Feb. 2024", "2024-02-01")]
 )
 def test_a_month_or_year_says_that_it_is_no_day(raw: str, first: str) -> None:
-    found = read_feed_date(raw)
+    found = read_written_date(raw)
     assert found is not None
     assert (found.value.date().isoformat(), found.precision, found.note) == (first, "day", PART_OF_DATE)

@@ -1,4 +1,4 @@
-"""Dates as feeds and sitemaps write them: read wherever one reading is left, absent otherwise. The clock is never asked."""
+"""Dates as feeds, sitemaps and pages write them: read wherever one reading is left, absent otherwise. The clock is never asked."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from newswire.dates import EARLIEST_EPOCH, NO_OFFSET, Moment, of_day, of_time, read_compact
-from producers.reading.date_words import Written, split
-from producers.reading.zones import offset_of
+from newswire.written_dates.words import Written, split
+from newswire.written_dates.zones import offset_of
 
 ASSUMED_UTC: Final = NO_OFFSET
 """Note of a time whose zone is not given or not known: taken for UTC, which is certain to the day only."""
@@ -37,8 +37,8 @@ _ISO: Final = re.compile(
 
 
 @functools.lru_cache(maxsize=8192)
-def read_feed_date(raw: str) -> Moment | None:
-    """Return the moment a feed's date names, or None when it names none that can be known.
+def read_written_date(raw: str) -> Moment | None:
+    """Return the moment a written date names, or None when it names none that can be known.
 
     Read: RFC 822 and what is written for it, ISO 8601 in all its forms (calendar, week and ordinal dates, basic and extended), asctime,
     seconds to nanoseconds since 1970, and any order of one day, one year and one month by name, in the languages of `months`. `03/04/2024`
