@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from consumers.normalize.extraction import Candidate, Extraction
-from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld, article_node, types
+from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
+from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
 from consumers.normalize.page_body import page_sections, standfirsts
 from consumers.normalize.page_fields import add_languages, add_metas, add_visible, addresses, metas
 from consumers.normalize.page_tree import parse_page, without_hidden
@@ -36,7 +37,12 @@ def extract(
     found = Extraction()
     for address, origin in own:
         found.add("url", address, origin)
-    node = article_node(tree, frozenset(address for address, _ in own) | ({url} if url else frozenset()))
+    said = own_nodes(
+        read_graph(tree),
+        [*(address for address, _ in own), *([url] if url else [])],
+        [*named.get("og:title", ()), *(each.text or "" for each in tree.iterfind(".//title"))],
+    )
+    node = said.article
     if node is not None:
         add_jsonld(found, node)
         if LIVE_TYPE in types(node):

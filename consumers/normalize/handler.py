@@ -27,7 +27,7 @@ class Normalize:
     """Reads each captured format into one clean article. `README.md` beside this file has the rules."""
 
     name = "normalize"
-    rule_version = "1"
+    rule_version = "2"
 
     def handle(self, event: Event, state: State) -> Iterable[Emit]:
         """Return the one `normalized` event of a `raw` event.

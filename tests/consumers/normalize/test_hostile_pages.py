@@ -15,6 +15,7 @@ P = (
     * 2
 )
 MIB = 1024 * 1024
+LD = '<script type="application/ld+json">'
 PAGES = {
     "nesting": "<div>" * (8 * MIB // 5) + P,
     "inline-nesting": "<a><b><i><u>" * 20_000 + P,
@@ -37,6 +38,17 @@ PAGES = {
     "external-entity": '<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/hostname">]><html><body><p>&x;' + P,
     "deep-json-ld": '<script type="application/ld+json">' + "[" * MIB + "</script>" + P,
     "wide-json-ld": '<script type="application/ld+json">[' + ",".join(['{"@type":"x"}'] * 100_000) + "]</script>" + P,
+    "many-nodes-json-ld": LD + "[" + "{}," * MIB + "{}]</script>" + P,
+    "deep-objects-json-ld": LD + '{"a":' * MIB + "</script>" + P,
+    "deep-broken-json-ld": LD + '{"b":NaN,"a":' * 90 + "1" + "}" * 90 + "</script>" + P,
+    "huge-string-json-ld": LD + '{"@type":"NewsArticle","headline":"' + "x" * (3 * MIB) + '"}</script>' + P,
+    "quotes-json-ld": LD + '{"@type":"NewsArticle","headline":"' + '" ' * MIB + '"}</script>' + P,
+    "quotes-and-comments-json-ld": LD + '{"headline":"' + '"/*' * MIB + "</script>" + P,
+    "commas-json-ld": LD + '{"headline":"' + '","' * MIB + "</script>" + P,
+    "backslashes-json-ld": LD + '{"headline":"' + "\\" * (3 * MIB) + "</script>" + P,
+    "many-blocks-json-ld": (LD + '{"@type":"NewsArticle","url":"https://x.example/y"}</script>') * 5_000 + P,
+    "circular-json-ld": LD + '{"@type":"NewsArticle","@id":"a","author":{"@id":"a"},"b":[' + '{"@id":"a"},' * 10_000 + "]}</script>" + P,
+    "every-article-json-ld": LD + "[" + '{"@type":"NewsArticle","url":"https://x.example/y","headline":"x"},' * 4_000 + "]</script>" + P,
     "title-of-tags": "<title>" + "<script " * 100_000 + "</title>" + P,
     "metas": "<meta name=author content='x y'>" * 20_000 + P,
     "surrogates": "\ud800" * MIB + P,
