@@ -70,6 +70,12 @@ USUAL_GAP_SECONDS = Gauge(
     ["source"],
 )
 
+UNMOVED_FILES = Gauge(
+    "newswire_wires_unmoved_files",
+    "Files that were published and could not be moved to done/ or failed/, by source: they stay where they are.",
+    ["source"],
+)
+
 
 def serve(port: int, host: str) -> None:
     """Serve the metrics at `/metrics`, on one address of this machine, or on all (`0.0.0.0`). Whoever reaches it may read it."""

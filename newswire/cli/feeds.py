@@ -9,10 +9,18 @@ import typer
 from newswire.cli import options
 
 Once = Annotated[bool, typer.Option("--once", help="Ask what is due now, each once, and end.")]
+Now = Annotated[
+    bool,
+    typer.Option(
+        "--now",
+        help="Begin with all that do not fail, also before they are due; not those asked within their least interval.",
+    ),
+]
 
 
 def feeds(
     once: Once = False,
+    now: Now = False,
     sources: options.Sources = None,
     lane: options.Lane = None,
     data_dir: options.DataDir = None,
@@ -31,6 +39,7 @@ def feeds(
         "feeds",
         "feed",
         once=once,
+        now=now,
         sources=sources,
         lane=lane,
         data_dir=data_dir,

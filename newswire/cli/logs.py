@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -33,6 +35,23 @@ def _indented_traceback(stream: TextIO, error: ExcInfo) -> None:
     stream.write(
         "\n" + "\n".join(f"  {line}" for line in safe_lines(written.getvalue()).strip("\n").split("\n"))
     )
+
+
+@contextmanager
+def to_present_stderr() -> Iterator[None]:
+    """Send log lines to what `sys.stderr` is now, while the block runs: a table that is drawn over and over puts itself in its place."""
+    moved = [
+        (each, each.stream)
+        for each in logging.getLogger().handlers
+        if isinstance(each, logging.StreamHandler) and each.stream is sys.__stderr__
+    ]
+    for handler, _ in moved:
+        handler.setStream(sys.stderr)
+    try:
+        yield
+    finally:
+        for handler, stream in moved:
+            handler.setStream(stream)
 
 
 def configure_logs(settings: Settings, *, to: TextIO | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ def run(
     listed_as: str,
     *,
     once: bool,
+    now: bool = False,
     sources: Path | None,
     lane: str | None,
     data_dir: Path | None,
@@ -61,6 +63,7 @@ def run(
                 on.kept.state,
                 stop=on.stop,
                 once=once,
+                at_once=now,
                 threads=settings.fetch_threads,
                 hints=hints,
             )
@@ -118,8 +121,18 @@ def _shown(progress: Mapping[str, Any]) -> Iterator[Any]:
         return
     from rich.live import Live
 
-    with Live(
-        get_renderable=lambda: _table(progress), console=console(), refresh_per_second=4, transient=True
+    from newswire.cli.logs import to_present_stderr
+
+    # What is written to standard error on the same terminal goes above the table; where it goes into a file it stays there.
+    with (
+        Live(
+            get_renderable=lambda: _table(progress),
+            console=console(),
+            refresh_per_second=4,
+            transient=True,
+            redirect_stderr=on_terminal(sys.stderr),
+        ),
+        to_present_stderr(),
     ):
         yield _told
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from newswire.cli import options
-from newswire.cli.feeds import Once
+from newswire.cli.feeds import Now, Once
 
 
 def sitemaps(
     once: Once = False,
+    now: Now = False,
     sources: options.Sources = None,
     lane: options.Lane = None,
     data_dir: options.DataDir = None,
@@ -24,6 +25,7 @@ def sitemaps(
         "sitemaps",
         "sitemap",
         once=once,
+        now=now,
         sources=sources,
         lane=lane,
         data_dir=data_dir,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from newswire.config import Settings
 
 _SHOWN = 50
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def check(
@@ -100,6 +101,8 @@ def _as_data(checked: Any) -> dict[str, Any]:
         else None,
         "problems": list(checked.remarks),
         "asks_for_seconds": checked.asks_for,
+        "skip_hours": list(checked.skip_hours),
+        "skip_days": [_DAYS[day] for day in checked.skip_days],
         "next_at": _instant(checked.next_at),
         "articles": [
             {
@@ -175,6 +178,10 @@ def _facts(checked: Any) -> Iterator[tuple[str, str]]:
         yield "" if number else "problems", problem
     if checked.asks_for:
         yield "asks for", f"{checked.asks_for:,.0f} s between polls"
+    if checked.skip_hours or checked.skip_days:
+        hours = ", ".join(f"{hour}:00" for hour in checked.skip_hours)
+        skipped = [f"the hours from {hours}"] * bool(hours) + [_DAYS[day] for day in checked.skip_days]
+        yield "skips", f"{', '.join(skipped)} (UTC)"
     yield "next poll", _instant(checked.next_at) or "never: it is gone for good"
 
 

@@ -29,6 +29,7 @@ def warc(
         bool, typer.Option("--again", help="Read archives from their beginning that were read before.")
     ] = False,
     lane: options.Lane = None,
+    data_dir: options.DataDir = None,
     bootstrap_servers: options.BootstrapServers = None,
 ) -> int:
     """Publish the pages of web archives (WARC 0.18 to 1.1; gzip, zstd or not packed), such as those of CC-NEWS.
@@ -45,7 +46,7 @@ def warc(
     from newswire.sources import source_class
 
     enter(lane)
-    settings = begin()
+    settings = begin().kept_in(data_dir)
     with producing("warc", settings, bootstrap_servers) as on:
         source = source_class("warc")(
             paths, state=on.kept.state, name=name, language=language, again=again, stop=on.stop

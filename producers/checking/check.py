@@ -13,7 +13,7 @@ from newswire.source_list import ListedSource
 from newswire.sources import room
 from newswire.text.canonicalize import canonicalize
 from newswire.written_dates.read import read_written_date
-from producers.fetch import Client, Failure, Fetched
+from producers.fetch import PAGE_TYPES, Client, Failure, Fetched, Validators
 from producers.fetch.errors import FetchError
 from producers.polling.listed import polled_source
 from producers.polling.planning import begun, failed, polled
@@ -58,6 +58,10 @@ class Checked:
     """What had to be mended in it."""
     asks_for: float | None
     """Seconds that the publisher wants to be left in peace."""
+    skip_hours: tuple[int, ...]
+    """Hours of the day in UTC in which it asks not to be asked."""
+    skip_days: tuple[int, ...]
+    """Days of the week in UTC, 0 is Monday, in which it does."""
     next_at: float | None
     """When it would be asked next, Unix time, without the chance that is added; None: never."""
 
@@ -88,6 +92,8 @@ def check(client: Client, source: ListedSource, now: float) -> Checked:
         articles=_articles(client, source, reading.entries),
         remarks=reading.remarks,
         asks_for=reading.asks_for,
+        skip_hours=tuple(sorted(reading.skip_hours)),
+        skip_days=tuple(sorted(reading.skip_days)),
         next_at=_next(source, reading, now),
     )
 
@@ -96,9 +102,26 @@ def check_address(client: Client, url: str, now: float) -> Checked:
     """Return what an address that is in no list would give: as a feed, or as a sitemap where it is one."""
     found = check(client, ListedSource(name="unlisted", url=url, kind="feed"), now)
     if found.failure is not None and found.failure.reason in _PERHAPS_A_SITEMAP:
-        as_sitemap = check(client, ListedSource(name="unlisted", url=url, kind="sitemap"), now)
+        as_sitemap = check(
+            _Answered(client, found.fetched), ListedSource(name="unlisted", url=url, kind="sitemap"), now
+        )
         return as_sitemap if as_sitemap.failure is None else found
     return found
+
+
+class _Answered(Client):
+    """A client that has one answer already: its address is not asked twice for it."""
+
+    def __init__(self, client: Client, answer: Fetched) -> None:
+        vars(self).update(vars(client))
+        self._answer: Fetched | None = answer
+
+    def fetch(self, url: str, *, accept: str = PAGE_TYPES, last: Validators | None = None) -> Fetched:
+        """Return what is at an address."""
+        answer, self._answer = self._answer, None
+        if answer is not None and answer.requested_url == url:
+            return answer
+        return super().fetch(url, accept=accept, last=last)
 
 
 def _robots(client: Client, url: str) -> tuple[str, float | None]:

@@ -63,6 +63,8 @@ def _reading(asked: Asked, fetched: Any, feed: Feed) -> Reading:
             "topic": feed.self_link,
         },
         asks_for=feed.schedule.interval_seconds,
+        skip_hours=feed.schedule.skip_hours,
+        skip_days=feed.schedule.skip_days,
         expired=feed.expired,
         remarks=feed.problems,
     )

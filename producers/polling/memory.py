@@ -55,6 +55,10 @@ class Standing:
     """The reader's own."""
     asks_for: float | None = None
     """Seconds that the publisher wants to be left in peace."""
+    skip_hours: list[int] = field(default_factory=list)
+    """Hours of the day in UTC in which it asks not to be asked."""
+    skip_days: list[int] = field(default_factory=list)
+    """Days of the week in UTC, 0 is Monday, in which it does."""
     problem: dict[str, str] | None = None
     """`kind`, `reason` and `detail` of the last failure; None while it works."""
     merged_into: str | None = None

@@ -10,6 +10,7 @@ from producers.fetch import Failure, FailureClass
 from producers.fetch.schedule import Chance, Pace, Plan, Seen, after, begin
 from producers.polling.memory import Standing
 from producers.polling.polled import PolledSource, Reading
+from producers.polling.skipping import put_off
 
 _GAPS: Final = 20
 _BEGINS_WITHIN: Final = 300.0
@@ -37,9 +38,20 @@ def begun(
     return Standing(configured=source.url, url=source.url, plan=replace(plan, due=due), begun_at=now)
 
 
+def may_be_hurried(standing: Standing, source: PolledSource, now: float) -> bool:
+    """Return whether a source may be asked before it is due, when a person wants that.
+
+    Not within the least interval that it is granted, and not while it fails: then it has asked for its time, or is given it.
+    """
+    asked, plan = standing.polled_at, standing.plan
+    return not (plan.failures or plan.retired) and (asked is None or now - asked >= source.least)
+
+
 def failed(standing: Standing, failure: Failure, source: PolledSource, now: float, chance: Chance) -> None:
     """Note that a poll has failed. Being deferred by the host is no failure of the source."""
-    standing.plan = after(standing.plan, Seen(failure=failure), pace_of(source), now, chance)
+    standing.plan = _skipping(
+        standing, after(standing.plan, Seen(failure=failure), pace_of(source), now, chance), chance
+    )
     if failure.kind is not FailureClass.DEFERRED:
         standing.problem = {
             "kind": str(failure.kind),
@@ -55,12 +67,13 @@ def polled(
     fetched = reading.fetched
     if fetched.unchanged is None:
         standing.asks_for = reading.asks_for
+        standing.skip_hours, standing.skip_days = sorted(reading.skip_hours), sorted(reading.skip_days)
         standing.notes = dict(reading.notes)
     standing.validators = fetched.validators
     standing.problem = None
     before: Plan = standing.plan
     seen = Seen(new=found, fresh=fetched.fresh_seconds, ttl=standing.asks_for)
-    standing.plan = after(before, seen, pace_of(source), now, chance)
+    standing.plan = _skipping(standing, after(before, seen, pace_of(source), now, chance), chance)
     if found and before.last_new is not None:
         standing.gaps = [*standing.gaps, now - before.last_new][-_GAPS:]
     if reading.expired:
@@ -86,6 +99,11 @@ def moved(standing: Standing, reading: Reading, others: Mapping[str, str | None]
         standing.merged_into = same
         standing.plan = replace(standing.plan, retired=True)
     return True
+
+
+def _skipping(standing: Standing, plan: Plan, chance: Chance) -> Plan:
+    """Return the plan with what the publisher asks to be skipped, for failures too: nothing is published then anyway."""
+    return replace(plan, due=put_off(plan.due, standing.skip_hours, standing.skip_days, chance))
 
 
 def _plain(url: str) -> str:

@@ -79,6 +79,10 @@ class Reading:
     """To be remembered once all entries are published."""
     asks_for: float | None = None
     """Seconds that the publisher wants to be left in peace (`ttl`, `sy:updatePeriod`)."""
+    skip_hours: frozenset[int] = frozenset()
+    """Hours of the day in UTC, 0 to 23, in which the publisher asks not to be asked (`skipHours`)."""
+    skip_days: frozenset[int] = frozenset()
+    """Days of the week in UTC, 0 is Monday, in which it does (`skipDays`)."""
     expired: bool = False
     """The source says that nothing will follow."""
     remarks: tuple[str, ...] = ()

@@ -9,12 +9,10 @@ transaction with it (`newswire.source.SourceLoop`), so that a process may end an
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -26,10 +24,11 @@ from newswire.state.contract import State
 from producers.fetch import PAGE_TYPES, Client, Failure, FailureClass, Fetched
 from producers.fetch.gate import Clock, SystemClock
 from producers.fetch.schedule import DAY, Chance
+from producers.polling.agenda import Agenda
 from producers.polling.capturing import Capturing, Task
 from producers.polling.judging import CHURN_POLLS, Verdict, texts_churn
 from producers.polling.memory import Memory, Standing
-from producers.polling.planning import begun, failed, moved, polled
+from producers.polling.planning import begun, failed, may_be_hurried, moved, polled
 from producers.polling.polled import Asked, Hints, PolledSource, Reader, Reading
 from producers.polling.pool import Done, Pool, host_of
 from producers.polling.progress import Poll, Progress, measure
@@ -57,12 +56,16 @@ class Poller:
         *,
         stop: threading.Event,
         once: bool = False,
+        at_once: bool = False,
         threads: int = 16,
         clock: Clock | None = None,
         chance: Chance = random.random,
         hints: Hints | None = None,
     ) -> None:
-        """`once`: ask what is due, each once, and end. `hints` may make a source due. `chance` and `clock` are for tests."""
+        """`once`: ask what is due, each once, and end. `at_once`: begin with what is not due yet, as far as courtesy allows.
+
+        `hints` may make a source due. `chance` and `clock` are for tests.
+        """
         self.name = kind
         self.rule_version = "1"
         self.progress = {source.name: Progress() for source in sources}
@@ -72,12 +75,12 @@ class Poller:
         self._memory = Memory(state)
         self._stop = stop
         self._once = once
+        self._at_once = at_once
         self._threads = threads
         self._clock = clock or SystemClock()
         self._chance = chance
         self._hints = hints
-        self._heap: list[tuple[float, int, Callable[[], Iterator[None]]]] = []
-        self._order = itertools.count()
+        self._agenda = Agenda(self._clock)
         self._polls: dict[str, Poll] = {}
         self._pool = Pool(threads)
         self._capturing = Capturing(
@@ -105,7 +108,7 @@ class Poller:
                 if done is not None:
                     yield from self._take(done)
                 yield None
-                if self._once and not self._pool.busy and not self._polls and not self._is_due():
+                if self._once and not self._pool.busy and not self._polls and not self._agenda.is_due:
                     return
             yield from self._finish()
         finally:
@@ -130,7 +133,10 @@ class Poller:
         for source in self._sources.values():
             standing = begun(source, self._memory.standing(source.name), now, self._chance, within=within)
             measure(source.name, standing)
-            self._plan(source, standing)
+            if self._at_once and may_be_hurried(standing, source, now):
+                self._make_due(source, standing, now)
+            else:
+                self._plan(source, standing)
         for id_, waiting in self._memory.waiting().items():
             self._wait_until(waiting.due, id_)
         yield from self._memory.forget_old("link ", now)
@@ -139,22 +145,16 @@ class Poller:
         shown = self.progress[source.name]
         shown.planned(standing)
         if not (standing.plan.retired or (self._once and shown.asked)):
-            self._at(standing.plan.due, lambda: self._ask(source))
+            self._agenda.at(standing.plan.due, lambda: self._ask(source))
 
     def _wait_until(self, due: float, id_: str) -> None:
         if not (self._once and due > self._clock.now()):
-            self._at(due, lambda: self._capturing.again(id_))
-
-    def _at(self, due: float, what: Callable[[], Iterator[None]]) -> None:
-        heapq.heappush(self._heap, (due, next(self._order), what))
-
-    def _is_due(self) -> bool:
-        return bool(self._heap) and self._heap[0][0] <= self._clock.now()
+            self._agenda.at(due, lambda: self._capturing.again(id_))
 
     def _due(self) -> Iterator[None]:
         # No more at once than threads can take up soon: what waits longer is asked when its turn has come.
-        while self._is_due() and self._pool.busy < self._threads * 4:
-            yield from heapq.heappop(self._heap)[2]()
+        while self._agenda.is_due and self._pool.busy < self._threads * 4:
+            yield from self._agenda.take()()
 
     def _heed_hints(self) -> None:
         now = self._clock.now()

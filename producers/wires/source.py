@@ -10,17 +10,19 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
+from newswire import metrics
 from newswire.capture import Captured, Unreadable
 from newswire.errors import UsageError
 from newswire.state.contract import State
 from producers.files.found import Refusal
 from producers.wires.capture import captures_of
 from producers.wires.folder import SETTLED_SECONDS, Drop, DropFolder, read
+from producers.wires.packed import unpacked
 from producers.wires.taken import Memory, Taken
 
 PATIENCE_SECONDS: Final = 60.0
 """A document that is broken as a whole may still be coming, over a slow line: it is refused when it has not changed for so long."""
-_MAY_BE_COMING: Final = frozenset(("invalid-xml", "invalid-json", "empty-file"))
+_MAY_BE_COMING: Final = frozenset(("invalid-xml", "invalid-json", "empty-file", "broken-gzip"))
 _AT_ONCE: Final = 200
 """Files that are published before they are put away."""
 _LOOK_SECONDS: Final = 0.25
@@ -155,12 +157,18 @@ class WiresSource:
         return _Finished(folder, memory, drop, known)
 
     def _outcomes(self, folder: DropFolder, drop: Drop, data: bytes) -> Iterator[Outcome]:
-        return captures_of(
-            data,
+        path = self._shown(folder, drop)
+        try:
+            document = unpacked(data)
+        except Refusal as refusal:
+            yield refusal.about(path)
+            return
+        yield from captures_of(
+            document,
             source=folder.name,
             language=self._language,
             captured_at=self._clock(),
-            path=self._shown(folder, drop),
+            path=path,
         )
 
     def _may_be_coming(self, outcomes: list[Outcome], drop: Drop) -> bool:
@@ -180,6 +188,7 @@ class WiresSource:
             else:
                 self.unmoved += 1
                 self._stuck.add(each.drop.path)
+                metrics.UNMOVED_FILES.labels(each.folder.name).inc()
         finished.clear()
 
 

@@ -53,6 +53,11 @@ def test_help_imports_nothing_heavy(helped: dict[str, list[object]], command: st
     assert not HEAVY & set(imported)
 
 
+def test_every_source_with_state_can_be_given_a_data_folder(helped: dict[str, list[object]]) -> None:
+    for kind in ("files", "feeds", "sitemaps", "wires", "warc", "push"):
+        assert "--data-dir" in str(helped[f"produce {kind}"][1]), kind
+
+
 def test_the_reference_is_in_step() -> None:
     assert reference.PATH.read_text(encoding="utf-8") == reference.render()
 

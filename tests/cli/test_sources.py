@@ -166,10 +166,11 @@ def test_check_shows_request_robots_rights_items_and_next_poll(listed: Any, web:
 <pubDate>Thu, 01 Feb 2024 10:00:00 GMT</pubDate></item><item><title>Tide again</title><link>/2024/tide</link><guid>2</guid></item>
 <item><title>Members</title><link>/private/1</link><guid>3</guid><pubDate>03/04/2024</pubDate></item>
 <item><title>Nowhere</title><link>javascript:alert(1)</link><guid>x</guid></item><item><title>Inside</title><link>http://10.0.0.1/</link></item>"""
+    skips = "<skipHours><hour>3</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
     web.pages = {
         "/old.xml": page(301, Location="/feed.xml"),
         "/feed.xml": page(
-            body=f"<rss version='2.0'><channel><title>H</title><ttl>90</ttl>{items}</channel>".encode(),
+            body=f"<rss version='2.0'><channel><title>H</title><ttl>90</ttl>{skips}{items}</channel>".encode(),
             TDM_Reservation="1",
         ),
         "/robots.txt": page(body=b"User-agent: *\nDisallow: /private\nCrawl-delay: 0.1\n"),
@@ -186,6 +187,7 @@ def test_check_shows_request_robots_rights_items_and_next_poll(listed: Any, web:
     assert found["robots"] == {"decision": "allows it", "crawl_delay": 0.1}
     assert found["rights"]["text_and_data_mining"] == "reserved"
     assert (found["asks_for_seconds"], found["failure"], len(found["problems"])) == (5400, None, 1)
+    assert (found["skip_hours"], found["skip_days"]) == ([3], ["Sunday"])
     shown = [(each["title"], each["published_as"], each["why"]) for each in found["articles"]]
     assert shown == [
         ("Tide", "page", None),
@@ -198,6 +200,7 @@ def test_check_shows_request_robots_rights_items_and_next_poll(listed: Any, web:
     assert (found["articles"][2]["published"], found["articles"][2]["published_text"]) == (None, "03/04/2024")
     text = listed.text("sources", "check", "herald")
     assert "robots.txt allows it, 0.1 s between requests" in text
+    assert "skips      the hours from 3:00, Sunday (UTC)" in text
     assert "? 03/04/2024" in text
     assert not [path for path in web.paths() if path.startswith("/2024")]
 
@@ -212,5 +215,6 @@ def test_check_of_an_address_says_what_is_wrong(listed: Any, web: Web) -> None:
         "sitemap",
         "https://herald.example/2024/tide",
     )
+    assert web.paths().count("/news.xml") == 1
     (wrong,) = listed.lines("sources", "check", web.url("/page"), "--json", status=3)
     assert (wrong["failure"]["reason"], wrong["articles"]) == ("not-a-feed-html", [])

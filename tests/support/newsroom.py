@@ -71,7 +71,7 @@ class Newsroom:
     def source(self, name: str, path: str | None = None, **more: Any) -> PolledSource:
         return PolledSource(name=name, url=self.web.url(path or f"/{name}.xml"), **more)
 
-    def poll(self, *sources: PolledSource) -> list[dict[str, Any]]:
+    def poll(self, *sources: PolledSource, at_once: bool = False) -> list[dict[str, Any]]:
         """Ask what is due, and return the raw events that came of it."""
         before = len(payloads(self.log, "raw"))
         kept = SourceState(self.log, "feeds", self.folder)
@@ -82,6 +82,7 @@ class Newsroom:
                 kept.state,
                 stop=threading.Event(),
                 once=True,
+                at_once=at_once,
                 clock=self.clock,
                 chance=self.dice.random,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import time
@@ -11,13 +12,14 @@ from threading import Event
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from wire import make_topics, payloads
 
 from newswire.errors import BrokerError, UsageError
 from newswire.keeping import SourceState
 from newswire.log.memory import MemoryLog
 from newswire.source import SourceLoop
-from producers.wires import WiresSource
+from producers.wires import WiresSource, packed
 from producers.wires import folder as drop_folder
 
 LONG_AGO = time.time() - 3600
@@ -191,9 +193,27 @@ def test_files_that_cannot_be_moved_stay_and_are_not_published_again(desk: Desk)
     put(desk.folder, "done/deep", b"a file where a folder has to be")
     source = desk.run()
     assert source.unmoved == 1
+    assert REGISTRY.get_sample_value("newswire_wires_unmoved_files", {"source": "npa"}) == 1
     desk.run()
     assert desk.uris() == ["urn:npa:1"]
     assert "deep/a.json" in desk.files()
+
+
+def test_packed_files_are_unpacked_whatever_their_name(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "MAX_DOCUMENT_BYTES", 100_000)
+    put(desk.folder, "one.json.gz", gzip.compress(json.dumps(item(1)).encode()))
+    put(desk.folder, "two.xml", gzip.compress(json.dumps([item(2), item(3)]).encode()))
+    put(desk.folder, "cut.gz", gzip.compress(os.urandom(5_000))[:2_000])
+    put(desk.folder, "bomb.gz", gzip.compress(b" " * 1_000_000))
+    put(desk.folder, "plain.gz", json.dumps(item(4)).encode())
+    desk.run()
+    assert desk.uris() == [f"urn:npa:{n}" for n in range(1, 5)]
+    assert json.loads(payloads(desk.log, "raw")[0]["body"])["uri"].startswith("urn:npa:")
+    assert sorted(desk.reasons()) == ["broken-gzip", "too-large"]
+    assert desk.files() == [
+        *("done/one.json.gz", "done/plain.gz", "done/two.xml"),
+        *("failed/bomb.gz", "failed/cut.gz"),
+    ]
 
 
 def test_too_large_and_unreadable_files_are_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

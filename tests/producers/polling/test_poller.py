@@ -69,6 +69,22 @@ def test_it_is_not_asked_before_it_is_due(room: Newsroom) -> None:
     assert room.asked("/herald.xml") == 2
 
 
+def test_who_wants_it_now_is_heard_but_for_sources_that_fail_or_were_just_asked(room: Newsroom) -> None:
+    room.feed("/herald.xml", item(1, room.page(1)))
+    room.web.pages["/sport.xml"] = page(503)
+    herald, sport = room.source("herald", least=600.0), room.source("sport", least=60.0)
+    room.poll(herald, sport)
+    room.later(500)
+    room.poll(herald, sport, at_once=True)
+    assert (room.asked("/herald.xml"), room.asked("/sport.xml")) == (1, 2)
+    room.later(110)
+    assert room.poll(herald, sport, at_once=True) == []
+    assert (room.asked("/herald.xml"), room.asked("/sport.xml")) == (2, 2)
+    room.later(30)
+    room.poll(herald, sport, at_once=True)
+    assert room.asked("/herald.xml") == 2
+
+
 def test_a_feed_that_has_not_changed_is_asked_with_conditions(room: Newsroom) -> None:
     room.feed("/herald.xml", item(1, room.page(1)), ETag='"one"')
     source = room.source("herald")
