@@ -8,8 +8,8 @@ from typing import Final, Literal, TypeVar
 
 from consumers.language import detect
 from consumers.normalize.agency import credited_agency, known_agency
-from consumers.normalize.bylines import read_bylines
-from consumers.normalize.choose import Choice, No, choose, printable
+from consumers.normalize.bylines import byline_parts, read_bylines
+from consumers.normalize.choose import Choice, No, choose, printable, refusal
 from consumers.normalize.content_hash import content_hash
 from consumers.normalize.dates import read_date
 from consumers.normalize.declared_language import read_language
@@ -189,9 +189,10 @@ def _note(why: dict[str, Provenance], name: str, moment: Moment | None) -> None:
 def _agency(found: Extraction, why: dict[str, Provenance]) -> tuple[str | None, tuple[Section, ...]]:
     """Return the credited agency, and the sections without a last paragraph that is nothing but the credit."""
     for candidate in found.of("authors"):
-        if name := known_agency(title(candidate.value)):
-            why["agency"] = Provenance(origin=candidate.origin, raw=printable(candidate.value))
-            return name, found.sections
+        for part in byline_parts([candidate.value]):
+            if name := known_agency(part):
+                why["agency"] = Provenance(origin=candidate.origin, raw=printable(candidate.value))
+                return name, found.sections
     credit = credited_agency([text for section in found.sections for text in section.paragraphs])
     provider = found.wire.provider if found.wire else None
     if credit is None and provider:
@@ -208,8 +209,10 @@ def _agency(found: Extraction, why: dict[str, Provenance]) -> tuple[str | None, 
 
 
 def _authors(found: Extraction, why: dict[str, Provenance]) -> tuple[str, ...]:
-    given = [candidate for candidate in found.of("authors") if not known_agency(title(candidate.value))]
-    return _all_of_first_origin(given, why, "authors", read_bylines)
+    def read(values: list[str]) -> tuple[str, ...]:
+        return tuple(name for name in read_bylines(values) if not known_agency(name))
+
+    return _all_of_first_origin(found.of("authors"), why, "authors", read)
 
 
 def _keywords(found: Extraction, why: dict[str, Provenance]) -> tuple[str, ...]:
@@ -225,14 +228,27 @@ def _all_of_first_origin(
     name: str,
     read: Callable[[list[str]], tuple[str, ...]],
 ) -> tuple[str, ...]:
+    """Return what the candidates of the first origin that gives any value say together; what the others say is kept as refused."""
+    taken: tuple[str, ...] = ()
+    by: Candidate | None = None
+    raw = ""
+    refused: list[Refused] = []
     for origin in dict.fromkeys(candidate.origin for candidate in given):
         mine = [candidate for candidate in given if candidate.origin == origin]
-        values = read([candidate.value for candidate in mine])
-        if values:
-            raw = "; ".join(candidate.value for candidate in mine)
-            why[name] = Provenance(origin=origin, raw=printable(raw), confidence=mine[0].confidence)
-            return values
-    return ()
+        refused += [refusal(each, each.refused) for each in mine if each.refused]
+        mine = [each for each in mine if not each.refused]
+        values = read([each.value for each in mine])
+        if by is None and values:
+            taken, by, raw = values, mine[0], "; ".join(each.value for each in mine)
+        elif by is None:
+            refused += [refusal(each, "names nobody") for each in mine]
+        elif set(values) - set(taken):
+            refused += [refusal(each, f"{by.origin} is believed before it") for each in mine]
+    if by is not None:
+        why[name] = Provenance(
+            origin=by.origin, raw=printable(raw), confidence=by.confidence, refused=tuple(refused)
+        )
+    return taken
 
 
 def _language(

@@ -38,19 +38,22 @@ def choose(candidates: Sequence[Candidate], read: Callable[[str], T | No]) -> Ch
     taken: tuple[Candidate, T] | None = None
     refused: list[Refused] = []
     for candidate in candidates:
-        value = read(candidate.value)
+        value = No(candidate.refused) if candidate.refused else read(candidate.value)
         if isinstance(value, No):
-            refused.append(_refused(candidate, value.why))
+            refused.append(refusal(candidate, value.why))
         elif taken is None:
             taken = candidate, value
         elif value != taken[1]:
-            refused.append(_refused(candidate, f"{taken[0].origin} is believed before it"))
+            refused.append(refusal(candidate, f"{taken[0].origin} is believed before it"))
     if taken is not None:
         by, chosen = taken
         return Choice(
             chosen,
             Provenance(
-                origin=by.origin, raw=printable(by.value), confidence=by.confidence, refused=tuple(refused)
+                origin=by.origin,
+                raw=printable(by.raw or by.value),
+                confidence=by.confidence,
+                refused=tuple(refused),
             ),
         )
     if not refused:
@@ -58,8 +61,9 @@ def choose(candidates: Sequence[Candidate], read: Callable[[str], T | No]) -> Ch
     return Choice(None, Provenance(origin=refused[0].origin, confidence=0, refused=tuple(refused)))
 
 
-def _refused(candidate: Candidate, why: str) -> Refused:
-    return Refused(value=printable(candidate.value), origin=candidate.origin, why=why)
+def refusal(candidate: Candidate, why: str) -> Refused:
+    """Return the record of a candidate that was not taken."""
+    return Refused(value=printable(candidate.raw or candidate.value), origin=candidate.origin, why=why)
 
 
 def printable(text: str) -> str:

@@ -9,9 +9,12 @@ from typing import Final
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
 from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
+from consumers.normalize.page_authors import add_authors, add_visible_authors
 from consumers.normalize.page_body import page_sections, standfirsts
 from consumers.normalize.page_fields import add_languages, add_metas, add_visible, addresses, metas
+from consumers.normalize.page_title import add_headlines
 from consumers.normalize.page_tree import parse_page, without_hidden
+from consumers.normalize.site_names import site_names
 from newswire.errors import Reject
 from newswire.text.charset import decode
 from newswire.text.hygiene import title
@@ -37,8 +40,10 @@ def extract(
     found = Extraction()
     for address, origin in own:
         found.add("url", address, origin)
+    graph = read_graph(tree)
+    sites = site_names(named, (each for each, _ in graph.nodes), url)
     said = own_nodes(
-        read_graph(tree),
+        graph,
         [*(address for address, _ in own), *([url] if url else [])],
         [*named.get("og:title", ()), *(each.text or "" for each in tree.iterfind(".//title"))],
     )
@@ -48,8 +53,11 @@ def extract(
         if LIVE_TYPE in types(node):
             found.kind, found.kind_from = "live_blog", Candidate(LIVE_TYPE, "jsonld")
     add_metas(found, named)
+    add_authors(found, node, named, sites)
     without_hidden(tree)
-    add_visible(found, tree, next(iter(named.get("og:site_name", ())), None), url)
+    add_headlines(found, tree, sites)
+    add_visible_authors(found, tree, sites)
+    add_visible(found, tree, url)
     add_languages(found, tree, named)
     repeated = frozenset(title(c.value).casefold() for c in found.of("headline")) | standfirsts(tree)
     visible = any(text.strip() for body in tree.iterfind("body") for text in body.itertext())

@@ -35,6 +35,10 @@ class Candidate:
     """Where it was found."""
     confidence: float = 1.0
     """How sure the reader is that this is the field's value, from 0 to 1."""
+    raw: str | None = None
+    """The string that the value is only a part of; None: the value is all of it."""
+    refused: str | None = None
+    """Why the reader itself does not believe it; None: whoever chooses decides."""
 
 
 @dataclass(slots=True)

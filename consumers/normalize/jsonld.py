@@ -17,9 +17,6 @@ def add_jsonld(found: Extraction, node: dict[str, Any]) -> None:
             found.add("headline", text, "jsonld", 0.95)
     for text in strings(node.get("description"))[:1]:
         found.add("summary", text, "jsonld", 0.9)
-    for text in strings(node.get("author"), "name"):
-        if not text.startswith(("http://", "https://")):
-            found.add("authors", text, "jsonld", 0.95)
     for text in strings(node.get("datePublished"))[:1]:
         found.add("published_at", text, "jsonld", 0.95)
     for text in strings(node.get("dateModified"))[:1]:

@@ -7,9 +7,8 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from consumers.normalize.extraction import Candidate, Extraction, Field
+from consumers.normalize.extraction import Extraction, Field
 from newswire.text.canonicalize import canonicalize
-from newswire.text.hygiene import title
 from schemas.core.provenance import Origin
 
 _META: Final[tuple[tuple[str, Field, Origin], ...]] = (
@@ -19,10 +18,6 @@ _META: Final[tuple[tuple[str, Field, Origin], ...]] = (
     ("og:description", "summary", "opengraph"),
     ("description", "summary", "meta"),
     ("twitter:description", "summary", "meta"),
-    ("author", "authors", "meta"),
-    ("parsely-author", "authors", "meta"),
-    ("dc.creator", "authors", "meta"),
-    ("article:author", "authors", "opengraph"),
     ("article:published_time", "published_at", "opengraph"),
     ("og:article:published_time", "published_at", "opengraph"),
     ("parsely-pub-date", "published_at", "meta"),
@@ -42,7 +37,6 @@ _META: Final[tuple[tuple[str, Field, Origin], ...]] = (
 )
 """Names of meta elements in the order in which they are believed, the field they are for, and the origin that provenance names."""
 _CONFIDENCE: Final[dict[Origin, float]] = {"opengraph": 0.9, "meta": 0.8}
-_SEPARATOR: Final = re.compile(r"\s+[|–—·»-]\s+|\s*\|\s*")
 _URL_DAY: Final = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})(?:/|$)")
 
 
@@ -70,20 +64,11 @@ def add_metas(found: Extraction, named: dict[str, list[str]]) -> None:
         for content in named.get(name, ()):
             values = content.split(",") if field == "keywords" and name != "article:tag" else [content]
             for value in values:
-                if field != "authors" or not value.startswith(("http://", "https://", "@")):
-                    found.add(field, value.strip(), origin, _CONFIDENCE[origin])
+                found.add(field, value.strip(), origin, _CONFIDENCE[origin])
 
 
-def add_visible(found: Extraction, tree: HtmlElement, site: str | None, url: str | None) -> None:
-    """Add what the page shows: its first heading, its title without the site's name, its first time element; and its address's day."""
-    headings = [title(text) for element in tree.iterfind(".//h1") if (text := element.text_content())]
-    named = [text for text in headings if _names(text, found)]
-    if named:  # what readers see, confirmed by what the page tells machines
-        found.fields["headline"].insert(0, Candidate(named[0], "html", 0.95))
-    elif len(headings) == 1:
-        found.add("headline", headings[0], "html", 0.8)
-    for element in list(tree.iterfind(".//title"))[:1]:
-        found.add("headline", without_site(title(element.text or ""), site), "html", 0.7)
+def add_visible(found: Extraction, tree: HtmlElement, url: str | None) -> None:
+    """Add what the page shows: its first time element; and its address's day."""
     for element in list(tree.iterfind(".//time[@datetime]"))[:1]:
         found.add("published_at", element.get("datetime"), "html", 0.6)
     day = _URL_DAY.search(url or "")
@@ -124,26 +109,6 @@ def addresses(tree: HtmlElement, named: dict[str, list[str]], url: str | None) -
     near = [each for each in said if _host(each[0]) == _host(own)]
     far = [each for each in said if each not in near]
     return [*near, (own, "declared"), *far]
-
-
-def without_site(text: str, site: str | None) -> str:
-    """Return a page title without the site's name at either end, after or before a bar or a dash. Without a known name nothing is cut."""
-    if not site:
-        return text
-    parts = _SEPARATOR.split(text)
-    known = site.casefold()
-    if len(parts) > 1 and parts[-1].casefold() == known:
-        return text[: text.rindex(parts[-1])].rstrip(" |–—·»-")
-    if len(parts) > 1 and parts[0].casefold() == known:
-        return text[len(parts[0]) :].lstrip(" |–—·»-")
-    return text
-
-
-def _names(text: str, found: Extraction) -> bool:
-    words = set(text.casefold().split())
-    return any(
-        len(words & set(title(c.value).casefold().split())) * 2 > len(words) for c in found.of("headline")
-    )
 
 
 def _canonical(url: str | None, base: str | None) -> str | None:

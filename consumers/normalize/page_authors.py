@@ -1,0 +1,198 @@
+"""Who a page says wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from consumers.normalize.bylines import is_full_name, read_bylines
+from consumers.normalize.extraction import Candidate, Extraction
+from consumers.normalize.jsonld_graph import strings
+from consumers.normalize.site_names import SiteNames
+from newswire.text.hygiene import line
+from schemas.core.provenance import Origin
+
+_METAS: Final[tuple[tuple[str, Origin], ...]] = (
+    ("author", "meta"),
+    ("parsely-author", "meta"),
+    ("sailthru.author", "meta"),
+    ("byl", "meta"),
+    ("dc.creator", "meta"),
+    ("dcterms.creator", "meta"),
+    ("cxenseparse:author", "meta"),
+    ("article:author", "opengraph"),
+    ("article:author_name", "opengraph"),
+)
+"""Names of meta elements that hold authors, in the order in which they are believed."""
+_MARKED: Final = etree.XPath(
+    "//body/descendant::*[contains(@class,'yline') or contains(@class,'uthor') or contains(@class,'utor')"
+    " or @rel='author' or @itemprop='author']"
+)
+_AFTER: Final = etree.XPath(
+    "following::*[self::a or self::p or self::div or self::span or self::address or self::li]"
+)
+_NOT_ITSELF: Final = re.compile(
+    r"comment|quote|caption|image|photo|bio\b|-bio|about|social|share|follow|date|time|avatar|promo|teaser|card\b|related",
+    re.IGNORECASE,
+)
+_ELSEWHERE: Final = re.compile(
+    r"comment|related|recommend|teaser|promo|widget|sidebar|footer|card\b|-card|card-|quote|caption|image|photo|figure|bio\b|-bio|about"
+    r"|newsletter|more-|most-|trending|latest|list-item|collection|articlebox|menu|nav\b",
+    re.IGNORECASE,
+)
+_OUTSIDE: Final = frozenset(("aside", "figure", "figcaption", "footer", "nav", "blockquote", "table"))
+_PROFILE: Final = re.compile(
+    r"/(?:authors?|staff|writers?|by|people|person|profiles?|autor(?:en|es|in|s)?|journalists?|auteurs?|contributors?|reporters?"
+    r"|redakteur(?:in)?|redaktion|columnists?|yazar(?:lar)?|penulis|autore|autori|meet-the-team|medarbejder)/[^/]",
+    re.IGNORECASE,
+)
+_BY_LINE: Final = re.compile(
+    r"^(?:By|BY|Von|VON|Par|Por|Di|Door|Af|Av|Text:|Autor:|Autorin:|Автор:|Oleh)\s+[^\W\d_]"
+)
+_OTHER_ROLE: Final = re.compile(
+    r"\b(?:edit(?:ed|ing|or)|review(?:ed|er)|fact[- ]check\w*|photo\w*|foto\w*|bild(?:er)?|illustrat\w*|translat\w*|übersetz\w*|video"
+    r"|contributions?|contribut(?:ed|ing)|additional reporting|production|produced|redigering|medically)\b",
+    re.IGNORECASE,
+)
+_LONGEST: Final = 200
+_MOST_MARKED: Final = 60
+_MOST_AFTER: Final = 120
+_PARAGRAPH: Final = 150
+"""Letters of a paragraph that begins the text: no byline of the article is looked for behind it."""
+
+
+def add_authors(
+    found: Extraction, node: Mapping[str, Any] | None, named: dict[str, list[str]], sites: SiteNames
+) -> None:
+    """Add the authors of JSON-LD and of meta elements as candidates; one that is the site itself is kept as refused."""
+    for author in _listed((node or {}).get("author")):
+        name = author if isinstance(author, str) else _name(author)
+        if name and not name.startswith(("http://", "https://")):
+            _add(found, name, "jsonld", 0.95, sites)
+    for key, origin in _METAS:
+        for content in named.get(key, ()):
+            if not content.startswith(("http://", "https://", "@")):
+                _add(found, content, origin, 0.9 if origin == "opengraph" else 0.8, sites)
+
+
+def add_visible_authors(found: Extraction, tree: HtmlElement, sites: SiteNames) -> None:
+    """Add the authors that the page shows between its heading and its text: marked as author or byline, linked, or by their form.
+
+    Bylines of other articles, comments, pictures and boxes about an author are passed over. Where JSON-LD or meta elements name somebody
+    already, nothing is looked for.
+    """
+    if read_bylines(candidate.value for candidate in found.of("authors") if not candidate.refused):
+        return
+    names = _marked(tree, sites) or _near_heading(tree, sites)
+    for name in names:
+        _add(found, name, "html", 0.7, sites)
+
+
+def _add(found: Extraction, name: str, origin: Origin, confidence: float, sites: SiteNames) -> None:
+    refused = "names the site itself" if sites.have(line(name).removeprefix("By ").strip(" ,")) else None
+    if not name.isspace():
+        found.fields.setdefault("authors", []).append(Candidate(name, origin, confidence, refused=refused))
+
+
+def _listed(value: Any) -> Iterator[str | Mapping[str, Any]]:
+    for each in (value if isinstance(value, list) else [value])[:_LONGEST]:
+        if isinstance(each, (str, dict)):
+            yield each
+
+
+def _name(node: Mapping[str, Any]) -> str:
+    name = "; ".join(strings(node.get("name")))
+    if name:
+        return name
+    return " ".join([*strings(node.get("givenName"))[:1], *strings(node.get("familyName"))[:1]])
+
+
+def _marked(tree: HtmlElement, sites: SiteNames) -> tuple[str, ...]:
+    """Return the names of the first marked element with names in it, and of those beside it with the same mark."""
+    first: tuple[tuple[str, ...], HtmlElement] | None = None
+    names: dict[str, None] = {}
+    for element in _elements(_MARKED, tree, _MOST_MARKED):
+        text = element.text_content()
+        if len(text) > 4 * _LONGEST or _is_elsewhere(element):
+            continue
+        if first is None:
+            if own := _names_in(element, sites):
+                first = own, element
+                names.update(dict.fromkeys(own))
+        elif element.getparent() is first[1].getparent() and element.get("class") == first[1].get("class"):
+            names.update(dict.fromkeys(_names_in(element, sites)))
+    return tuple(names)
+
+
+def _near_heading(tree: HtmlElement, sites: SiteNames) -> tuple[str, ...]:
+    """Return names that follow the page's heading before its text: links to profiles, and lines that begin with `By`."""
+    heading = next(tree.iter("h1"), None)
+    if heading is None:
+        return ()
+    linked: list[str] = []
+    for element in _elements(_AFTER, heading, _MOST_AFTER):
+        if element.tag == "p" and len(element.text_content()) > _PARAGRAPH:
+            break
+        if element.tag == "a":
+            text = line(element.text_content())
+            if (
+                _PROFILE.search(element.get("href") or "")
+                and is_full_name(text)
+                and not sites.have(text)
+                and not _is_elsewhere(element)
+            ):
+                linked.append(text)
+        elif _BY_LINE.match((element.text or "").strip()) and len(text := element.text_content()) < _LONGEST:
+            names = tuple(
+                name for name in read_bylines([text]) if is_full_name(name) and not sites.have(name)
+            )
+            if names:
+                return names
+    return tuple(dict.fromkeys(linked))
+
+
+def _names_in(element: HtmlElement, sites: SiteNames) -> tuple[str, ...]:
+    """Return the full names among the parts of a marked element; those behind another role (`Edited by`) are passed over."""
+    linked = {
+        line(anchor.text_content())
+        for anchor in element.iter("a")
+        if _PROFILE.search(anchor.get("href") or "")
+    }
+    names: list[str] = []
+    other_role = False
+    for part in element.itertext():
+        text = line(part)
+        if not any(map(str.isalpha, text)):
+            continue
+        if not other_role and (not linked or text in linked):
+            names += [name for name in read_bylines([text]) if is_full_name(name) or _unspaced(name)]
+        other_role = bool(_OTHER_ROLE.search(text))
+    return tuple(name for name in dict.fromkeys(names) if not sites.have(name))
+
+
+def _elements(path: etree.XPath, start: HtmlElement, most: int) -> Iterator[HtmlElement]:
+    found = path(start)
+    if isinstance(found, list):
+        yield from (element for element in found[:most] if isinstance(element, HtmlElement))
+
+
+def _unspaced(name: str) -> bool:
+    return 2 <= len(name) <= 5 and all("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" for c in name)
+
+
+def _is_elsewhere(element: HtmlElement) -> bool:
+    if _NOT_ITSELF.search(element.get("class") or ""):
+        return True
+    for above in islice(element.iterancestors(), 12):
+        if above.tag in _OUTSIDE:
+            return True
+        if above.tag in ("body", "article", "main"):
+            return False
+        if _ELSEWHERE.search(f"{above.get('class') or ''} {above.get('id') or ''}"):
+            return True
+    return False

@@ -1,0 +1,67 @@
+"""What the site of a page is called, and whether words are that name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from consumers.normalize.jsonld_graph import strings, types
+
+_METAS: Final = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:app:name:iphone")
+_SITES: Final = frozenset(("WebSite", "NewsMediaOrganization"))
+_NOT_A_NAME: Final = frozenset(
+    (
+        "www", "m", "mobile", "amp", "edition", "news", "blog", "blogs", "com", "co", "org", "net", "gov", "edu", "ac", "or", "ne", "go",
+        "gob", "en", "de", "fr", "es", "it", "pt",
+    )
+)  # fmt: skip
+"""Labels of a host name that name no site."""
+_AROUND: Final = re.compile(
+    r"^(?:the|die|der|das|le|la|el|il)\s+|\s*\b(?:online|digital|news|web|website|homepage)$"
+)
+_FEWEST_INITIALS: Final = 3
+_MAX_NAMES: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNames:
+    """The names of one site, folded: letters and digits only, without case."""
+
+    folded: frozenset[str]
+
+    def have(self, words: str) -> bool:
+        """Return whether the words are one of the names: as written, without an article or `online` beside it, or by its initials."""
+        return fold(words) in self.folded or _bare(words) in self.folded
+
+
+def site_names(named: dict[str, list[str]], nodes: Iterable[dict[str, Any]], url: str | None) -> SiteNames:
+    """Return what the page calls its site: OpenGraph, names of applications, publisher and web site in JSON-LD, and the host name."""
+    written = [name for key in _METAS for name in named.get(key, ())]
+    for node in nodes:
+        written += strings(node.get("publisher"), "name")
+        if types(node) & _SITES:
+            written += strings(node.get("name")) + strings(node.get("alternateName"))
+    folded = {form for name in written[:_MAX_NAMES] for form in (fold(name), _bare(name), _initials(name))}
+    host = (urlsplit(url).hostname or "") if url else ""
+    labels = host.split(".")
+    folded |= {fold(".".join(labels[start:])) for start in range(len(labels) - 1)}
+    folded |= {fold(label) for label in labels[:-1] if label not in _NOT_A_NAME}
+    return SiteNames(frozenset(folded - {""}))
+
+
+def fold(words: str) -> str:
+    """Return the letters and digits of words, without case and marks of compatibility."""
+    return "".join(c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum())
+
+
+def _bare(name: str) -> str:
+    return fold(_AROUND.sub("", _AROUND.sub("", name.strip().casefold())))
+
+
+def _initials(name: str) -> str:
+    words = [word for word in re.findall(r"\w+", name.casefold()) if word != "the"]
+    return "".join(word[0] for word in words) if len(words) >= _FEWEST_INITIALS else ""
