@@ -239,7 +239,11 @@ def _all_of_first_origin(
         mine = [each for each in mine if not each.refused]
         values = read([each.value for each in mine])
         if by is None and values:
-            taken, by, raw = values, mine[0], "; ".join(each.value for each in mine)
+            taken, by, raw = (
+                values,
+                mine[0],
+                "; ".join(dict.fromkeys(each.raw or each.value for each in mine)),
+            )
         elif by is None:
             refused += [refusal(each, "names nobody") for each in mine]
         elif set(values) - set(taken):
@@ -248,6 +252,8 @@ def _all_of_first_origin(
         why[name] = Provenance(
             origin=by.origin, raw=printable(raw), confidence=by.confidence, refused=tuple(refused)
         )
+    elif refused:
+        why[name] = Provenance(origin=refused[0].origin, confidence=0, refused=tuple(refused))
     return taken
 
 

@@ -62,7 +62,7 @@ _OTHER_ROLE: Final = re.compile(
 _LONGEST: Final = 200
 _MOST_MARKED: Final = 60
 _MOST_AFTER: Final = 120
-_PARAGRAPH: Final = 150
+_PARAGRAPH: Final = 100
 """Letters of a paragraph that begins the text: no byline of the article is looked for behind it."""
 
 
@@ -88,9 +88,8 @@ def add_visible_authors(found: Extraction, tree: HtmlElement, sites: SiteNames) 
     """
     if read_bylines(candidate.value for candidate in found.of("authors") if not candidate.refused):
         return
-    names = _marked(tree, sites) or _near_heading(tree, sites)
-    for name in names:
-        _add(found, name, "html", 0.7, sites)
+    for name, raw in (_marked(tree, sites) or _near_heading(tree, sites)).items():
+        found.fields.setdefault("authors", []).append(Candidate(name, "html", 0.7, raw=raw))
 
 
 def _add(found: Extraction, name: str, origin: Origin, confidence: float, sites: SiteNames) -> None:
@@ -112,48 +111,42 @@ def _name(node: Mapping[str, Any]) -> str:
     return " ".join([*strings(node.get("givenName"))[:1], *strings(node.get("familyName"))[:1]])
 
 
-def _marked(tree: HtmlElement, sites: SiteNames) -> tuple[str, ...]:
-    """Return the names of the first marked element with names in it, and of those beside it with the same mark."""
-    first: tuple[tuple[str, ...], HtmlElement] | None = None
-    names: dict[str, None] = {}
+def _marked(tree: HtmlElement, sites: SiteNames) -> dict[str, str]:
+    """Return the names of the first marked element with names in it, and of those beside it with the same mark; each with its byline."""
+    first: HtmlElement | None = None
+    names: dict[str, str] = {}
     for element in _elements(_MARKED, tree, _MOST_MARKED):
-        text = element.text_content()
-        if len(text) > 4 * _LONGEST or _is_elsewhere(element):
+        text = line(element.text_content())
+        if len(text) > _LONGEST or _is_elsewhere(element):
             continue
-        if first is None:
-            if own := _names_in(element, sites):
-                first = own, element
-                names.update(dict.fromkeys(own))
-        elif element.getparent() is first[1].getparent() and element.get("class") == first[1].get("class"):
-            names.update(dict.fromkeys(_names_in(element, sites)))
-    return tuple(names)
+        if first is None or (
+            element.getparent() is first.getparent() and element.get("class") == first.get("class")
+        ):
+            own = _names_in(element, sites)
+            first = element if own and first is None else first
+            names = dict.fromkeys(own, text) | names
+    return names
 
 
-def _near_heading(tree: HtmlElement, sites: SiteNames) -> tuple[str, ...]:
+def _near_heading(tree: HtmlElement, sites: SiteNames) -> dict[str, str]:
     """Return names that follow the page's heading before its text: links to profiles, and lines that begin with `By`."""
     heading = next(tree.iter("h1"), None)
+    names: dict[str, str] = {}
     if heading is None:
-        return ()
-    linked: list[str] = []
+        return names
     for element in _elements(_AFTER, heading, _MOST_AFTER):
-        if element.tag == "p" and len(element.text_content()) > _PARAGRAPH:
+        text = line(element.text_content()) if element.tag in ("a", "p") else ""
+        if element.tag == "p" and len(text) > _PARAGRAPH:
             break
         if element.tag == "a":
-            text = line(element.text_content())
-            if (
-                _PROFILE.search(element.get("href") or "")
-                and is_full_name(text)
-                and not sites.have(text)
-                and not _is_elsewhere(element)
-            ):
-                linked.append(text)
-        elif _BY_LINE.match((element.text or "").strip()) and len(text := element.text_content()) < _LONGEST:
-            names = tuple(
-                name for name in read_bylines([text]) if is_full_name(name) and not sites.have(name)
-            )
-            if names:
-                return names
-    return tuple(dict.fromkeys(linked))
+            if _PROFILE.search(element.get("href") or "") and is_full_name(text) and not sites.have(text):
+                names |= {} if _is_elsewhere(element) else {text: text}
+        elif _BY_LINE.match((element.text or "").strip()) and not _is_elsewhere(element):
+            text = line(element.text_content()[: _LONGEST + 1])
+            own = [name for name in read_bylines([text]) if is_full_name(name) and not sites.have(name)]
+            if own and len(text) <= _LONGEST:
+                return dict.fromkeys(own, text)
+    return names
 
 
 def _names_in(element: HtmlElement, sites: SiteNames) -> tuple[str, ...]:
