@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Final, Literal, TypeVar
 
 from consumers.language import detect
@@ -11,12 +10,11 @@ from consumers.normalize.agency import credited_agency, known_agency
 from consumers.normalize.bylines import byline_parts, read_bylines
 from consumers.normalize.choose import Choice, No, choose, printable, refusal
 from consumers.normalize.content_hash import content_hash
-from consumers.normalize.dates import read_date
+from consumers.normalize.dating import choose_dates
 from consumers.normalize.declared_language import read_language
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.live import without_live_marker
 from consumers.normalize.wire import strictest
-from newswire.dates import Moment
 from newswire.errors import Reject
 from newswire.text.canonicalize import canonicalize
 from newswire.text.hygiene import title
@@ -31,7 +29,6 @@ T = TypeVar("T")
 MAX_HEADLINE_CHARACTERS: Final = 500
 MAX_PARAGRAPHS: Final = 20_000
 _MAX_KEYWORDS: Final = 100
-_FUTURE: Final = timedelta(days=1)
 _UNKNOWN_LANGUAGE: Final = "und"
 
 
@@ -59,7 +56,9 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     elif found.kind_from:
         why["kind"] = Provenance(origin=found.kind_from.origin, raw=printable(found.kind_from.value))
     summary = _keep(why, "summary", choose(found.of("summary"), _line))
-    published, modified = _dates(found, why, raw.captured_at)
+    dates = choose_dates(found, raw.captured_at, url or raw.url)
+    published = _keep(why, "published_at", dates.published)
+    modified = _keep(why, "modified_at", dates.modified)
     why["sections"] = Provenance(
         origin=found.sections_from or ("html" if "html" in raw.media_type else "text"),
         confidence=found.sections_confidence,
@@ -87,6 +86,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         published_at=published.value if published else None,
         published_precision=published.precision if published else None,
         modified_at=modified.value if modified else None,
+        date_notes=dates.notes or None,
         captured_at=raw.captured_at,
         sections=sections,
         content_hash=content_hash(headline, summary, sections),
@@ -154,36 +154,6 @@ def _headline(found: Extraction, why: dict[str, Provenance], instead: str | None
         "no headline is given, and the text does not begin with one: put it in the first line or in `headline`",
         "/item/headline",
     )
-
-
-def _dates(
-    found: Extraction, why: dict[str, Provenance], captured_at: datetime
-) -> tuple[Moment | None, Moment | None]:
-    def read(value: str) -> Moment | No:
-        moment = read_date(value, not_after=captured_at + _FUTURE)
-        return No(moment) if isinstance(moment, str) else moment
-
-    published = _keep(why, "published_at", choose(found.of("published_at"), read))
-    _note(why, "published_at", published)
-
-    def read_modified(value: str) -> Moment | No:
-        moment = read(value)
-        if isinstance(moment, Moment) and published and moment.value.date() < published.value.date():
-            return No("lies before the publication")
-        if isinstance(moment, Moment) and moment.precision == "day":
-            return No("only a day: a change needs a time")
-        return moment
-
-    modified = _keep(why, "modified_at", choose(found.of("modified_at"), read_modified))
-    return published, modified
-
-
-def _note(why: dict[str, Provenance], name: str, moment: Moment | None) -> None:
-    """Put what was not taken of a moment beside it: the time of day of one without an offset."""
-    if moment and moment.note:
-        by = why[name]
-        note = Refused(value=by.raw or "", origin=by.origin, why=moment.note)
-        why[name] = by.model_copy(update={"refused": (note, *by.refused)})
 
 
 def _agency(found: Extraction, why: dict[str, Provenance]) -> tuple[str | None, tuple[Section, ...]]:

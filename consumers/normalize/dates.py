@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_tz
 from typing import Final
 
-from newswire.dates import NO_OFFSET, Moment, in_utc, of_day, of_time, read_compact, read_epoch, read_iso
+from newswire.dates import NO_OFFSET, Moment, of_day, of_time, read_compact, read_epoch, read_iso
+from newswire.written_dates.read import PART_OF_DATE, read_written_date
 
 _EARLIEST_YEAR: Final = 1600
 _LONGEST: Final = 100
@@ -16,21 +16,33 @@ _RFC2822: Final = re.compile(
     r"^(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[ -](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ -]\d{4}\s+\d{1,2}:\d{2}(:\d{2})?\b.*$",
     re.IGNORECASE,
 )
-_DOTTED: Final = re.compile(r"^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})$")
+_DOTTED: Final = re.compile(r"^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})$")
+_DOTTED_YEAR_FIRST: Final = re.compile(r"^(\d{4})\.\s?(\d{1,2})\.\s?(\d{1,2})\.?$")
 _NUMERIC: Final = re.compile(r"^(?:[^\W\d_]{2,12}\.?,?\s+)?(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b")
 _YEAR: Final = re.compile(r"(?<!\d)(?:1[6-9]|20)\d{2}(?!\d)")
-_DAY: Final = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?!\d)")
-_LETTERS: Final = re.compile(r"[^\W\d_]{2,}|[年月]")
-_HAS_TIME: Final = re.compile(r"\d[:hH]\d{2}|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_LETTERS: Final = re.compile(r"[^\W\d_]{2,}|[年月년월]")
+_PARTED: Final = re.compile(r"\d[./]\s?\d{1,2}[./]\s?\d")
+_HALF_DAY: Final = re.compile(r"\d\s?[ap]\.?\s?m\b", re.IGNORECASE)
 
 
 def read_date(raw: str, *, not_after: datetime) -> Moment | str:
-    """Return the moment that a date string names, or why it is refused.
+    """Return the moment that a date string names, or why it is refused. A time without an offset counts as its day, with a note."""
+    found = read_moment(raw, not_after=not_after)
+    return found if isinstance(found, str) else without_time(found)
+
+
+def without_time(moment: Moment) -> Moment:
+    """Return the day of a time whose offset is not known; any other moment as it is."""
+    return Moment(of_day(moment.value.date()).value, "day", NO_OFFSET) if moment.note == NO_OFFSET else moment
+
+
+def read_moment(raw: str, *, not_after: datetime) -> Moment | str:
+    """Return the moment that a date string names, or why it is refused. A time without offset is as if in UTC, with the note NO_OFFSET.
 
     In this order: ISO 8601 and RFC 3339 (also with `/`, a space or a comma fraction, and compact), RFC 2822, seconds or milliseconds since
-    1970, days as `1.2.2024` (day first wherever dots are written), then named months in any language (dateparser). Refused: `3/4/2024`
-    and whatever else has two readings, relative dates, offsets beyond 14 hours, years before 1600, moments after `not_after` and
-    impossible dates. A time without an offset counts as a day, with a note.
+    1970, days as `1.2.2024` (day first wherever dots are written, unless the year is) and `1.2.24`, then days with a month's name in any
+    language and any other order of the parts. Refused: `3/4/2024` and whatever else has two readings and no weekday to tell them apart,
+    relative dates, offsets beyond 14 hours, years before 1600, moments after `not_after` and impossible dates.
     """
     text = " ".join(raw.split())
     if not text or len(text) > _LONGEST:
@@ -41,8 +53,6 @@ def read_date(raw: str, *, not_after: datetime) -> Moment | str:
         return f"no such date: {error}"
     if isinstance(found, str):
         return found
-    if found.note == NO_OFFSET:
-        found = Moment(of_day(found.value.date()).value, "day", NO_OFFSET)
     if found.value.year < _EARLIEST_YEAR:
         return f"before {_EARLIEST_YEAR}"
     if found.value > not_after:
@@ -57,7 +67,7 @@ def _read(text: str) -> Moment | str:
             return found
     numeric = _NUMERIC.match(text)
     if numeric:
-        return _day_or_month(*(int(part) for part in numeric.groups()))
+        return _numeric(text, *(int(part) for part in numeric.groups()))
     return _named(text)
 
 
@@ -77,41 +87,31 @@ def _rfc2822(text: str) -> Moment | None:
 
 def _dotted(text: str) -> Moment | None:
     found = _DOTTED.match(text)
-    return of_day(date(int(found[3]), int(found[2]), int(found[1]))) if found else None
+    if found:
+        year = int(found[3])
+        return of_day(
+            date(year if year > 99 else year + (2000 if year < 70 else 1900), int(found[2]), int(found[1]))
+        )
+    found = _DOTTED_YEAR_FIRST.match(text)
+    return of_day(date(int(found[1]), int(found[2]), int(found[3]))) if found else None
 
 
-def _day_or_month(first: int, second: int, year: int) -> Moment | str:
-    if first > 12:
-        return of_day(date(year, second, first))
-    if second > 12 or first == second:
-        return of_day(date(year, first, second))
-    return "day and month cannot be told apart"
+def _numeric(text: str, first: int, second: int, year: int) -> Moment | str:
+    written = read_written_date(text)
+    if first > 12 or second > 12 or first == second:
+        day = date(year, second, first) if first > 12 else date(year, first, second)
+        return written or of_day(day)
+    if written is None or _HALF_DAY.search(
+        text
+    ):  # who writes AM and PM may write the day first, as in London
+        return "day and month cannot be told apart"
+    return written
 
 
 def _named(text: str) -> Moment | str:
-    if not (_YEAR.search(text) and _LETTERS.search(text) and _DAY.search(_YEAR.sub(" ", text, count=1))):
+    if not (_YEAR.search(text) and _LETTERS.search(text)) and not _PARTED.search(text):
         return "no known way to write a date"
-    found = _dateparser(text)
-    if found is None:
+    found = read_written_date(text)
+    if found is None or found.note == PART_OF_DATE:
         return "no known way to write a date"
-    if not _HAS_TIME.search(text):
-        return of_day(found.date())
-    if found.tzinfo is None:
-        return Moment(of_day(found.date()).value, "day", NO_OFFSET)
-    return Moment(in_utc(found), "second" if text.count(":") > 1 else "minute")
-
-
-@functools.lru_cache(maxsize=4096)
-def _dateparser(text: str) -> datetime | None:
-    import dateparser  # loads its language data: a third of a second
-
-    parsed: datetime | None = dateparser.parse(
-        text,
-        settings={
-            "PARSERS": ["absolute-time"],
-            "REQUIRE_PARTS": ["day", "month", "year"],
-            "RELATIVE_BASE": datetime(2000, 1, 1),  # noqa: DTZ001 - dateparser wants it naive; never the clock
-            "RETURN_TIME_AS_PERIOD": False,
-        },
-    )
-    return parsed
+    return found

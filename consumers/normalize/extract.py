@@ -11,7 +11,8 @@ from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
 from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
 from consumers.normalize.page_authors import add_authors, add_visible_authors
 from consumers.normalize.page_body import page_sections, standfirsts
-from consumers.normalize.page_fields import add_languages, add_metas, add_visible, addresses, metas
+from consumers.normalize.page_dates import add_dates
+from consumers.normalize.page_fields import add_languages, add_metas, addresses, metas
 from consumers.normalize.page_title import add_headlines
 from consumers.normalize.page_tree import parse_page, without_hidden
 from consumers.normalize.site_names import site_names
@@ -54,10 +55,10 @@ def extract(
             found.kind, found.kind_from = "live_blog", Candidate(LIVE_TYPE, "jsonld")
     add_metas(found, named)
     add_authors(found, node, named, sites)
+    add_dates(found, tree, named, said, url)
     without_hidden(tree)
     add_headlines(found, tree, sites)
     add_visible_authors(found, tree, sites)
-    add_visible(found, tree, url)
     add_languages(found, tree, named)
     repeated = frozenset(title(c.value).casefold() for c in found.of("headline")) | standfirsts(tree)
     visible = any(text.strip() for body in tree.iterfind("body") for text in body.itertext())

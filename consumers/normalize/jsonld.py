@@ -17,10 +17,6 @@ def add_jsonld(found: Extraction, node: dict[str, Any]) -> None:
             found.add("headline", text, "jsonld", 0.95)
     for text in strings(node.get("description"))[:1]:
         found.add("summary", text, "jsonld", 0.9)
-    for text in strings(node.get("datePublished"))[:1]:
-        found.add("published_at", text, "jsonld", 0.95)
-    for text in strings(node.get("dateModified"))[:1]:
-        found.add("modified_at", text, "jsonld", 0.95)
     for text in strings(node.get("articleSection"))[:1]:
         found.add("article_section", text, "jsonld", 0.95)
     for text in strings(node.get("keywords"), "name"):

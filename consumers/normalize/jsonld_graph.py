@@ -121,7 +121,8 @@ def own_nodes(graph: Graph, addresses: Iterable[str], titles: Iterable[str]) -> 
     """
     own = {_bare(address) for address in addresses}
     articles = [each for each in graph.nodes if types(each[0]) & ARTICLE_TYPES][:_MAX_WEIGHED]
-    named = [node for node, _ in articles if own & _addresses(node, graph)]
+    every = [(node, listed) for node, listed in articles if own & _addresses(node, graph)]
+    named = [node for node, listed in every if not listed] or [node for node, _ in every]
     words = [set(_WORD.findall(title(text).casefold())) for text in titles]
     if not named:
         named = _by_title([node for node, listed in articles if not listed], words, graph)[:1]

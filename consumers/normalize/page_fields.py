@@ -18,17 +18,6 @@ _META: Final[tuple[tuple[str, Field, Origin], ...]] = (
     ("og:description", "summary", "opengraph"),
     ("description", "summary", "meta"),
     ("twitter:description", "summary", "meta"),
-    ("article:published_time", "published_at", "opengraph"),
-    ("og:article:published_time", "published_at", "opengraph"),
-    ("parsely-pub-date", "published_at", "meta"),
-    ("sailthru.date", "published_at", "meta"),
-    ("dcterms.created", "published_at", "meta"),
-    ("dc.date.issued", "published_at", "meta"),
-    ("pubdate", "published_at", "meta"),
-    ("date", "published_at", "meta"),
-    ("article:modified_time", "modified_at", "opengraph"),
-    ("og:updated_time", "modified_at", "opengraph"),
-    ("dcterms.modified", "modified_at", "meta"),
     ("article:section", "article_section", "opengraph"),
     ("parsely-section", "article_section", "meta"),
     ("article:tag", "keywords", "opengraph"),
@@ -37,7 +26,6 @@ _META: Final[tuple[tuple[str, Field, Origin], ...]] = (
 )
 """Names of meta elements in the order in which they are believed, the field they are for, and the origin that provenance names."""
 _CONFIDENCE: Final[dict[Origin, float]] = {"opengraph": 0.9, "meta": 0.8}
-_URL_DAY: Final = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})(?:/|$)")
 
 
 def metas(tree: HtmlElement) -> dict[str, list[str]]:
@@ -65,15 +53,6 @@ def add_metas(found: Extraction, named: dict[str, list[str]]) -> None:
             values = content.split(",") if field == "keywords" and name != "article:tag" else [content]
             for value in values:
                 found.add(field, value.strip(), origin, _CONFIDENCE[origin])
-
-
-def add_visible(found: Extraction, tree: HtmlElement, url: str | None) -> None:
-    """Add what the page shows: its first time element; and its address's day."""
-    for element in list(tree.iterfind(".//time[@datetime]"))[:1]:
-        found.add("published_at", element.get("datetime"), "html", 0.6)
-    day = _URL_DAY.search(url or "")
-    if day:
-        found.add("published_at", "-".join(day.groups()), "url", 0.5)
 
 
 def add_languages(found: Extraction, tree: HtmlElement, named: dict[str, list[str]]) -> None:

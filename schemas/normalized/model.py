@@ -58,6 +58,13 @@ class Normalized(Contract):
     """How much of `published_at` the source really said."""
     modified_at: UtcDatetime | None = None
     """When the publisher says it was last changed."""
+    date_notes: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z-]{0,39}$")], ...] | None = None
+    """What to know before trusting the dates; absent where there is nothing. An open set.
+
+    `offset-inferred`: a time was given without its offset from UTC, which was inferred (provenance says how sure that is); `future`: a date
+    lies after the capture (the one taken by a day at most); `edit-time`: what was called publication was the time of an edit, an
+    earlier date was taken; `frozen`: the source gives one date for everything.
+    """
     captured_at: UtcDatetime
     """When this capture was made."""
     sections: tuple[Section, ...]

@@ -65,6 +65,8 @@ def test_instants(raw: str, instant: str, precision: str) -> None:
         "Thu, 01 Feb 2024 10:00:00",
         "Thu, 01 Feb 2024 10:00:00 XYZ",
         "1. Februar 2024, 10:30 Uhr",
+        "01.02.2024, 10:30",
+        "2024/02/01 10:30",
     ],
 )
 def test_a_time_without_an_offset_is_a_day_and_says_so(raw: str) -> None:
@@ -77,7 +79,8 @@ def test_a_time_without_an_offset_is_a_day_and_says_so(raw: str) -> None:
     ("raw", "why"),
     [
         ("03/04/2024", "day and month"),
-        ("Mon, 02/01/2006", "day and month"),
+        ("Mon, 02/03/2006", "day and month"),
+        ("02/01/2006 10:30 am", "day and month"),
         ("2-1-2024", "day and month"),
         ("2024-02-30", "no such date"),
         ("2024-13-01", "no such date"),
@@ -107,7 +110,14 @@ def test_refused(raw: str, why: str) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "expected"),
-    [("13/02/2024", "2024-02-13"), ("02/13/2024", "2024-02-13"), ("02/02/2024", "2024-02-02")],
+    [
+        ("13/02/2024", "2024-02-13"),
+        ("02/13/2024", "2024-02-13"),
+        ("02/02/2024", "2024-02-02"),
+        ("Mon, 02/01/2006", "2006-01-02"),
+        ("1.2.24", "2024-02-01"),
+        ("2024. 2. 1.", "2024-02-01"),
+    ],
 )
 def test_numbers_that_have_one_reading(raw: str, expected: str) -> None:
     assert read(raw) == (f"{expected}T00:00:00+00:00", "day")
