@@ -9,9 +9,11 @@ from typing import Final
 import orjson
 
 from newswire.errors import Drop
+from newswire.purging.same import same_thing
 from newswire.state.contract import State
 from schemas.core.contract import utc_from_ms
 from schemas.core.source import Source
+from schemas.ids import article_id as id_of
 from schemas.purge.model import Purge, folded, source_names
 
 PREFIX: Final = "purge:"
@@ -48,13 +50,19 @@ def note(purge: Purge, state: State) -> None:
 
 
 def refuse(
-    state: State, source: Source, timestamp_ms: int, *, article_id: str | None = None, url: str | None = None
+    state: State,
+    source: Source,
+    timestamp_ms: int,
+    *,
+    article_id: str | None = None,
+    url: str | None = None,
+    also: Iterable[str] = (),
 ) -> None:
-    """Raise `Drop` when a purge on record names a capture's source, article or canonical address.
+    """Raise `Drop` when a purge on record names a capture's source, article or canonical address, or another address that it is under.
 
     Without `refuse_later` (or after it was lifted) it still holds for what was captured before the purge: that was on its way.
     """
-    for key in _asked(source, article_id, url):
+    for key in _asked(source, article_id, url, also):
         purge = _get(key, state)
         if purge is None:
             continue
@@ -78,7 +86,7 @@ def _adopt(purge: Purge, state: State) -> None:
 def _lift(lift: Purge, state: State) -> None:
     """End the refusals of the purges of the same thing; what others refuse is still refused."""
     purges = [Purge.from_data(orjson.loads(value)) for _, value in state.scan(RECORD)]
-    lifted = [purge for purge in purges if _same_thing(purge, lift) and purge.refuse_later]
+    lifted = [purge for purge in purges if same_thing(purge, lift) and purge.refuse_later]
     for purge in lifted:
         if state.get(key := f"{LIFTED}{purge.purge_id}") is None:
             _put(key, lift, state)
@@ -99,10 +107,6 @@ def _stronger(one: Purge, other: Purge) -> Purge:
     return max(one, other, key=lambda purge: (purge.refuse_later, purge.at))
 
 
-def _same_thing(one: Purge, other: Purge) -> bool:
-    return one.kind == other.kind and folded(one.name) == folded(other.name)
-
-
 def _get(key: str, state: State) -> Purge | None:
     value = state.get(key)
     return None if value is None else Purge.from_data(orjson.loads(value))
@@ -120,13 +124,16 @@ def _keys(purge: Purge) -> Iterable[str]:
     return [*address, *(f"{PREFIX}article:{article_id}" for article_id in sorted(named))]
 
 
-def _asked(source: Source, article_id: str | None, url: str | None) -> Iterator[str]:
+def _asked(source: Source, article_id: str | None, url: str | None, also: Iterable[str]) -> Iterator[str]:
     for name in source_names(source):
         yield f"{PREFIX}publisher:{name}"
     if article_id is not None:
         yield f"{PREFIX}article:{article_id}"
     if url is not None:
         yield f"{PREFIX}url:{url}"
+    for address in also:
+        yield f"{PREFIX}url:{address}"
+        yield f"{PREFIX}article:{id_of(url=address)}"
 
 
 def names_article(purge: Purge, article_id: str) -> bool:

@@ -2,6 +2,7 @@
 
 from consumers.normalize.extract import extract
 from consumers.normalize.handler import Normalize
+from newswire.addresses.parts import Hints
 from newswire.text.canonicalize import canonicalize
 
-__all__ = ["Normalize", "canonicalize", "extract"]
+__all__ = ["Hints", "Normalize", "canonicalize", "extract"]

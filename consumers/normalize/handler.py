@@ -10,6 +10,7 @@ from consumers import purges
 from consumers.normalize.assemble import assemble
 from consumers.normalize.declared_language import primary
 from consumers.normalize.reading import read
+from newswire.addresses.earlier import earlier_form
 from newswire.event import Emit, Event
 from newswire.state.contract import State
 from newswire.text.canonicalize import canonicalize
@@ -40,12 +41,20 @@ class Normalize:
             return []
         raw = Raw.from_data(event.data)
         # Before it is read: what cannot be read is kept in a dead letter, and of these nothing may be.
-        purges.refuse(state, raw.source, event.timestamp_ms, url=_address(raw.url))
+        purges.refuse(state, raw.source, event.timestamp_ms, also=_given(raw))
         lineage = Lineage(
             was_derived_from=event.ref, was_generated_by=(event.used_by(self.name, self.rule_version),)
         )
         article = assemble(raw, read(raw), lineage)
-        purges.refuse(state, raw.source, event.timestamp_ms, article_id=article.article_id, url=article.url)
+        found = article.provenance["url"].raw if article.url else None
+        purges.refuse(
+            state,
+            raw.source,
+            event.timestamp_ms,
+            article_id=article.article_id,
+            url=article.url,
+            also=_forms(found),
+        )
         language = _partition(state, article.article_id, article.language, raw.source)
         return [Emit("normalized", article.article_id, article, language)]
 
@@ -66,11 +75,18 @@ class Normalize:
                 state.delete(key)
 
 
-def _address(url: str | None) -> str | None:
+def _given(raw: Raw) -> list[str]:
+    """Return the addresses of a capture, as given and after redirects."""
+    final = raw.http.final_url if raw.http else None
+    return list(dict.fromkeys([*_forms(raw.url), *_forms(final)]))
+
+
+def _forms(url: str | None) -> list[str]:
+    """Return the canonical form of an address, and the earlier one, under which a purge may be on record."""
     try:
-        return canonicalize(url) if url else None
+        return [canonicalize(url), earlier_form(url)] if url else []
     except ValueError:
-        return None  # it is told of where the article is read
+        return []  # it is told of where the article is read
 
 
 def _partition(state: State, article_id: str, language: str, source: Source) -> str:

@@ -1,7 +1,7 @@
 """Brings all that is generated from the contract in step: `python -m newswire.contracts.generate [--check]`.
 
-Schemas from models, then docs/asyncapi.yaml, docs/contracts.md and docs/acls.md from schemas and topology, and the flow table in
-the README.
+Schemas from models, then docs/asyncapi.yaml, docs/contracts.md and docs/acls.md from schemas and topology, docs/urls.md from the
+rules of addresses, and the flow table in the README.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def main(arguments: list[str]) -> int:
 
 def _wanted() -> Iterator[tuple[str, str]]:
     """Yield each file's name and text; the documents after the schemas that they are made from."""
+    from newswire.addresses import page as urls
     from newswire.contracts import acls, asyncapi, page
     from newswire.flow import flow_table
     from schemas import generate
@@ -59,6 +60,7 @@ def _wanted() -> Iterator[tuple[str, str]]:
     yield "docs/asyncapi.yaml", asyncapi.render()
     yield "docs/contracts.md", page.render()
     yield "docs/acls.md", acls.render()
+    yield "docs/urls.md", urls.render()
     yield "README.md", _between(_text(ROOT / "README.md") or "", flow_table())
 
 

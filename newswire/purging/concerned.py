@@ -69,9 +69,13 @@ class Concerned:
     def _captured(self, data: Mapping[str, Any]) -> bool:
         if self._of_source(data.get("source")):
             return True
-        url = data.get("url")
-        if self.purge.kind != "url" or not isinstance(url, str):
+        if self.purge.kind != "url":
             return False
+        http = data.get("http")
+        given = (data.get("url"), http.get("final_url") if isinstance(http, Mapping) else None)
+        return any(self._is_address(url) for url in given if isinstance(url, str))
+
+    def _is_address(self, url: str) -> bool:
         try:
             return canonical(url) == self.purge.name
         except UsageError:

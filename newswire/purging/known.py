@@ -8,8 +8,9 @@ from newswire import topology
 from newswire.errors import UsageError
 from newswire.log.contract import Log
 from newswire.purging.concerned import Concerned
-from newswire.purging.listing import purges, same_thing
+from newswire.purging.listing import purges
 from newswire.purging.proof import remaining
+from newswire.purging.same import same_thing
 from newswire.scan import scan
 
 _CALLED = {"publisher": "a publisher or source", "url": "an article at", "article": "an article"}

@@ -11,7 +11,8 @@ import orjson
 from newswire import topology
 from newswire.errors import UsageError
 from newswire.log.contract import Log
-from schemas.purge.model import Purge, folded
+from newswire.purging.same import same_thing
+from schemas.purge.model import Purge
 
 _KEEPER: Final = "deduplicate"
 _RECORD: Final = "purge-record:"
@@ -82,11 +83,6 @@ def refusing(log: Log, what: Purge) -> list[Listed]:
         f"no purge of {what.kind} {what.name!r} is on record that refuses later captures: nothing was lifted{hint}. `newswire purge list` "
         "shows what is on record"
     )
-
-
-def same_thing(one: Purge, other: Purge) -> bool:
-    """Return whether two purges name the same publisher, address or article."""
-    return one.kind == other.kind and folded(one.name) == folded(other.name)
 
 
 def _under(latest: dict[str, bytes | None], prefix: str) -> Iterator[tuple[str, Purge]]:

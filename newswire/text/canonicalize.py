@@ -3,50 +3,83 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
-from urllib.parse import unquote_plus
 
 import can_ada
 
+from newswire.addresses.mend import mend
+from newswire.addresses.parts import Hints, Pair, Parts
+from newswire.addresses.query import pairs_of
+from newswire.addresses.rules import RULES
+from newswire.addresses.unwrap import unwrap
+
 MAX_URL_CHARACTERS: Final = 2048
-
-TRACKERS: Final = frozenset(
-    {
-        "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ymclid", "twclid", "ttclid", "igshid",
-        "igsh", "mc_cid", "mc_eid", "mkt_tok", "_ga", "_gl", "_hsenc", "_hsmi", "hsctatracking", "vero_id", "vero_conv",
-        "oly_anon_id", "oly_enc_id", "wickedid", "rb_clickid", "s_cid", "ncid", "cmpid", "__twitter_impression", "spm", "xtor",
-        "ito", "phpsessid", "jsessionid", "aspsessionid", "sessionid", "guccounter", "guce_referrer", "guce_referrer_sig",
-        "ref_src", "ref_url", "smid", "smtyp", "soc_src", "soc_trk", "at_medium", "at_campaign", "at_custom1", "at_custom2",
-        "at_custom3", "at_custom4", "__tn__", "share_id", "sharesource", "feature_share", "wt_mc", "wt_zmc", "amp_js_v",
-        "amp_gsa", "usqp",
-    }
-)  # fmt: skip
-"""Parameters that say how a reader came, never what there is to read. Compared without case."""
-TRACKER_PREFIXES: Final = ("utm_", "pk_", "mtm_", "matomo_", "hsa_", "at_recipient_")
-"""Beginnings of such parameters' names."""
-_SCHEME: Final = re.compile(r"^\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_DOUBLED_SCHEME: Final = re.compile(r"^(?:https?:/*)+(?=https?:)", re.IGNORECASE)
-_SESSION_IN_PATH: Final = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;?#]*", re.IGNORECASE)
+_MAX_GIVEN: Final = 8 * MAX_URL_CHARACTERS
+"""Characters of an address as given: one that is wrapped and escaped three times."""
+_MAX_ROUNDS: Final = 10
+"""How many addresses may stand in one another. Each round takes one out; usually the second finds nothing more to do."""
+_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d)", re.IGNORECASE)
+_APPLIED: Final = tuple(
+    rule.apply for rule in RULES if rule.apply is not None and rule.step in ("host", "path", "fragment")
+)
+_OF_QUERY: Final = tuple(rule.apply for rule in RULES if rule.apply is not None and rule.step == "query")
 
 
-def canonicalize(url: str, base: str | None = None) -> str:
-    """Return the canonical form of a web address. The form is idempotent. ValueError says why an address is none.
+def canonicalize(url: str, base: str | None = None, hints: Hints | None = None) -> str:
+    """Return the canonical form of a web address: what its copies under other addresses have in common. The form is idempotent.
 
-    `http://http://…` counts as written once, an address that begins with `//` and has no base as `https`.
-    The address is parsed as a browser does (WHATWG URL Standard), against `base` where it is relative, and then:
+    The address is mended, parsed as a browser does (WHATWG URL Standard), against `base` where it is relative, and then the rules of
+    docs/urls.md are applied until none changes it. `hints` is what is known of the site's parameters.
 
-    - scheme `https`: an article is the same under `http`. An address with a port of its own keeps its scheme.
-    - host in lower case, internationalised names as punycode, without a final dot; default ports dropped.
-    - path as it is, case and all; an empty one is `/`; session ids after `;` are dropped.
-    - parameters of `TRACKERS` and `TRACKER_PREFIXES` are dropped; all others stay, in their order, byte for byte.
-    - the fragment is dropped unless it routes (`#!…`).
-
-    Refused: other schemes than http and https, user names and passwords, more than `MAX_URL_CHARACTERS`.
+    ValueError says why an address is none of an article: another scheme than http and https, no host, a user name or a password, more than
+    `MAX_URL_CHARACTERS`, more than ten addresses in one another.
     """
-    text = _DOUBLED_SCHEME.sub("", unicodedata.normalize("NFC", url.strip()))
-    if text.startswith("//") and not base:
-        text = f"https:{text}"
+    if len(url) > _MAX_GIVEN:
+        raise ValueError(f"longer than {_MAX_GIVEN} characters: {url[:80]!r}…")
+    text = mend(url, relative=base is not None)
+    for _ in range(_MAX_ROUNDS):
+        shorter = _round(text, base, hints)
+        if shorter == text:
+            break
+        text, base = shorter, None
+    else:
+        raise ValueError(f"more than {_MAX_ROUNDS} addresses in one another: {url[:80]!r}")
+    if len(text) > MAX_URL_CHARACTERS:
+        raise ValueError(f"longer than {MAX_URL_CHARACTERS} characters: {text[:80]!r}…")
+    return text
+
+
+def _round(text: str, base: str | None, hints: Hints | None) -> str:
+    parsed = _parsed(text, base)
+    host, path, search, fragment = parsed.hostname.rstrip("."), parsed.pathname, parsed.search, parsed.hash
+    if not host:
+        raise ValueError(f"no host in {text[:80]!r}")
+    inner = unwrap(host, path, search, fragment)
+    if inner is not None and can_ada.can_parse(inner := mend(inner, relative=False)):
+        return inner
+    port = parsed.port
+    parts = Parts(host, path or "/", pairs_of(search, hints) if search else [], fragment, bool(port))
+    for apply in _APPLIED:
+        apply(parts)
+    if parts.pairs:
+        _apply_to_query(parts, hints)
+    query = f"?{'&'.join([pair.raw for pair in parts.pairs])}" if parts.pairs else ""
+    scheme, at = (parsed.protocol, f":{port}") if port else ("https:", "")
+    return f"{scheme}//{parts.host}{at}{parts.path}{query}{parts.fragment}"
+
+
+def _apply_to_query(parts: Parts, hints: Hints | None) -> None:
+    kept: list[Pair] = []
+    if hints is not None and hints.meaningful:
+        kept = [pair for pair in parts.pairs if pair.name in hints.meaningful]
+        parts.pairs = [pair for pair in parts.pairs if pair.name not in hints.meaningful]
+    for apply in _OF_QUERY[:-1]:
+        apply(parts)
+    parts.pairs += kept
+    _OF_QUERY[-1](parts)
+
+
+def _parsed(text: str, base: str | None) -> can_ada.URL:
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in ("http", "https"):
         raise ValueError(f"{scheme[1].lower()} addresses are none of an article: {text[:80]!r}")
@@ -58,27 +91,4 @@ def canonicalize(url: str, base: str | None = None) -> str:
         raise ValueError(f"{parsed.protocol} addresses are none of an article: {text[:80]!r}")
     if parsed.username or parsed.password:
         raise ValueError("an address with a user name or password in it is not for publication")
-    host = parsed.hostname.rstrip(".")
-    if not host:
-        raise ValueError(f"no host in {text[:80]!r}")
-    canonical = (
-        f"{parsed.protocol if parsed.port else 'https:'}//{host}{f':{parsed.port}' if parsed.port else ''}"
-        f"{_SESSION_IN_PATH.sub('', parsed.pathname) or '/'}{_query(parsed.search)}{_fragment(parsed.hash)}"
-    )
-    if len(canonical) > MAX_URL_CHARACTERS:
-        raise ValueError(f"longer than {MAX_URL_CHARACTERS} characters: {canonical[:80]!r}…")
-    return canonical
-
-
-def _query(search: str) -> str:
-    kept = [pair for pair in search.removeprefix("?").split("&") if pair and not _is_tracker(pair)]
-    return f"?{'&'.join(kept)}" if kept else ""
-
-
-def _is_tracker(pair: str) -> bool:
-    name = unquote_plus(pair.partition("=")[0]).lower()
-    return name in TRACKERS or name.startswith(TRACKER_PREFIXES)
-
-
-def _fragment(fragment: str) -> str:
-    return fragment if fragment.startswith("#!") else ""
+    return parsed

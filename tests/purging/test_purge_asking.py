@@ -24,7 +24,7 @@ from newswire.state.memory import MemoryState
 from schemas.ids import article_id
 from schemas.purge.model import Purge
 
-CANONICAL = "https://www.herald.example/a?page=2"
+CANONICAL = "https://herald.example/a?page=2"
 
 
 def purge(**named: object) -> Purge:

@@ -10,6 +10,7 @@ from seeded import copied
 
 from consumers import purges
 from newswire import topology
+from newswire.addresses.earlier import earlier_form
 from newswire.errors import Drop, UsageError
 from newswire.log.contract import Outgoing
 from newswire.log.memory import MemoryLog
@@ -20,7 +21,7 @@ from schemas.core.source import Source
 from schemas.ids import article_id
 from schemas.purge.model import Purge
 
-URL = "https://www.herald.example/a"
+URL = "https://herald.example/a"
 FIRST = datetime(2024, 2, 1, tzinfo=UTC)
 SOURCE = Source(name="herald", kind="files")
 
@@ -144,3 +145,19 @@ def test_a_lift_of_what_an_earlier_version_kept() -> None:
     purges.note(purge(3, url=URL), state)
     assert refused(state, 5)
     assert [one.refuses for one in listed(log_of(state))] == [True, False]
+
+
+def test_a_purge_under_an_earlier_canonical_form_holds_and_is_lifted() -> None:
+    earlier = "https://www.herald.example/a/?b=1&a=2"
+    order = purge(url=URL).model_copy(update={"name": earlier, "article_ids": (article_id(url=earlier),)})
+    state = MemoryState()
+    purges.note(order, state)
+    assert earlier_form("http://www.herald.example/a/?utm_source=x&b=1&a=2#top") == earlier
+    at = round((FIRST + timedelta(days=5)).timestamp() * 1000)
+    with pytest.raises(Drop):
+        purges.refuse(state, SOURCE, at, also=[earlier])
+    purges.refuse(state, SOURCE, at, also=["https://www.herald.example/b"])
+    lift = purge(1, url="http://herald.example/a?a=2&b=1", lift=True)
+    assert refusing(log_of(state), lift)
+    purges.note(lift, state)
+    purges.refuse(state, SOURCE, at, also=[earlier])

@@ -103,7 +103,7 @@ def test_published_articles_go(wire: Wire, name: dict[str, Any]) -> None:
     wire.capture("https://post.example/b", text(2), source="post", headline="Something else altogether")
     wire.run()
     articles = {found["url"]: found["article_id"] for found in payloads(wire.log, "article")}
-    gone = articles["https://www.herald.example/a"]
+    gone = articles["https://herald.example/a"]
     purge = wire.purge(**({"article": gone} if "article" in name else name))
     wire.run()
 
