@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from typing import Any, Final, Literal
 
@@ -14,6 +14,8 @@ from consumers.deduplicate.sketch import Shingles, overlap
 from schemas.normalized.model import Normalized
 
 Relation = Literal["append", "correct", "rewrite", "cosmetic"]
+Posts = tuple[tuple[str, ...] | None, tuple[str, ...] | None]
+"""The ids of a live blog's updates that are new, and of those that changed."""
 
 _FIELDS: Final[
     tuple[tuple[str, int, Callable[[Normalized], Any]], ...]
@@ -33,6 +35,8 @@ _FIELDS: Final[
     ("rights", 1, lambda a: a.rights.to_data()),
     ("wire", 1, lambda a: a.wire and a.wire.without_version.to_data()),
 )
+_MOST_POSTS: Final = 5_000
+"""More than a live blog has: of further ones nothing is remembered, and nothing told."""
 _MOST_KEPT: Final = 0.85  # of the old text's shingles: below, old passages were taken out
 _MOSTLY_SAME: Final = 0.6  # of both texts' shingles: below, it is another text
 _GROWTH: Final = 1.05  # a text that grew by less was corrected, not continued
@@ -56,6 +60,34 @@ def changed_fields(before: bytes, after: bytes) -> tuple[str, ...]:
             names.append(name)
         at += size
     return tuple(names)
+
+
+def post_hashes(article: Normalized) -> bytes:
+    """Return for each update of a live blog four bytes of its id and four of its heading and text; nothing for another article."""
+    if article.kind != "live_blog":
+        return b""
+    return b"".join(id_ + content for _, id_, content in _posts(article))
+
+
+def changed_posts(before: bytes, article: Normalized) -> Posts:
+    """Return what is new and what changed in a live blog; (None, None) where nothing is remembered of its updates."""
+    if not before or article.kind != "live_blog":
+        return None, None
+    known = {before[at : at + 4]: before[at + 4 : at + 8] for at in range(0, len(before), 8)}
+    posts = list(_posts(article))
+    added = tuple(post for post, id_, _ in posts if id_ not in known)
+    return added, tuple(post for post, id_, content in posts if known.get(id_, content) != content)
+
+
+def _posts(article: Normalized) -> Iterator[tuple[str, bytes, bytes]]:
+    for section in article.sections[:_MOST_POSTS]:
+        if section.post_id is not None:
+            content = orjson.dumps([section.heading, section.paragraphs])
+            yield section.post_id, _short(section.post_id.encode()), _short(content)
+
+
+def _short(data: bytes) -> bytes:
+    return blake2b(data, digest_size=4).digest()
 
 
 def relation(before: Known, words_hash: bytes, after: Shingles, statements: Statements) -> Relation | None:

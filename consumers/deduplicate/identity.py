@@ -106,6 +106,7 @@ class _Text:
             words_hash=self.words_hash,
             fields=changes.field_hashes(arrival.article) if compared else b"",
             former=former,
+            posts=changes.post_hashes(arrival.article) if compared else b"",
             order=arrival.order,
             sketch=sketch(self.shingles) if compared else None,
             facts=self.statements.facts() if compared else None,
@@ -126,9 +127,12 @@ def _revise(arrival: Arrival, known: Known, memory: Memory, state: State) -> Emi
     text = _Text(arrival)
     now = text.remembered(memory, state, Status.PUBLISHED, known)
     memory.save(now, known, state)
+    added, changed = changes.changed_posts(known.posts, arrival.article)
     revision = Revision(
         number=now.revision,
         change="revised",
+        posts_added=added,
+        posts_changed=changed,
         relation=changes.relation(known, text.words_hash, text.shingles, text.statements),
         changed_fields=changes.changed_fields(known.fields, now.fields) if known.fields else (),
         previous_content_hash=known.content_hash.hex(),

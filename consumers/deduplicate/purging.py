@@ -150,6 +150,7 @@ def _remnant(known: Known) -> Known:
         words_hash=_NO_WORDS,
         fields=b"",
         former=(),
+        posts=b"",
         sketch=None,
         facts=None,
         headline="",

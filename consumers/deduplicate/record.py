@@ -19,7 +19,7 @@ MOST_FORMER: Final = 8
 _HEADLINE_BYTES: Final = 120
 _URL_BYTES: Final = 250
 _FORMAT: Final = 1
-_SKETCHED, _EARLIER, _VERSIONED = 4, 8, 16
+_SKETCHED, _EARLIER, _VERSIONED, _POSTS = 4, 8, 16, 32
 
 
 class Status(IntEnum):
@@ -71,6 +71,8 @@ class Known:
     """Its headline; with the sketch."""
     url: str | None = None
     """Its canonical URL, unless it is very long; with the sketch."""
+    posts: bytes = b""
+    """Of a live blog eight bytes for each update (see `changes.post_hashes`)."""
     copy_of: bytes = b""
     """The article that it is a copy of, as 16 bytes; only for a copy, and not for one that was seen before this was remembered."""
 
@@ -109,7 +111,8 @@ class Known:
             self.status
             | (_SKETCHED if self.sketch else 0)
             | (_EARLIER if delta < 0 else 0)
-            | (_VERSIONED if self.order is not None else 0),
+            | (_VERSIONED if self.order is not None else 0)
+            | (_POSTS if self.posts else 0),
             self.revision,
             self.first_seen_ms,
             abs(delta),
@@ -123,6 +126,8 @@ class Known:
         parts = [*map(packing.number, numbers), self.content_hash, self.words_hash, self.fields, *self.former]
         if self.order is not None:
             parts.append(versions.pack(self.order))
+        if self.posts:
+            parts += (packing.number(len(self.posts)), self.posts)
         if self.sketch and self.facts is not None:
             parts += (self.sketch.pack(), self.facts.pack(), packing.text(self.headline, _HEADLINE_BYTES))
             fits = self.url and len(self.url.encode()) <= _URL_BYTES  # a cut address leads nowhere
@@ -157,6 +162,7 @@ class Known:
             fields=data.take(fields),
             former=tuple(data.take(8) for _ in range(former)),
             order=versions.unpack(data) if flags & _VERSIONED else None,
+            posts=data.take(data.number()) if flags & _POSTS else b"",
             sketch=Sketch.unpack(data) if sketched else None,
             facts=Facts.unpack(data) if sketched else None,
             headline=data.text() if sketched else "",

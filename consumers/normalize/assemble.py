@@ -14,6 +14,7 @@ from consumers.normalize.dating import choose_dates
 from consumers.normalize.declared_language import read_language
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.live import without_live_marker
+from consumers.normalize.live_posts import with_ids
 from consumers.normalize.wire import strictest
 from newswire.errors import Reject
 from newswire.text.canonicalize import canonicalize
@@ -55,6 +56,8 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         why["kind"] = Provenance(origin=why["headline"].origin, raw=marker)
     elif found.kind_from:
         why["kind"] = Provenance(origin=found.kind_from.origin, raw=printable(found.kind_from.value))
+    if kind == "live_blog":
+        sections = with_ids(sections)
     summary = _keep(why, "summary", choose(found.of("summary"), _line))
     dates = choose_dates(found, raw.captured_at, url or raw.url)
     published = _keep(why, "published_at", dates.published)
@@ -174,8 +177,13 @@ def _agency(found: Extraction, why: dict[str, Provenance]) -> tuple[str | None, 
     if not credit.line_only:
         return credit.agency, found.sections
     last = found.sections[-1]
+    if not last.paragraphs:  # the last post of a live blog may be only a heading
+        return credit.agency, found.sections
     shorter = last.model_copy(update={"paragraphs": last.paragraphs[:-1]})
-    return credit.agency, (*found.sections[:-1], *((shorter,) if shorter.paragraphs else ()))
+    return credit.agency, (
+        *found.sections[:-1],
+        *((shorter,) if shorter.paragraphs or shorter.post_id else ()),
+    )
 
 
 def _authors(found: Extraction, why: dict[str, Provenance]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
 from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
+from consumers.normalize.live_posts import blog, live_posts, tells
 from consumers.normalize.page_authors import add_authors, add_visible_authors
 from consumers.normalize.page_body import page_sections, standfirsts
 from consumers.normalize.page_dates import add_dates
@@ -19,6 +20,7 @@ from consumers.normalize.site_names import site_names
 from newswire.errors import Reject
 from newswire.text.charset import decode
 from newswire.text.hygiene import title
+from schemas.normalized.model import Section
 
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
@@ -51,8 +53,12 @@ def extract(
     node = said.article
     if node is not None:
         add_jsonld(found, node)
-        if LIVE_TYPE in types(node):
-            found.kind, found.kind_from = "live_blog", Candidate(LIVE_TYPE, "jsonld")
+    # Publishers say both: that it is an article, and that it is a live blog.
+    live = next((each for each in (node, *said.more) if each and LIVE_TYPE in types(each)), None)
+    posts: tuple[Section, ...] = ()
+    if live is not None:
+        found.kind, found.kind_from = "live_blog", Candidate(LIVE_TYPE, "jsonld")
+        posts = live_posts(live, graph, url)
     add_metas(found, named)
     add_authors(found, node, named, sites)
     add_dates(found, tree, named, said, url)
@@ -63,8 +69,11 @@ def extract(
     repeated = frozenset(title(c.value).casefold() for c in found.of("headline")) | standfirsts(tree)
     visible = any(text.strip() for body in tree.iterfind("body") for text in body.itertext())
     found.sections = page_sections(tree, repeated) if visible else ()
+    if posts:
+        found.sections_from = "jsonld" if tells(posts) else None
+        found.sections = blog(found.sections, posts)
     says_article = node is not None or "article" in (next(iter(named.get("og:type", ())), "")).lower()
-    _require_article(found, visible=visible, says_article=says_article)
+    _require_article(found, visible=visible or bool(found.sections), says_article=says_article)
     return found
 
 

@@ -22,7 +22,18 @@ class Section(Contract):
     posted_at: UtcDatetime | None = None
     """When this update was posted, where the source says so."""
     paragraphs: tuple[str, ...]
-    """Paragraphs in order, as plain text."""
+    """Paragraphs in order, as plain text; empty for an update that is only a heading."""
+    post_id: Annotated[str, Field(min_length=1, max_length=210)] | None = None
+    """Of an update of a live blog, unlike that of every other one in it: the source's own id, else a hash of time and heading.
+
+    Equal in all captures of the blog in which the update has it, so that subscribers can tell new updates from known ones.
+    """
+    authors: tuple[str, ...] | None = None
+    """Who wrote this update, where the source says so."""
+    modified_at: UtcDatetime | None = None
+    """When this update was last changed, where that was after `posted_at`."""
+    corrected: bool | None = None
+    """True where the source says that this update was corrected, or corrects another."""
 
 
 class Normalized(Contract):
@@ -33,7 +44,7 @@ class Normalized(Contract):
     source: Source
     """Who published it and how it was captured."""
     kind: Literal["article", "live_blog"]
-    """A live blog is one article with several sections that grows over time."""
+    """A live blog is one article that grows over time: its sections are its updates, the oldest first."""
     url: str | None = None
     """Canonical URL."""
     guid: str | None = None

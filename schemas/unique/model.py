@@ -22,6 +22,10 @@ class Revision(Contract):
     """How a revision relates to the one before: text was added; a few words changed; much changed; only spelling or spacing."""
     changed_fields: tuple[str, ...] = ()
     """Names of the fields that differ from the previous revision."""
+    posts_added: tuple[str, ...] | None = None
+    """Of a live blog's revision the updates (`post_id`) that the previous one did not have, in order."""
+    posts_changed: tuple[str, ...] | None = None
+    """Those whose heading or text is not what it was."""
     previous_content_hash: Sha256 | None = None
     """Content hash of the previous revision."""
     purge: Purged | None = None
