@@ -6,12 +6,17 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
 
 from newswire.log.client import Connection
 from newswire.log.kafka import KafkaLog
+
+# A broker deletes what is older than a topic keeps when it looks, every five minutes by itself. Tests write records of years ago: where
+# that is wrong it is to be wrong each time, not when the broker looks in the middle of a test.
+LOOKS_OFTEN: Final = {"log.retention.check.interval.ms": "2000", "log.initial.task.delay.ms": "2000"}
 
 # Laws, not times: the first example of a test may have to load what later ones find in memory.
 settings.register_profile("newswire", deadline=None)
@@ -33,7 +38,7 @@ def bootstrap_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         return
     from newswire.broker import EmbeddedBroker
 
-    with EmbeddedBroker(tmp_path_factory.mktemp("broker")) as broker:
+    with EmbeddedBroker(tmp_path_factory.mktemp("broker"), settings=LOOKS_OFTEN) as broker:
         yield broker.bootstrap
 
 

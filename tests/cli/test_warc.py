@@ -24,8 +24,8 @@ def archive(cli: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.write_bytes(pages(PAGES, size=1_000).data)
     for receipts in (120, 300):
         process: subprocess.Popen[bytes] = cli.start(
-            "produce", "warc", path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+            "produce", "warc", path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pipesize=4096
+        )  # a small pipe: it must not be done before its first receipts are read
         assert process.stdout is not None
         for _ in range(receipts):
             assert process.stdout.readline(), "it ended before it was killed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -100,7 +101,12 @@ def bare(value: bytes | None, *, headers: tuple[tuple[str, bytes], ...] = (), ke
 
 
 def make_topics(log: Log, partitions: int = 2) -> None:
-    log.create(specs(partitions))
+    """Make all topics, of which nothing is ever deleted.
+
+    What tests write carries a time of its own, years ago. On topics that keep records for some weeks a broker deletes it when it next
+    looks, which is every five minutes: now and then in the middle of a test.
+    """
+    log.create([replace(spec, configs={**spec.configs, "retention.ms": "-1"}) for spec in specs(partitions)])
 
 
 def publish(log: Log, *outputs: Outgoing, writer: str = "test-writer") -> list[int]:
