@@ -1,19 +1,17 @@
-"""The real command line as a subprocess, with names in Kafka of its own."""
+"""The real command line in processes of its own, with names in Kafka of its own."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
-import sys
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
-
-COMMAND = [sys.executable, "-m", "newswire"]
 
 
 @dataclass
@@ -26,15 +24,7 @@ class Cli:
         self, *arguments: str | Path, stdin: bytes | None = None, status: int | None = 0
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end; unless `status` is None, that is what it has to end with."""
-        done = subprocess.run(
-            [*COMMAND, *map(str, arguments)],
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            capture_output=True,
-            env=self.environment,
-            timeout=120,
-            check=False,
-        )
+        done = forked.run(arguments, self.environment, stdin=stdin)
         if status is not None:
             assert done.returncode == status, done.stderr.decode()
         return done
@@ -53,7 +43,7 @@ class Cli:
 
     def start(self, *arguments: str | Path, **options: Any) -> subprocess.Popen[bytes]:
         """Start a command; the test ends it."""
-        return subprocess.Popen([*COMMAND, *map(str, arguments)], env=self.environment, **options)
+        return subprocess.Popen([*forked.PYTHON, *map(str, arguments)], env=self.environment, **options)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import forked
 import orjson
 import pytest
 from purged_wire import MARK, articles, capture, contents_of, text
@@ -32,13 +33,7 @@ OTHERS = 12
 
 
 def newswire(log: KafkaLog, folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "newswire", *arguments],
-        env=environment(log, folder),
-        capture_output=True,
-        timeout=240,
-        check=False,
-    )
+    return forked.run(arguments, environment(log, folder), timeout=240)
 
 
 def purged(log: KafkaLog, folder: Path, *arguments: str, status: int = 0) -> dict[str, Any]:

@@ -6,12 +6,12 @@ import base64
 import hashlib
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import forked
 import orjson
 import pytest
 import wire
@@ -50,14 +50,7 @@ def newswire(kafka_log: KafkaLog, tmp_path: Path):
     env = environment(kafka_log, tmp_path / "state")
 
     def run(*arguments: str | Path, status: int = 0) -> subprocess.CompletedProcess[bytes]:
-        done = subprocess.run(
-            [sys.executable, "-m", "newswire", *map(str, arguments)],
-            capture_output=True,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            timeout=200,
-            check=False,
-        )
+        done = forked.run(arguments, env, timeout=200)
         assert done.returncode == status, done.stderr.decode()
         return done
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import forked
 import pytest
 import wire
 from running import environment
@@ -35,14 +34,7 @@ def test_a_replay_is_compared_and_swapped_in(kafka_log: KafkaLog, tmp_path: Path
     env = environment(kafka_log, tmp_path / "state")
 
     def newswire(*arguments: str, status: int = 0) -> list[dict]:
-        done = subprocess.run(
-            [sys.executable, "-m", "newswire", *arguments],
-            capture_output=True,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            timeout=200,
-            check=False,
-        )
+        done = forked.run(arguments, env, timeout=200)
         assert done.returncode == status, done.stderr.decode()
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith(b"{")]
 

@@ -1,16 +1,16 @@
-"""The real pipeline for tests: stage processes as `newswire up` runs them, on the session's broker, in the test's own namespace."""
+"""The real pipeline for tests: stage processes, forked, on the session's broker, in the test's own namespace."""
 
 from __future__ import annotations
 
 import os
 import random
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from forked import PYTHON, ForkingSupervisor
 from wire import CAPTURED
 
 from newswire import topology
@@ -39,10 +39,12 @@ def environment(log: KafkaLog, folder: Path) -> dict[str, str]:
 @contextmanager
 def stages(log: KafkaLog, folder: Path, names: list[str] = STAGES, **more: str) -> Iterator[Supervisor]:
     """Run stages as supervised processes; all have ended when the block is left."""
-    supervisor = Supervisor(environment={**environment(log, folder), "NEWSWIRE_LOG_LEVEL": "warning", **more})
+    supervisor = ForkingSupervisor(
+        environment={**environment(log, folder), "NEWSWIRE_LOG_LEVEL": "warning", **more}
+    )
     try:
         for name in names:
-            supervisor.add(name, [sys.executable, "-m", "newswire", "run", name])
+            supervisor.add(name, [*PYTHON, "run", name])
         yield supervisor
     finally:
         supervisor.stop()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import forked
+from forked import ForkingSupervisor
 from kafka.protocol.consumer import FetchRequest
 from kafka.protocol.producer import ProduceRequest
 from kafka.record import MemoryRecordsBuilder
@@ -67,17 +67,10 @@ class Secure:
 
     def run(self, principal: str, *command: str | Path, status: int = 0) -> str:
         """Run a command as a principal to its end, with that status; return what it wrote to standard output, then to standard error."""
-        done = subprocess.run(
-            [sys.executable, "-m", "newswire", *map(str, command)],
-            env=self.environment(principal),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        done = forked.run(command, self.environment(principal))
+        said = (done.stdout + done.stderr).decode()
+        assert done.returncode == status, said
+        return said
 
     @contextmanager
     def running(self, *parts: str, **more: str) -> Iterator[list[Supervisor]]:
@@ -85,9 +78,9 @@ class Secure:
         with ExitStack() as running:
             found = []
             for part in parts:
-                supervisor = Supervisor(environment=self.environment(part) | more)
+                supervisor = ForkingSupervisor(environment=self.environment(part) | more)
                 running.callback(supervisor.stop)
-                supervisor.add(part, [sys.executable, "-m", "newswire", "run", part])
+                supervisor.add(part, [*forked.PYTHON, "run", part])
                 found.append(supervisor)
             yield found
 

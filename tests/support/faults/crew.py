@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
-from faults.nursery import Nursery
+from nursery import Nursery
+
 from newswire.supervisor import Supervisor
 
 

@@ -23,11 +23,12 @@ from types import TracebackType
 from typing import IO, Self, TypeVar
 
 import psutil
+from nursery import Nursery
 
 from faults import child, traffic
 from faults.cluster import ProxiedBroker
 from faults.crew import Crew
-from faults.nursery import Nursery
+from faults.nursery import PROGRAM
 from faults.observer import Observer
 from faults.volume import Volume
 from newswire import topology
@@ -84,7 +85,7 @@ class Pipeline:
         self._stderr = os.open(self.folder / "stages.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             if self._fork:
-                self._nursery = Nursery(self.environment, self._stderr)
+                self._nursery = Nursery(PROGRAM, self.environment, self._stderr)
             self.broker.start()
             self.log = KafkaLog(Connection(self.broker.bootstrap, namespace=NAMESPACE))
             self.log.create(_specs())
