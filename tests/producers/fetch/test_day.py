@@ -1,4 +1,4 @@
-"""A day of polling in simulated time, against a real server: 200 feeds on 25 hosts, each with habits of its own.
+"""A day of polling in simulated time, against a real server: 80 feeds on ten hosts, each feed with habits of its own.
 
 The server notes the simulated time of every request; what was asked is judged by its notes, not by what the client says of itself.
 """
@@ -17,7 +17,7 @@ from web_server import Handler, web_server
 from producers.fetch import FEED_TYPES, Courtesy, Fetched
 from producers.fetch.schedule import DAY, HOUR, MINUTE, Pace, Plan, Seen, after, begin
 
-HOSTS = [f"h{n}.example.org" for n in range(25)]
+HOSTS = [f"h{n}.example.org" for n in range(10)]
 KINDS = ("busy", "quiet", "etag-lies", "gone", "missing", "moved", "broken-route", "retry-date")
 COURTESY = Courtesy(interval=2.0)
 

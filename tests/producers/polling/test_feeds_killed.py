@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 from newsroom import article, item, rss
 from running import environment
@@ -85,10 +86,10 @@ class Place:
 
     def once(self, status: int = 0, **more: str) -> tuple[list[dict[str, Any]], str]:
         """Run it with --once to its end; return receipts and what it said."""
-        process = self.start("--once", **more)
-        out, said = process.communicate(timeout=120)
-        assert process.returncode == status, said.decode()
-        return [json.loads(line) for line in out.splitlines()], said.decode()
+        done = forked.run(["produce", "feeds", "--once"], self.environment(**more))
+        said = done.stderr.decode()
+        assert done.returncode == status, said
+        return [json.loads(line) for line in done.stdout.splitlines()], said
 
 
 @pytest.fixture
