@@ -19,8 +19,8 @@ from newswire.log.limits import Limits
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
 MIB = 1 << 20
 PARTITIONS = 2
-RECORDS = 4_000
-LARGE = 100
+RECORDS = 1_500
+LARGE = 60
 """Of these, so many have a megabyte."""
 WINDOW = WindowLimits(bytes=MIB)
 FETCH = Limits(partition_fetch_bytes=MIB)
