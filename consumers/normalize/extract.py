@@ -10,10 +10,11 @@ from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
 from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
 from consumers.normalize.live_posts import blog, live_posts, tells
+from consumers.normalize.page_address import page_addresses
 from consumers.normalize.page_authors import add_authors, add_visible_authors
 from consumers.normalize.page_body import page_sections, standfirsts
 from consumers.normalize.page_dates import add_dates
-from consumers.normalize.page_fields import add_languages, add_metas, addresses, metas
+from consumers.normalize.page_fields import add_languages, add_metas, metas
 from consumers.normalize.page_title import add_headlines
 from consumers.normalize.page_tree import parse_page, without_hidden
 from consumers.normalize.site_names import site_names
@@ -39,15 +40,14 @@ def extract(
     """
     tree = parse_page(_text(html, headers or {}))
     named = metas(tree)
-    own = addresses(tree, named, url)
+    own = page_addresses(tree, named, url)
     found = Extraction()
-    for address, origin in own:
-        found.add("url", address, origin)
+    found.fields["url"] = own
     graph = read_graph(tree)
     sites = site_names(named, (each for each, _ in graph.nodes), url)
     said = own_nodes(
         graph,
-        [*(address for address, _ in own), *([url] if url else [])],
+        [each.value for each in own if not each.refused],
         [*named.get("og:title", ()), *(each.text or "" for each in tree.iterfind(".//title"))],
     )
     node = said.article

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from consumers.normalize.extraction import Extraction, Field
-from newswire.text.canonicalize import canonicalize
 from schemas.core.provenance import Origin
 
 _META: Final[tuple[tuple[str, Field, Origin], ...]] = (
@@ -63,39 +61,3 @@ def add_languages(found: Extraction, tree: HtmlElement, named: dict[str, list[st
     for name, origin in (("content-language", "meta"), ("og:locale", "opengraph")):
         for content in named.get(name, ())[:1]:
             found.add("language", content, "meta" if origin == "meta" else "opengraph", 0.8)
-
-
-def addresses(tree: HtmlElement, named: dict[str, list[str]], url: str | None) -> list[tuple[str, Origin]]:
-    """Return the page's addresses in canonical form, the most believed first.
-
-    What the page calls canonical is believed before the address of its capture when it is on the same host (`www.`, `m.`, `amp.` and
-    `mobile.` not counted); on another host only after it. A home page is no article's address.
-    """
-    links = [
-        (link.get("href"), "html")
-        for link in tree.iterfind(".//link[@href]")
-        if "canonical" in (link.get("rel") or "").lower().split()
-    ]
-    graph = [(content, "opengraph") for content in named.get("og:url", ())]
-    own = _canonical(url, None)
-    said: list[tuple[str, Origin]] = []
-    for href, origin in (*links[:1], *graph[:1]):
-        address = _canonical(href, own)
-        if address and not re.fullmatch(r"https?://[^/]+/", address):
-            said.append((address, "html" if origin == "html" else "opengraph"))
-    if own is None:
-        return said
-    near = [each for each in said if _host(each[0]) == _host(own)]
-    far = [each for each in said if each not in near]
-    return [*near, (own, "declared"), *far]
-
-
-def _canonical(url: str | None, base: str | None) -> str | None:
-    try:
-        return canonicalize(url, base) if url else None
-    except ValueError:
-        return None
-
-
-def _host(address: str) -> str:
-    return re.sub(r"^https?://(?:(?:www|m|amp|mobile)\.)?([^/]*)/.*$", r"\1", address)

@@ -9,6 +9,7 @@ from typing import Final
 from consumers.normalize.excerpt import is_excerpt, read_excerpt
 from consumers.normalize.extract import extract
 from consumers.normalize.extraction import Extraction
+from consumers.normalize.final_address import final_address
 from consumers.normalize.plain import read_plain
 from consumers.normalize.wire import read_wire
 from newswire import wires
@@ -26,7 +27,7 @@ MEDIA_TYPES: Final = ("text/plain", *_HTML, *_WIRES)
 def read(raw: Raw) -> Extraction:
     """Return what the body holds, with the item's fields before what was found in the body.
 
-    Raises `Reject`: `unsupported-media-type`, `undecodable`, and what the reader of the format decides.
+    Raises `Reject`: `unsupported-media-type`, `undecodable`, `soft-404`, and what the reader of the format decides.
     """
     if raw.media_type not in MEDIA_TYPES:
         raise Reject(
@@ -41,7 +42,9 @@ def read(raw: Raw) -> Extraction:
         text = _text(body, raw.charset)
         found = read_excerpt(raw, text if raw.media_type in _HTML else html.escape(text, quote=False))
     elif raw.media_type in _HTML:
-        found = extract(body, raw.url, {"content-type": f"{raw.media_type}; charset={raw.charset or ''}"})
+        address, refused = final_address(raw)
+        found = extract(body, address, {"content-type": f"{raw.media_type}; charset={raw.charset or ''}"})
+        found.fields["url"] = [*found.of("url"), *refused]
     else:
         headline = title(raw.item.headline) if raw.item.headline else None
         found = read_plain(

@@ -9,11 +9,12 @@ from typing import Final
 from newswire.addresses.parts import Rule
 
 _QUOTED: Final = re.compile(r"""^[\s<"'“”«»]+|[\s<>"“”«»]+$""")
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _READER_SCHEME: Final = re.compile(r"^(?:feed:(?://)?(?=https?:)|view-source:)", re.IGNORECASE)
 _FEED_SCHEME: Final = re.compile(r"^feed://", re.IGNORECASE)
 _DOUBLED_SCHEME: Final = re.compile(r"^(?:https?(?::+/*|//+))+(?=https?(?::|//))", re.IGNORECASE)
 _BROKEN_SCHEME: Final = re.compile(r"^(https?)(?::+/*|//+)(?=[^/:])", re.IGNORECASE)
-_NO_SCHEME: Final = re.compile(r"^:?//?(?=[^/\s]*\.)|^://")
+_NO_SCHEME: Final = re.compile(r"^(?::/{1,2}|//)(?=[^/\s])")
 _BARE_HOST: Final = re.compile(
     r"^(?:[^\s/?#:@\\.]+\.)+(?!(?:html?|xhtml|php|aspx?|jsp|txt|xml|json|pdf|jpe?g|png|gif)\b)[a-z]{2,24}\.?(?::\d+)?[/?]",
     re.IGNORECASE,
@@ -25,7 +26,9 @@ _ENTITY_FIRST: Final = re.compile(r"\?(?:(?:amp|#0*38|#x0*26);)+", re.IGNORECASE
 
 def mend(text: str, *, relative: bool) -> str:
     """Return an address as it was meant. `relative`: it may be relative to a page, so that nothing is added before it."""
-    text = _QUOTED.sub("", unicodedata.normalize("NFC", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    text = _QUOTED.sub("", text)
     if text[:5].lower() in ("feed:", "view-"):
         text = _FEED_SCHEME.sub("http://", _READER_SCHEME.sub("", text))
     if text[:4].lower() == "http":
@@ -64,12 +67,13 @@ RULES: Final = (
     Rule(
         name="copied-badly",
         step="text",
-        what="Space, quotes and angle brackets around an address are dropped, and `&amp;` is `&`; all is NFC.",
+        what="Space, quotes and angle brackets around an address and characters without width are dropped, `&amp;` is `&`; all is NFC.",
         why="They come from the text that the address stood in: none of them can stand at an end of an address, or before a parameter's "
         "name.",
         same=(
             (' <https://a.example/news/1> \n', "https://a.example/news/1"),
             ('https://a.example/news/1"', "https://a.example/news/1"),
+            ("https://a.example/news/\u200b1\ufeff", "https://a.example/news/1"),
             ("https://a.example/news?id=2&amp;utm_source=x", "https://a.example/news?id=2"),
             ("https://a.example/news?a=1&#038;b=2", "https://a.example/news?a=1&b=2"),
         ),

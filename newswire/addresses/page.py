@@ -109,5 +109,6 @@ def _codes(names: Iterable[str]) -> str:
 
 def _code(text: str) -> str:
     """Return text as code in a cell of a table."""
-    shown = text.replace("\n", "\\n").replace("|", "\\|")
+    seen = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    shown = seen.replace("|", "\\|")
     return f"`{shown}`" if "`" not in shown else f"`` {shown} ``"

@@ -13,9 +13,8 @@ from newswire.addresses.percent import query_spelling
 _YES: Final = frozenset({"", "1", "true", "yes", "on", "y"})
 _NO: Final = frozenset({"0", "false", "no", "off"})
 _FLAGS: Final = (
-    "amp _amp isamp is_amp ampmode amp-mode print printable printview print_view print-view printerfriendly printer_friendly mobile "
-    "ismobile "
-    "is_mobile nomobile mobile_view singlepage single_page fullpage rss isrss fromrss"
+    "_amp amp amp-mode amp_markup ampmode fromrss fullpage is_amp is_mobile isamp ismobile isrss mobile mobile_view nomobile print "
+    "print-view print_view printable printer_friendly printerfriendly printview rss single_page singlepage"
 )
 FLAGS: Final = frozenset(_FLAGS.split())
 """Names with yes or no as their value."""

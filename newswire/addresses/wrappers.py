@@ -90,7 +90,7 @@ OUTWARD_PARAMETERS: Final = (
 )
 
 COPIES: Final = {
-    "web.archive.org wayback.archive.org": r"/(?:web|save)/(?:[0-9*]+(?:[a-z]{2}_)?/)?(.+)",
+    "web.archive.org wayback.archive.org archive.org": r"/(?:web|save)/(?:[0-9*]+(?:[a-z]{2}_)?/)?(.+)",
     "archive.is archive.today archive.ph archive.fo archive.li archive.vn archive.md": (
         r"/(?:(?:newest|oldest|submit|timegate|timemap)/|o/[A-Za-z0-9]+/|[0-9][0-9.\-]{3,20}/)?(https?:/.+|(?<=/)(?!o/)[^/]+\.[^/]+/.+)"
     ),

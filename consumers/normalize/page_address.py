@@ -1,0 +1,147 @@
+"""Which address a page is under: its own, or the one that it says it should be under, where that can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import can_ada
+from lxml.html import HtmlElement
+
+from consumers.normalize.extraction import Candidate
+from newswire.addresses.leads import leads_elsewhere
+from newswire.addresses.looks import ID_NAMES, looks_like, slug_words
+from newswire.text.canonicalize import canonicalize
+from schemas.core.provenance import Origin
+
+_NUMBER: Final = re.compile(r"\d{5,}")
+_DAY: Final = re.compile(r"/(?:19|20)\d{2}/?\d{2}/?\d{2}(?=\D|$)")
+_PAGES: Final = frozenset({"page", "pg", "seite", "paged", "pagina"})
+_FEWEST_WORDS: Final = 3
+
+
+def page_addresses(tree: HtmlElement, named: dict[str, list[str]], url: str | None) -> list[Candidate]:
+    """Return the candidates for the address of a page that was captured from `url`, as they are written, the most believed first.
+
+    `rel=canonical` and then `og:url` go before the capture's own, but for those with a doubt: what they cannot be is said there.
+    """
+    own = _canonical(url)
+    base = _base(tree, url)
+    believed: list[Candidate] = []
+    doubted: list[Candidate] = []
+    for href, origin in _said(tree, named):
+        written = _absolute(href, base)
+        address = _canonical(written)
+        why = "no address of an article" if address is None else why_not(address, own)
+        (doubted if why else believed).append(Candidate(written, origin, refused=why))
+    mine = [Candidate(url, "declared")] if url and own else []
+    if url and own is None:
+        doubted.append(Candidate(url, "declared"))  # the reason is found where it is read
+    return [*believed, *mine, *doubted]
+
+
+def why_not(address: str, own: str | None) -> str | None:
+    """Return why a page captured from `own` is not under an address that it gives, or None. Both are in canonical form."""
+    looks = looks_like(address)
+    if own is None:
+        return "the home page" if looks == "home" else None
+    if address == own:
+        return None
+    if looks == "home" and looks_like(own) != "home":
+        return "the home page"
+    if not same_site(address, own):
+        return (
+            None
+            if leads_elsewhere(urlsplit(own).hostname or "")
+            else "another host: a copy has its address where it was captured"
+        )
+    return _other_article(urlsplit(address), urlsplit(own), looks)
+
+
+def same_site(one: str, other: str) -> bool:
+    """Return whether one address's host is the other's, or under it."""
+    first, second = urlsplit(one).netloc, urlsplit(other).netloc
+    return first == second or first.endswith(f".{second}") or second.endswith(f".{first}")
+
+
+def _other_article(address: SplitResult, own: SplitResult, looks: str) -> str | None:
+    """Return why an address on the page's own site is that of another page, or None."""
+    mine, its = _parameters(own.query), _parameters(address.query)
+    numbers, others = _numbers(own), _numbers(address)
+    if numbers and others and not numbers & others:
+        return "another article: it has another number"
+    if numbers & others:
+        return None
+    if any(
+        value not in ("", "0", "1") and its.get(name) != value
+        for name, value in mine.items()
+        if name in _PAGES
+    ):
+        return "another page of the article"
+    if looks != "article" and mine.keys() - its.keys() and own.path == address.path:
+        return "it leaves out the parameters that say which article it is"
+    if looks == "section" and looks_like(own.geturl()) == "article":
+        return "a section of the site"
+    words, its_words = _words(own), _words(address)
+    if len(words) >= _FEWEST_WORDS <= len(its_words) and not words & its_words:
+        return "another article: it has no word in common"
+    return None
+
+
+def _numbers(parts: SplitResult) -> set[str]:
+    """Return the numbers that may name an article: long ones in the path, those of parameters that name one."""
+    named = {
+        value for name, value in _parameters(parts.query).items() if name in ID_NAMES and value.isdigit()
+    }
+    return named | set(_NUMBER.findall(_DAY.sub("", parts.path)))
+
+
+def _parameters(query: str) -> dict[str, str]:
+    pairs = (each.partition("=") for each in query.split("&") if each)
+    return {name.lower(): value for name, _, value in pairs}
+
+
+def _words(parts: SplitResult) -> set[str]:
+    """Return the words of the segment that has most of them."""
+    most: list[str] = []
+    for segment in parts.path.split("/"):
+        words = slug_words(unquote(segment))
+        most = words if len(words) > len(most) else most
+    return set(most)
+
+
+def _said(tree: HtmlElement, named: dict[str, list[str]]) -> Iterator[tuple[str, Origin]]:
+    links = (
+        link
+        for link in tree.iterfind(".//link[@href]")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    )
+    hrefs = dict.fromkeys(href for link in links if (href := (link.get("href") or "").strip()))
+    for href in [*hrefs][:3]:
+        yield href, "html"
+    for content in named.get("og:url", ())[:1]:
+        yield content, "opengraph"
+
+
+def _base(tree: HtmlElement, url: str | None) -> str | None:
+    """Return what relative addresses of the page relate to."""
+    for element in tree.iterfind(".//base[@href]"):
+        return _absolute(element.get("href") or "", url)
+    return url
+
+
+def _absolute(href: str, base: str | None) -> str:
+    try:
+        joined: str = (can_ada.parse(base) + href.strip()).href if base else href
+    except ValueError:
+        return href
+    return href if _canonical(href) else joined
+
+
+def _canonical(url: str | None) -> str | None:
+    try:
+        return canonicalize(url) if url else None
+    except ValueError:
+        return None
