@@ -87,7 +87,11 @@ def test_a_headline_alone_is_no_article(body: str, failure: dict[str, str] | Non
 
 
 def test_a_page_is_still_judged_as_one() -> None:
-    http = {"status": 200, "requested_url": "https://herald.example.org/1", "final_url": "https://herald.example.org/1"}
+    http = {
+        "status": 200,
+        "requested_url": "https://herald.example.org/1",
+        "final_url": "https://herald.example.org/1",
+    }
     with pytest.raises(Reject) as rejected:
         normalized(captured(SHORT, http=http))
     assert rejected.value.reason == "not-an-article"
