@@ -1,5 +1,6 @@
-"""A look at one source without publishing anything: what `newswire sources check` shows."""
+"""A look without publishing anything: what `newswire sources check` and `newswire explain` show."""
 
+from producers.checking.capturing import capture
 from producers.checking.check import Article, Checked, check, check_address
 
-__all__ = ["Article", "Checked", "check", "check_address"]
+__all__ = ["Article", "Checked", "capture", "check", "check_address"]
