@@ -34,6 +34,7 @@ _FIELDS: Final[
     ("modified_at", 1, lambda a: a.modified_at),
     ("rights", 1, lambda a: a.rights.to_data()),
     ("wire", 1, lambda a: a.wire and a.wire.without_version.to_data()),
+    ("references", 2, lambda a: sorted({each.source for each in a.references or ()})),
 )
 _MOST_POSTS: Final = 5_000
 """More than a live blog has: of further ones nothing is remembered, and nothing told."""
@@ -88,6 +89,11 @@ def _posts(article: Normalized) -> Iterator[tuple[str, bytes, bytes]]:
 
 def _short(data: bytes) -> bytes:
     return blake2b(data, digest_size=4).digest()
+
+
+def seen_elsewhere(before: bytes, article: Normalized) -> bool:
+    """Return whether an article names other sources than its last revision did: the same content is then worth a revision."""
+    return bool(article.references) and "references" in changed_fields(before, field_hashes(article))
 
 
 def relation(before: Known, words_hash: bytes, after: Shingles, statements: Statements) -> Relation | None:

@@ -30,6 +30,7 @@ T = TypeVar("T")
 MAX_HEADLINE_CHARACTERS: Final = 500
 MAX_PARAGRAPHS: Final = 20_000
 _MAX_KEYWORDS: Final = 100
+_MAX_REFERENCES: Final = 100
 _UNKNOWN_LANGUAGE: Final = "und"
 
 
@@ -93,6 +94,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         captured_at=raw.captured_at,
         sections=sections,
         content_hash=content_hash(headline, summary, sections),
+        references=raw.references[:_MAX_REFERENCES] if raw.references else None,
         rights=rights,
         wire=found.wire,
         provenance=dict(sorted(why.items())),

@@ -25,6 +25,8 @@ _BLOCKS: Final = _HEADINGS | frozenset((
 ))  # fmt: skip
 _SPACE: Final = re.compile(r"\s+")
 _ONLY_SUMMARY: Final = 0.5
+_NOT_THE_PAGE: Final = 0.5
+_NOT_THE_PAGE_SUMMARY: Final = 0.3
 
 
 def is_excerpt(raw: Raw) -> bool:
@@ -54,6 +56,24 @@ def read_excerpt(raw: Raw, markup: str) -> Extraction:
             "/body",
         )
     return found
+
+
+def read_instead(raw: Raw) -> Extraction | None:
+    """Return what a feed says of an article whose page shows no text of one; None where it says nothing, or the capture is of no feed.
+
+    A page that is drawn by scripts, a wall, a question for consent: of these nothing is believed, but the source's own words are kept.
+    """
+    words = raw.item.content or raw.item.summary
+    if raw.source.kind not in POLLED or not words or not words.strip():
+        return None
+    headline = title(raw.item.headline) if raw.item.headline else ""
+    found = Extraction(
+        sections_from="item", sections_confidence=_NOT_THE_PAGE if raw.item.content else _NOT_THE_PAGE_SUMMARY
+    )
+    tree = parse_page(words)
+    without_hidden(tree)
+    found.sections = sections_of(_blocks(tree), {headline.casefold()})
+    return found if found.sections else None
 
 
 def _blocks(tree: HtmlElement) -> list[tuple[bool, str]]:

@@ -6,7 +6,7 @@ import base64
 import html
 from typing import Final
 
-from consumers.normalize.excerpt import is_excerpt, read_excerpt
+from consumers.normalize.excerpt import is_excerpt, read_excerpt, read_instead
 from consumers.normalize.extract import extract
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.final_address import final_address
@@ -20,6 +20,8 @@ from schemas.raw.model import Raw
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _WIRES: Final = tuple(wires.MEDIA_TYPES.values())
+_NO_TEXT: Final = ("empty-body", "not-an-article")
+"""Why a page is refused that shows no text of an article: what a feed says of it stands in then."""
 MEDIA_TYPES: Final = ("text/plain", *_HTML, *_WIRES)
 """What normalize reads."""
 
@@ -42,15 +44,26 @@ def read(raw: Raw) -> Extraction:
         text = _text(body, raw.charset)
         found = read_excerpt(raw, text if raw.media_type in _HTML else html.escape(text, quote=False))
     elif raw.media_type in _HTML:
-        address, refused = final_address(raw)
-        found = extract(body, address, {"content-type": f"{raw.media_type}; charset={raw.charset or ''}"})
-        found.fields["url"] = [*found.of("url"), *refused]
+        found = _page(raw, body)
     else:
         headline = title(raw.item.headline) if raw.item.headline else None
         found = read_plain(
             _text(body, raw.charset), headline=headline or None, has_summary=bool(raw.item.summary)
         )
     return _with_item(raw, found)
+
+
+def _page(raw: Raw, body: bytes | str) -> Extraction:
+    address, refused = final_address(raw)
+    try:
+        found = extract(body, address, {"content-type": f"{raw.media_type}; charset={raw.charset or ''}"})
+    except Reject as why:
+        instead = read_instead(raw) if why.reason in _NO_TEXT else None
+        if instead is None:
+            raise
+        return instead
+    found.fields["url"] = [*found.of("url"), *refused]
+    return found
 
 
 def _body(raw: Raw) -> bytes | str:

@@ -169,7 +169,7 @@ def _table(progress: Mapping[str, Any]) -> Table:
 
 def _row(name: str, at: Any) -> tuple[str, ...]:
     new = at.counts["new"] + at.counts["changed"]
-    known = at.counts["known"] + at.counts["elsewhere"]
+    known = at.counts["known"] + at.counts["elsewhere"] + at.counts["told"]
     return (name, f"{at.asked:,}", f"{new:,}", f"{known:,}", f"{at.counts['failed']:,}", _when(at))
 
 

@@ -14,10 +14,11 @@ from producers.fetch.gate import Clock
 from producers.fetch.schedule import Chance
 from producers.polling import raws
 from producers.polling.judging import Verdict, judge
-from producers.polling.memory import Memory, Waiting
+from producers.polling.memory import TELLS_AFTER, Link, Memory, Waiting, is_ripe
 from producers.polling.polled import Entry, PolledSource
 from producers.polling.sharing import Listed, place, repeated
-from schemas.raw.model import Raw, Reference
+from schemas.core.reference import Reference
+from schemas.raw.model import Raw
 
 MOST_TRIES: Final = 5
 """Times that a page is asked for, before the item is published without it."""
@@ -108,6 +109,11 @@ class Capturing:
             memory.note_shared(id_, link)
         listed = link is None or self._is_listed(link.owner)
         verdict = judge(source.name, entry, known, link, configured=listed, texts=texts)
+        if verdict is Verdict.KNOWN and link is not None and link.owner == source.name and link.untold_since:
+            if is_ripe(link, source.name, now):
+                verdict = Verdict.TOLD
+            else:
+                memory.owe(source.name, link.untold_since + TELLS_AFTER)
         if verdict in (Verdict.KNOWN, Verdict.ELSEWHERE):
             if link is not None:
                 memory.listed_by(id_, link, source.name, now)
@@ -175,6 +181,12 @@ class Capturing:
         del self._tasks[task.id]
         now = self._clock.now()
         metrics.FETCH_FAILURES.labels(task.name, "page", str(failure.kind), failure.reason).inc()
+        if task.fate == Verdict.TOLD:  # it is published already: without its page there would be less of it
+            told = _told(self._memory.link(task.id)) + 1
+            settled = list(self._remember(task, now, Verdict.KNOWN))
+            self._memory.all_told(task.id, told)
+            yield from settled
+            return
         if failure.kind is not FailureClass.DEFERRED:
             task.tries += 1
         passes = failure.kind in (FailureClass.SOFT, FailureClass.DEFERRED)
@@ -210,6 +222,7 @@ class Capturing:
         raw = raws.with_references(raw, references + [Reference(source=name) for name in sorted(names)])
         self._memory.forget_waiting(task.id)
         settled = list(self._remember(task, now, None))
+        self._memory.all_told(task.id, _told(link) + (task.fate == Verdict.TOLD))
         published = task.entry.published if task.entry is not None else None
         if published is not None and task.fate == Verdict.NEW:
             metrics.CAPTURE_LAG.labels(task.name).observe(max(0.0, now - _seconds(published)))
@@ -244,6 +257,10 @@ class Capturing:
             yield from self._settled(source.name, fate_there, True)
         if fate is not None:
             yield from self._settled(task.name, fate, True)
+
+
+def _told(link: Link | None) -> int:
+    return link.told if link is not None else 0
 
 
 def _seconds(moment: datetime) -> float:

@@ -23,6 +23,8 @@ class Verdict(StrEnum):
     KNOWN = "known"
     ELSEWHERE = "elsewhere"
     """Captured from another source."""
+    TOLD = "told"
+    """Known, and captured again because it was seen in other sources since."""
     FOLLOWS = "follows"
     """Being captured from another source just now."""
 

@@ -5,6 +5,7 @@
 | `source NAME` | `Standing`, as JSON |
 | `seen NAME HASH` | day it was last listed, hashes of what it said: of an item, under each of its keys |
 | `link HASH` | which source an article was captured from, what that said, where else it was seen: by canonical address |
+| `owes NAME` | when articles that were captured from a source are ripe to be captured again, since they were seen elsewhere too |
 | `wait HASH` | `Waiting`: an item whose page could not be had yet, in the form of a raw event |
 
 All but the last hold hashes and names, nothing that was published.
@@ -30,6 +31,10 @@ FORGET_DAYS: Final = 120
 _REFRESH_DAYS: Final = 15
 """Days after which it is noted anew that an item is still listed: not at every poll."""
 _MOST_OTHERS: Final = 50
+TELLS_AFTER: Final = 3600.0
+"""Seconds from the first sighting of an article in another source to the capture that tells of it: other feeds may follow."""
+_TELLS_MOST: Final = 3
+"""Captures of an article that nothing but sightings have caused: what is seen later is told with its next revision."""
 
 
 def digest(text: str, length: int = 20) -> str:
@@ -123,6 +128,10 @@ class Link:
     """Whether that source listed other items under the same address."""
     apart: bool = False
     """Whether it was captured apart from its address, which other items share: this stands under an id of its own."""
+    untold_since: float | None = None
+    """When it was first seen in another source after its last capture; None when that said all."""
+    told: int = 0
+    """How often it was captured again for that."""
 
 
 @dataclass(slots=True)
@@ -217,8 +226,37 @@ class Memory:
         new = name not in (found.owner, *found.others) and len(found.others) < _MOST_OTHERS
         if new or now // DAY - found.day >= _REFRESH_DAYS:
             found.others += [name] * new
+            if new and found.untold_since is None:
+                found.untold_since = now
+                self.owe(found.owner, now + TELLS_AFTER)
             found.day = int(now // DAY)
             self._state.put(f"link {link}", orjson.dumps(asdict(found)))
+
+    def all_told(self, link: str, told: int) -> None:
+        """Note that a capture of an article has named all sources in which it was seen, or that this was given up."""
+        found = self.link(link)
+        if found is not None and (found.untold_since, found.told) != (None, told):
+            found.untold_since, found.told = None, told
+            self._state.put(f"link {link}", orjson.dumps(asdict(found)))
+
+    def owe(self, name: str, due: float) -> None:
+        """Remember that articles of a source are to be captured again at some time, Unix time; the earliest counts."""
+        if self.owes(name) is None:
+            self._state.put(f"owes {name}", orjson.dumps(due))
+
+    def owes(self, name: str) -> float | None:
+        """Return from when on articles of a source are to be captured again; None when none are."""
+        value = self._state.get(f"owes {name}")
+        return None if value is None else float(orjson.loads(value))
+
+    def owes_now(self, name: str, now: float) -> bool:
+        """Return whether a source is to be asked for its whole list, so that what is ripe is captured again."""
+        due = self.owes(name)
+        return due is not None and due <= now
+
+    def owes_nothing(self, name: str) -> None:
+        """Remember no more that it does."""
+        self._state.delete(f"owes {name}")
 
     def waiting(self) -> dict[str, Waiting]:
         """Return all items that wait for their page."""
@@ -249,6 +287,17 @@ class Memory:
                 gone += 1
                 if gone % 500 == 0:
                     yield None
+
+
+def is_ripe(link: Link | None, name: str, now: float) -> bool:
+    """Return whether an article is to be captured again from the source `name`, since it was seen in others after its last capture."""
+    return (
+        link is not None
+        and link.owner == name
+        and link.told < _TELLS_MOST
+        and link.untold_since is not None
+        and now - link.untold_since >= TELLS_AFTER
+    )
 
 
 def link_of(url: str | None) -> str | None:

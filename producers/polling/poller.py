@@ -187,7 +187,8 @@ class Poller:
         shown.asked += 1
         shown.failure = None
         shown.doing = "asking"
-        asked = Asked(source=source, url=standing.url, validators=standing.validators, notes=standing.notes)
+        validators = None if self._memory.owes_now(source.name, now) else standing.validators
+        asked = Asked(source=source, url=standing.url, validators=validators, notes=standing.notes)
         self._pool.submit(host_of(standing.url), poll, lambda: self._reader.read(self._client, asked))
         yield from ()
 
@@ -247,6 +248,8 @@ class Poller:
         assert poll.reading is not None
         name = poll.source.name
         mining = poll.reading.fetched.rights.text_and_data_mining
+        if poll.reading.fetched.unchanged is None:
+            self._memory.owes_nothing(name)  # what is not ripe yet says so when its turn comes
         for number, item in enumerate(listed(poll.reading.entries), 1):
             poll.open += 1
             verdict = yield from self._capturing.take(

@@ -11,9 +11,10 @@ from newswire.topology import MAX_BODY_BYTES, MIB
 from producers.fetch import Failure, FailureClass, Fetched
 from producers.polling.challenges import stands_in
 from producers.polling.polled import Entry, PolledSource
+from schemas.core.reference import Reference
 from schemas.core.rights import Rights
 from schemas.core.source import Source
-from schemas.raw.model import Http, PageFailure, Raw, Reference
+from schemas.raw.model import Http, PageFailure, Raw
 
 _PAGES: Final = (None, "text/html", "application/xhtml+xml", "text/plain")
 _HARD_PAGE: Final = FailureClass.HARD
@@ -68,10 +69,17 @@ def with_page(raw: Raw, page: Fetched, now: float) -> Raw:
             "media_type": page.media_type or "text/html",
             "charset": page.charset,
             **_body(page.body),
+            "item": raw.item.model_copy(update={"content": _more_than_summary(raw)}),
             "http": http_of(page),
             "rights": raw.rights.model_copy(update={"text_and_data_mining": mining}),
         }
     )
+
+
+def _more_than_summary(raw: Raw) -> str | None:
+    """Return the text that the source itself gives, which its page takes the place of: should there be no text on that, it is not lost."""
+    more = raw.media_type == "text/html" and raw.body not in (raw.item.summary, raw.item.headline)
+    return raw.body[:_CUT] if more else None
 
 
 def with_failure(raw: Raw, failure: Failure, now: float) -> Raw:

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from producers.polling.memory import Known, Link, Memory, digest, link_of
 from producers.polling.polled import Entry
-from schemas.raw.model import Reference
+from schemas.core.reference import Reference
 
 _GUID: Final = "guid "
 """What a key begins with that is a guid (`producers.feeds.identity`)."""

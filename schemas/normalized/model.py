@@ -9,6 +9,7 @@ from pydantic import Field
 from schemas.core.contract import ArticleId, Contract, Sha256, UtcDatetime
 from schemas.core.lineage import Lineage
 from schemas.core.provenance import Provenance
+from schemas.core.reference import Reference
 from schemas.core.rights import Rights
 from schemas.core.source import Source
 from schemas.core.wire import Wire
@@ -82,6 +83,8 @@ class Normalized(Contract):
     """The body. Empty only for a withdrawal notice."""
     content_hash: Sha256
     """Of headline, summary, headings and paragraphs: equal hashes are the same content."""
+    references: tuple[Reference, ...] | None = None
+    """Other sources in which the same article was seen until this capture; absent where there are none."""
     rights: Rights
     """Status, embargo and terms."""
     wire: Wire | None = None

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from schemas.core.contract import Contract, UtcDatetime
+from schemas.core.reference import Reference
 from schemas.core.rights import Rights
 from schemas.core.source import Source
 
@@ -18,6 +19,8 @@ class Item(Contract):
     """Title as given."""
     summary: str | None = None
     """Description, lead or standfirst as given."""
+    content: str | None = None
+    """Markup of the text as the source itself gives it, where `body` is the article's page; absent where that is no more than `summary`."""
     authors: tuple[str, ...] = ()
     """Bylines as given."""
     published: str | None = None
@@ -66,17 +69,6 @@ class PageFailure(Contract):
     """What happened, in a sentence."""
 
 
-class Reference(Contract):
-    """Another place where the same article was seen."""
-
-    source: Annotated[str, Field(min_length=1, max_length=200)]
-    """Name of the source: a feed, a sitemap."""
-    url: str | None = None
-    """The address that it gives for the article, as given."""
-    guid: str | None = None
-    """Its own id for the article, as given."""
-
-
 class Raw(Contract):
     """One captured article, before anything was read out of it.
 
@@ -110,7 +102,7 @@ class Raw(Contract):
     page_failure: PageFailure | None = None
     """Set where the article's page was wanted and could not be had: the body is then what the source itself gives."""
     references: tuple[Reference, ...] | None = None
-    """Other sources in which the same article was seen until now, in the order in which they were seen; absent where there are none.
+    """Other sources in which the same article was seen until now; absent where there are none.
 
     Where several items of a source share an address, and this is not the first, `url` is absent and the source itself stands here with it.
     """

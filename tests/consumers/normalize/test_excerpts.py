@@ -86,15 +86,53 @@ def test_a_headline_alone_is_no_article(body: str, failure: dict[str, str] | Non
     assert ("http-404" in rejected.value.detail) == (failure is not None)
 
 
-def test_a_page_is_still_judged_as_one() -> None:
-    http = {
-        "status": 200,
-        "requested_url": "https://herald.example.org/1",
-        "final_url": "https://herald.example.org/1",
-    }
+HERE = "https://herald.example.org/1"
+HTTP = {"status": 200, "requested_url": HERE, "final_url": HERE}
+WITHOUT_TEXT = {
+    "empty-body": "<title>Consent</title><div id=app></div><script>draw()</script>",
+    "not-an-article": "<title>Consent</title><p>We value your privacy. Accept all?</p>",
+}
+
+
+@pytest.mark.parametrize("reason", WITHOUT_TEXT)
+@pytest.mark.parametrize("kind", ["feeds", "sitemaps", "files"])
+def test_a_page_is_still_judged_as_one(reason: str, kind: str) -> None:
+    """Where the source itself says nothing, or is none that only points to pages."""
+    item = {"headline": "Gates stuck"} | ({"summary": SHORT} if kind == "files" else {})
+    raw = captured(WITHOUT_TEXT[reason], http=HTTP, item=item, source={"name": "herald", "kind": kind})
     with pytest.raises(Reject) as rejected:
-        normalized(captured(SHORT, http=http))
-    assert rejected.value.reason == "not-an-article"
+        normalized(raw)
+    assert rejected.value.reason == reason
+
+
+@pytest.mark.parametrize("reason", WITHOUT_TEXT)
+def test_what_the_feed_says_stands_in_for_a_page_without_text(reason: str) -> None:
+    summary = captured(WITHOUT_TEXT[reason], http=HTTP, item={"headline": "Gates stuck", "summary": SHORT})
+    whole = {**summary, "item": {**summary["item"], "content": f"<h3>Gates stuck</h3><p>{LONG}</p><p>More."}}
+    for raw, paragraphs, confidence in (
+        (summary, (SHORT.replace("&amp;", "&"),), 0.3),
+        (whole, (LONG.strip(), "More."), 0.5),
+    ):
+        article = normalized(raw)
+        assert article.headline == "Gates stuck"
+        assert article.url == "https://herald.example.org/1"
+        assert article.sections[0].paragraphs == paragraphs
+        told = article.provenance["sections"]
+        assert (told.origin, told.confidence) == ("item", confidence)
+
+
+def test_from_a_page_drawn_by_scripts_to_the_article(tmp_path: Path) -> None:
+    with newsroom(tmp_path / "state") as room:
+        room.web.pages["/app"] = page(200, WITHOUT_TEXT["empty-body"].encode(), Content_Type="text/html")
+        content = f"<p>{LONG}</p><p>It ends here.</p>"
+        room.feed(
+            "/herald.xml",
+            item(1, room.web.url("/app"), description=SHORT, **{"content:encoded": content}),
+        )
+        [raw] = room.poll(room.source("herald"))
+    assert raw["body"] == WITHOUT_TEXT["empty-body"]
+    assert "It ends here." in raw["item"]["content"]
+    assert normalized(raw).sections[0].paragraphs == (LONG.strip(), "It ends here.")
 
 
 def test_from_the_feed_to_the_article(tmp_path: Path) -> None:

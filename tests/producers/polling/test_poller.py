@@ -15,6 +15,7 @@ from web_server import Handler, page
 from newswire.capture import Captured
 from producers.feeds import FeedsSource
 from producers.fetch.schedule import DAY, HOUR
+from producers.polling import PolledSource
 from producers.polling.listed import condition
 from schemas.validation import writer
 
@@ -203,19 +204,67 @@ def test_one_article_in_two_feeds_is_one_article_with_two_references(room: Newsr
     assert room.poll(herald, sport) == []
 
 
-def test_a_later_sighting_is_told_with_the_next_revision(room: Newsroom) -> None:
+def seen_later(room: Newsroom) -> tuple[PolledSource, PolledSource, PolledSource]:
+    """An article of the Herald is seen in two other feeds, a day after it was captured."""
     link = room.page(1)
-    herald, sport = room.source("herald"), room.source("sport")
-    room.feed("/herald.xml", item(1, link))
-    room.poll(herald)
+    room.feed("/herald.xml", item(1, link), item(2, room.page(2)), ETag='"one"')
+    sources = room.source("herald"), room.source("sport"), room.source("culture")
+    room.poll(sources[0])
     room.later(DAY)
-    room.feed("/sport.xml", item(1, link))
-    assert room.poll(herald, sport) == []
+    for name in ("sport", "culture"):
+        room.feed(f"/{name}.xml", item(1, link))
+    assert room.poll(*sources[1:]) == []
     assert room.counts("sport") == {"elsewhere": 1}
+    return sources
+
+
+def test_later_sightings_are_told_by_another_capture(room: Newsroom) -> None:
+    """One for both, an hour after the first: also where the feed says that nothing has changed."""
+    sources = seen_later(room)
+    room.later(HOUR / 2)
+    assert room.poll(*sources) == []
+    room.later(HOUR)
+    [raw] = room.poll(*sources, at_once=True)
+    assert (raw["source"]["name"], raw["guid"], raw["body"]) == ("herald", "report-1", article(1).decode())
+    assert raw["references"] == [{"source": "culture"}, {"source": "sport"}]
+    assert room.counts("herald") == {"told": 1, "known": 1}
+    asked = room.asked("/news/1")
+    for _ in range(3):
+        room.later(6 * HOUR)
+        assert room.poll(*sources) == []
+    assert (asked, room.asked("/news/1")) == (2, 2)
+    # With the conditions of the last answer again.
+    sent = [headers for path, headers in room.web.seen if path == "/herald.xml"]
+    assert sent[-1].get("if-none-match") == '"one"'
+
+
+def test_what_is_published_is_not_published_with_less_for_a_sighting(room: Newsroom) -> None:
+    sources = seen_later(room)
+    there = room.web.pages.pop("/news/1")
+    for _ in range(3):
+        room.later(6 * HOUR)
+        assert room.poll(*sources) == []
+    assert room.asked("/news/1") == 2
+    room.web.pages["/news/1"] = there
+    room.feed("/herald.xml", item(1, room.web.url("/news/1"), title="Corrected"))
     room.later(DAY)
-    room.feed("/herald.xml", item(1, link, title="Corrected"))
-    [raw] = room.poll(herald, sport)
-    assert raw["references"] == [{"source": "sport"}]
+    [raw] = room.poll(*sources)
+    assert raw["references"] == [{"source": "culture"}, {"source": "sport"}]
+
+
+def test_a_list_that_grows_day_by_day_costs_three_captures_at_most(room: Newsroom) -> None:
+    link = room.page(1)
+    room.feed("/herald.xml", item(1, link))
+    sources = [room.source("herald")]
+    room.poll(*sources)
+    for number in range(6):
+        room.later(DAY)
+        room.feed(f"/{number}.xml", item(1, link))
+        sources.append(room.source(f"s{number}", f"/{number}.xml"))
+        room.poll(*sources)
+        room.later(2 * HOUR)
+        room.poll(*sources, at_once=True)
+    assert [len(raw.get("references", ())) for raw in room.raws()] == [0, 1, 2, 3]
 
 
 def test_guids_that_change_at_every_poll_repeat_nothing(room: Newsroom) -> None:
