@@ -33,7 +33,7 @@ class Deduplicate:
     """
 
     name = "deduplicate"
-    rule_version = "1"
+    rule_version = "2"
     rules = _FIRST_RULES
 
     def __init__(self) -> None:

@@ -30,7 +30,11 @@ def settle(arrival: Arrival, memory: Memory, state: State) -> Emit:
         return supersede(arrival, memory, state)
     # A newer version is one by its publisher's word, also where the text is the same: urgency or rights have changed.
     newer = known is not None and versions.is_before(known.order, arrival.order)
-    elsewhere = known is not None and is_published(known, arrival) and changes.seen_elsewhere(known.fields, arrival.article)
+    elsewhere = (
+        known is not None
+        and is_published(known, arrival)
+        and changes.seen_elsewhere(known.fields, arrival.article)
+    )
     if known is not None and not (newer or elsewhere) and _shown_before(known, arrival):
         memory.refresh(known, state)
         source, topic = memory.origin_of(known)

@@ -58,6 +58,22 @@ def test_other_content_is_a_revision_that_names_what_changed(partition):
     assert event.first_seen_at == first.first_seen_at < event.captured_at
 
 
+def test_the_same_content_seen_in_more_sources_is_a_revision_that_says_so(partition):
+    partition.send("a", HARBOUR)
+    sport = [{"source": "sport", "url": "https://news.example/a?from=sport"}]
+    event = only(partition.send("a", HARBOUR, after=HOUR, references=sport))
+    assert (event.revision.number, event.revision.relation) == (2, "cosmetic")
+    assert event.revision.changed_fields == ("references",)
+    assert [each.source for each in event.references] == ["sport"]
+    # Not for another address in the same source, not for fewer.
+    for references in ([{"source": "sport"}], None, sport):
+        assert only(partition.send("a", HARBOUR, after=HOUR, references=references)).verdict == "exact"
+    more = [{"source": "culture"}, *sport]
+    assert only(partition.send("a", HARBOUR, after=HOUR, references=more)).revision.number == 3
+    # A copy of another article is one wherever it is seen.
+    assert only(partition.send("b", HARBOUR, after=HOUR, references=more)).verdict == "exact"
+
+
 def test_relations(partition):
     partition.send("a", HARBOUR)
     found = [
