@@ -1,175 +1,48 @@
-"""How well copies are found and template siblings are told apart, beside MinHash in the same run.
+"""How well copies are found and what is no copy is kept apart, beside datasketch, rensa and tf-idf in the same run.
 
-    python benchmarks/dedup.py DATA_FOLDER [--seed 1]
+    python benchmarks/dedup.py DATA_FOLDER [--seeds 1 2 3] [--share 0.5] [--peers datasketch rensa tf-idf] [--window 100000]
 
-DATA_FOLDER holds `stories.jsonl`: one object a line with `id`, `title` and `text` (a sentence a line). Each text of at least 60 words and
-four lines is published; then edited copies of it and siblings that are no copies arrive in random order. A verdict counts as right when a
-copy is linked to the text that it was made from. Texts that are copies of each other in the data itself have no label: their edits are
-left out. Recall is over copies, precision over everything that was called a copy.
+DATA_FOLDER holds `stories.jsonl`: one object a line with `id` and `text` (a sentence a line). What is made of it: `dedup_stream`.
+Pair F1: over all pairs of texts, whether they are put together. B-cubed (Bagga and Baldwin 1998): precision is the share of a text's
+group that belongs with it, recall the share of what belongs with it that is in its group, both averaged over texts. Recall of a kind: the
+share of its texts that are in the group of the text that they were made from; false merges: the share that is in a group with any other.
+Speed is of one process over the whole stream, text to decision. `--share` draws that part of the texts for each seed. Revisions: each text
+comes again twice under its own id, with a word changed; dropped are those that no event tells of. The window: so many sketches, of which
+two out of three keys are their own, entered into the table one by one.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import hashlib
-import itertools
 import json
+import os
 import random
-import re
+import resource
 import statistics
 import time
+import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.dedup_stream import COPIES, SIBLINGS, Arrival, Lines, one_change, stream
 from consumers.deduplicate import Deduplicate
-from newswire.event import Event
+from consumers.deduplicate.sketch import KEY_BITS
+from consumers.deduplicate.table import Row, Table
+from newswire.event import Emit, Event
 from newswire.state.memory import MemoryState
 from schemas.core.lineage import RecordRef
 from schemas.ids import article_id
 
 NOON_MS = int(datetime(2026, 3, 2, 12, tzinfo=UTC).timestamp() * 1000)
-_NUMBER = re.compile(r"\d+")
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
-_NAMES = (
-    "Arden",
-    "Belmont",
-    "Corvin",
-    "Dalga",
-    "Estrel",
-    "Farrow",
-    "Gannet",
-    "Harlan",
-    "Ilvara",
-    "Jessop",
-    "Korrin",
-    "Lasker",
-    "Mardel",
-)
-_REPLACED = {
-    "said": "stated", "police": "officers", "after": "following", "also": "in addition", "about": "roughly", "but": "however",
-    "big": "large", "many": "a lot of", "near": "close to", "told": "informed", "when": "as", "reported": "announced", "will": "is to",
-}  # fmt: skip
-_LEADS = (
-    "It is the talk of the day, and there is more to it than meets the eye.",
-    "What we know so far, and what it means for readers of this newspaper.",
-    "The news came late, when most of our readers were already asleep.",
-)
-
-Lines = list[str]
-Find = Callable[[str, Lines], str | None]
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A text on its way in."""
-
-    name: str
-    base: str
-    kind: str
-    lines: Lines
-    copy: bool
-
-
-def _numbers(rng: random.Random, text: str) -> str:
-    def other(match: re.Match[str]) -> str:
-        digits = match.group()
-        while (new := "".join(rng.choice("123456789") for _ in digits)) == digits:
-            pass
-        return new
-
-    return _NUMBER.sub(other, text)
-
-
-def _one_number(rng: random.Random, lines: Lines) -> Lines | None:
-    text = "\n".join(lines)
-    places = list(_NUMBER.finditer(text))
-    if len(places) < 3:
-        return None
-    at = rng.choice(places)
-    return (text[: at.start()] + _numbers(rng, at.group()) + text[at.end() :]).split("\n")
-
-
-def _all_numbers(rng: random.Random, lines: Lines) -> Lines | None:
-    text = "\n".join(lines)
-    return _numbers(rng, text).split("\n") if len(_NUMBER.findall(text)) >= 2 else None
-
-
-def _names(rng: random.Random, lines: Lines) -> Lines | None:
-    text = "\n".join(lines)
-    new = {name: rng.choice(_NAMES) for name in sorted(set(_NAME.findall(text)))}
-    if len(new) < 4:
-        return None
-    return re.sub(r"\b[A-Z][a-z]+\b", lambda m: new.get(m.group(), m.group()), text).split("\n")
-
-
-def _paraphrased(rng: random.Random, lines: Lines, share: float = 0.6) -> Lines:
-    text = "\n".join(lines)
-    for word, other in _REPLACED.items():
-        text = re.sub(rf"\b{word}\b", lambda m, o=other: o if rng.random() < share else m.group(), text)
-    return text.split("\n")
-
-
-def _excerpt(rng: random.Random, lines: Lines) -> Lines | None:
-    size = max(1, round(len(lines) * rng.uniform(0.2, 0.5)))
-    start = rng.randrange(len(lines) - size + 1)
-    part = lines[start : start + size]
-    return part if len(" ".join(part).split()) >= 30 else None
-
-
-def _at_most(lines: Lines, characters: int) -> Lines:
-    """Return the first lines, cut: what is added to a copy must not outweigh it."""
-    return " ".join(lines)[:characters].rpartition(". ")[0].split(". ")
-
-
-def edits(rng: random.Random, lines: Lines, other: Lines) -> Iterator[tuple[str, Lines | None, bool]]:
-    """Yield (kind, lines, whether it is a copy)."""
-    lead = rng.choice(_LEADS)
-    more = _at_most(other, len(" ".join(lines)) // 2)
-    yield "exact", list(lines), True
-    yield "new lead", [lead, *lines[1:]], True
-    yield (
-        "boilerplate",
-        [f"(Agency) - {lines[0]}", *lines[1:], "Reporting by our staff. All rights reserved."],
-        True,
-    )
-    yield "excerpt 20-50 %", _excerpt(rng, lines), True
-    yield "appended", [*lines, *more], True
-    yield "reordered", rng.sample(lines, len(lines)), True
-    yield "paraphrased", _paraphrased(rng, lines), True
-    yield "one number", _one_number(rng, lines), True
-    yield (
-        "combined",
-        [lead, *_paraphrased(rng, lines[1:], 0.3)[: max(3, int(len(lines) * 0.7))], *other[:2]],
-        True,
-    )
-    yield "other numbers", _all_numbers(rng, lines), False
-    yield "other names", _names(rng, lines), False
-
-
-def stream(docs: Sequence[dict[str, Any]], seed: int) -> tuple[list[Arrival], list[Arrival]]:
-    """Return the texts that are published first, and the edits that follow."""
-    rng = random.Random(seed)
-    split = {doc["id"]: [line for line in doc["text"].split("\n") if line.strip()] for doc in docs}
-    long = {
-        name: lines for name, lines in split.items() if len(" ".join(lines).split()) >= 60 and len(lines) >= 4
-    }
-    bases = [Arrival(name, name, "base", lines, copy=False) for name, lines in long.items()]
-    rest = []
-    for base in bases:
-        other = long[rng.choice([name for name in long if name != base.name])]
-        rest += [
-            Arrival(f"{base.name}/{kind}", base.name, kind, lines, copy)
-            for kind, lines, copy in edits(rng, base.lines, other)
-            if lines
-        ]
-    rng.shuffle(rest)
-    return bases, rest
+Find = Callable[[str, str, Lines], str | None]
 
 
 class Newswire:
@@ -178,118 +51,199 @@ class Newswire:
     def __init__(self) -> None:
         self.handler, self.state, self.offset = Deduplicate(), MemoryState(), 0
         self.names: dict[str, str] = {}
+        self.handling = 0.0
 
-    def __call__(self, name: str, lines: Lines) -> str | None:
-        """Publish a text; return the name of the text that it is a copy of."""
+    def __call__(self, name: str, headline: str, lines: Lines) -> str | None:
+        """Take a text; return the name of the text that it is a copy of, or None."""
+        (emit,) = self.emitted(name, headline, lines)
+        written = emit.data.to_data() if emit.data and emit.event == "duplicate" else None
+        return self.names[written["original"]["article_id"]] if written else None
+
+    def emitted(self, name: str, headline: str, lines: Lines) -> list[Emit]:
+        """Take a text; return what the stage says."""
         identifier = article_id(source="benchmark", guid=name)
         self.names[identifier] = name
-        ref = {"topic": "news.raw.v1", "partition": 0, "offset": self.offset}
+        ref = {"topic": "news.raw.v1", "partition": self.offset % 12, "offset": 1_000_000 + self.offset}
         data = {
             "article_id": identifier,
             "source": {"name": "benchmark", "kind": "files"},
             "kind": "article",
-            "url": f"https://news.example/2026/03/02/{identifier}",
-            "headline": " ".join(lines[0].split()[:9]),
+            "url": f"https://news.example/world/2026/03/02/{'-'.join(headline.lower().split()[:8])}-{self.offset}",
+            "headline": headline,
+            "authors": ["A. Writer"],
+            "published_at": "2026-03-02T11:00:00Z",
+            "published_precision": "second",
             "language": "en",
-            "captured_at": "2026-03-02T12:00:00Z",
+            "captured_at": datetime.fromtimestamp(NOON_MS / 1000 + self.offset, UTC)
+            .isoformat()
+            .replace("+00:00", "Z"),
             "sections": [{"paragraphs": lines}],
             "content_hash": hashlib.sha256("\n".join(lines).encode()).hexdigest(),
             "rights": {"status": "usable"},
             "provenance": {},
             "lineage": {"was_derived_from": ref, "was_generated_by": []},
         }
-        event = Event("normalized", str(self.offset), identifier, data, RecordRef(**ref), NOON_MS)
-        self.offset += 1
-        (emit,) = self.handler.handle(event, self.state)
-        written = emit.data.to_data() if emit.data else {}
-        return self.names[written["original"]["article_id"]] if emit.event == "duplicate" else None
-
-
-class MinHash:
-    """256 permutations over word pairs, banded for candidates, Jaccard of .45 or more: the strongest setting we measured for it."""
-
-    def __init__(self) -> None:
-        rng = np.random.default_rng(1)
-        self.a = rng.integers(1, 2**31 - 1, 256, dtype=np.uint64) | np.uint64(1)
-        self.b = rng.integers(0, 2**31 - 1, 256, dtype=np.uint64)
-        self.bands: dict[tuple[int, bytes], list[str]] = defaultdict(list)
-        self.signatures: dict[str, Any] = {}
-
-    def __call__(self, name: str, lines: Lines) -> str | None:
-        """Publish a text; return the name of the text that it is a copy of."""
-        words = re.findall(r"\w+", " ".join(lines).lower())
-        pairs = {f"{one} {two}" for one, two in itertools.pairwise(words)}
-        hashes = np.array(
-            [int.from_bytes(hashlib.sha1(p.encode()).digest()[:4], "big") for p in pairs], dtype=np.uint64
+        event = Event(
+            "normalized", str(self.offset), identifier, data, RecordRef(**ref), NOON_MS + 1000 * self.offset
         )
-        signature = ((hashes[:, None] * self.a + self.b) % np.uint64(2**61 - 1)).min(axis=0).astype(np.uint32)
-        keys = [(band, signature[band * 4 : band * 4 + 4].tobytes()) for band in range(64)]
-        candidates = {other for key in keys for other in self.bands.get(key, ())}
-        scored = [((self.signatures[other] == signature).mean(), other) for other in sorted(candidates)]
-        best = max(scored, default=(0.0, ""))
-        if best[0] >= 0.45:
-            return best[1]
-        self.signatures[name] = signature
-        for key in keys:
-            self.bands[key].append(name)
-        return None
+        self.offset += 1
+        began = time.process_time()
+        emits = list(self.handler.handle(event, self.state))
+        self.handling += time.process_time() - began
+        return emits
+
+    def changelog(self) -> str:
+        """Return what an article costs on the changelog, key and value."""
+        sizes: dict[bool, list[int]] = {True: [], False: []}
+        for key, value in self.state.data.items():
+            if key.startswith("d"):
+                sizes[len(value) < 100].append(len(key) + len(value))
+        every = [size for part in sizes.values() for size in part]
+        return (
+            f"changelog: {statistics.fmean(sizes[False]):.0f} bytes an original, {statistics.fmean(sizes[True] or [0]):.0f} a copy, "
+            f"{statistics.fmean(every):.0f} a text"
+        )
 
 
-def measure(name: str, find: Find, bases: list[Arrival], rest: list[Arrival]) -> None:
-    """Print one system's figures."""
-    started = time.perf_counter()
-    unlabelled = set()
-    for base in bases:
-        original = find(base.name, base.lines)
-        if original is not None:
-            unlabelled |= {base.name, original}
-    right: Counter[str] = Counter()
-    wrong: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    own = {arrival.name: arrival.base for arrival in rest} | {base.name: base.name for base in bases}
-    for arrival in rest:
-        original = find(arrival.name, arrival.lines)
-        if arrival.base in unlabelled:
-            continue
-        total[arrival.kind] += 1
-        linked = original is not None and own[original] == arrival.base
-        if original is not None and (not arrival.copy or not linked):
-            wrong[arrival.kind] += 1
-        elif original is not None or not arrival.copy:
-            right[arrival.kind] += 1
-    seconds = time.perf_counter() - started
-    kinds = {arrival.kind: arrival.copy for arrival in rest}
-    found = sum(right[kind] for kind, copy in kinds.items() if copy)
-    recall = found / sum(total[kind] for kind, copy in kinds.items() if copy)
-    precision = found / (found + sum(wrong.values()))
+@dataclass
+class Score:
+    """What one system did with one stream."""
+
+    pair: tuple[float, float, float]
+    cubed: tuple[float, float, float]
+    kinds: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Kind: how many were found, or wrongly merged, of how many."""
+
+
+def revisions(streams: list[list[Arrival]], seed: int) -> None:
+    """Print how many of the changed versions come out as revisions."""
+    rng, told, dropped, sent = random.Random(seed), 0, 0, 0
+    for arrivals in streams:
+        stage = Newswire()
+        bases = [arrival for arrival in arrivals if arrival.kind == "base"]
+        for base in bases:
+            stage(base.name, base.headline, base.lines)
+        for base in bases:
+            lines = base.lines
+            for _ in range(2):
+                lines = one_change(rng, lines)
+                emits = stage.emitted(base.name, base.headline, lines)
+                sent += 1
+                dropped += not emits
+                told += [emit.event for emit in emits] == ["unique"]
+    print(f"  revisions           recall  {told / sent:.4f}  of {sent}; dropped {dropped}")
+
+
+def window(size: int) -> None:
+    """Print what so many articles take in the table."""
+    rng, table = np.random.default_rng(1), Table()
+    gc.collect()
+    before, began = _memory(), time.process_time()
+    common = rng.integers(0, 1 << KEY_BITS, size // 4 + 1)
+    for number in range(size):
+        own = rng.integers(0, 1 << KEY_BITS, 19)
+        keys = tuple({*own.tolist(), *rng.choice(common, 9).tolist()})
+        table.enter(Row(str(uuid.UUID(int=number << 40 | number)), number >> 6, keys, number, 4_000))
+    seconds, grown = time.process_time() - began, _memory() - before
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(
-        f"\n{name}: pair precision {precision:.3f}, recall {recall:.3f}, F1 {2 * precision * recall / (precision + recall):.3f}"
+        f"\nwindow of {size:,}: {grown / 1e6:.0f} MB, {grown / size:.0f} bytes an article; {size / seconds:,.0f} entered a second; "
+        f"peak of the whole process {peak / 1e6:.0f} MB"
+    )
+
+
+def score(arrivals: Sequence[Arrival], links: dict[str, str | None]) -> Score:
+    """Return how the groups that the links make fit the clusters."""
+    root: dict[str, str] = {}
+    for arrival in arrivals:  # what a text is linked to came before it
+        link = links[arrival.name]
+        root[arrival.name] = arrival.name if link is None else root[link]
+    groups = Counter(root.values())
+    clusters = Counter(arrival.cluster for arrival in arrivals)
+    cells = Counter((root[arrival.name], arrival.cluster) for arrival in arrivals)
+    both, found, wanted = (sum(n * (n - 1) // 2 for n in part.values()) for part in (cells, groups, clusters))
+    cell = [(root[a.name], a.cluster) for a in arrivals]
+    precision = statistics.fmean(cells[key] / groups[key[0]] for key in cell)
+    recall = statistics.fmean(cells[key] / clusters[key[1]] for key in cell)
+    kinds: dict[str, list[bool]] = defaultdict(list)
+    for arrival in arrivals:
+        mine = root[arrival.name]
+        if arrival.kind in COPIES:
+            kinds[arrival.kind].append(mine == root[arrival.cluster])
+        elif arrival.kind in SIBLINGS:
+            kinds[arrival.kind].append(groups[mine] > 1)
+    return Score(
+        _with_f1(both / max(found, 1), both / wanted),
+        _with_f1(precision, recall),
+        {kind: (sum(each), len(each)) for kind, each in kinds.items()},
+    )
+
+
+def _with_f1(precision: float, recall: float) -> tuple[float, float, float]:
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+def run(name: str, make: Callable[[], Any], streams: list[list[Arrival]]) -> None:
+    """Print one system's figures over all streams."""
+    scores, seconds, texts, says = [], 0.0, 0, ""
+    gc.collect()
+    before = _memory()
+    for arrivals in streams:
+        find: Find = make()
+        began = time.process_time()
+        links = {arrival.name: find(arrival.name, arrival.headline, arrival.lines) for arrival in arrivals}
+        seconds += time.process_time() - began
+        texts += len(arrivals)
+        scores.append(score(arrivals, links))
+        if isinstance(find, Newswire):
+            says = f"; {find.changelog()}; the handler alone {find.offset / find.handling:.0f} texts/s"
+    grown = (_memory() - before) / max(len(streams[-1]), 1)
+    pair, cubed = (
+        [statistics.fmean(part) for part in zip(*(getattr(s, of) for s in scores), strict=True)]
+        for of in ("pair", "cubed")
     )
     print(
-        f"  {len(bases) + len(rest)} texts, {(len(bases) + len(rest)) / seconds:.0f} texts/s; {len(unlabelled)} unlabelled left out"
+        f"\n{name}: pair precision {pair[0]:.4f}, recall {pair[1]:.4f}, F1 {pair[2]:.4f}; B-cubed {cubed[0]:.4f}, {cubed[1]:.4f}, "
+        f"F1 {cubed[2]:.4f}\n  {texts / seconds:.0f} texts/s of processor time; process grew by {grown:.0f} bytes a text{says}"
     )
-    for kind, copy in sorted(kinds.items(), key=lambda pair: (not pair[1], pair[0])):
-        share = right[kind] / total[kind] if copy else wrong[kind] / total[kind]
-        print(f"  {kind:18}{'recall' if copy else 'wrongly merged':16}{share:.3f}  of {total[kind]}")
+    for kind in (*COPIES, *SIBLINGS):
+        hit, total = (sum(s.kinds[kind][part] for s in scores) for part in (0, 1))
+        print(f"  {kind:20}{'recall' if kind in COPIES else 'merged':8}{hit / total:.4f}  of {total}")
+
+
+def _memory() -> int:
+    """Return what this process has in memory now, in bytes."""
+    with Path("/proc/self/statm").open(encoding="ascii") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
 
 
 def main() -> None:
-    """Print the figures of both."""
+    """Print the figures of all."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("folder", type=Path, help="folder that holds stories.jsonl")
-    parser.add_argument("--seed", type=int, default=1, help="of the edits (default 1)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1], help="of the edits (1)")
+    parser.add_argument("--share", type=float, default=1.0, help="part of the texts that each seed draws (1)")
+    parser.add_argument(
+        "--peers", nargs="*", default=["datasketch", "rensa", "tf-idf"], help="what to run beside it"
+    )
+    parser.add_argument(
+        "--window", type=int, default=100_000, help="articles of the table that is measured; 0 for none"
+    )
     arguments = parser.parse_args()
     with (arguments.folder / "stories.jsonl").open(encoding="utf-8") as lines:
         docs = [json.loads(line) for line in lines]
-    bases, rest = stream(docs, arguments.seed)
-    ours = Newswire()
-    measure("newswire", ours, bases, rest)
-    sizes = [len(key) + len(value) for key, value in ours.state.data.items()]
-    originals = [len(key) + len(value) for key, value in ours.state.data.items() if len(value) > 120]
-    print(
-        f"  changelog: {statistics.fmean(sizes):.0f} bytes a text; {statistics.fmean(originals):.0f} an original"
-    )
-    measure("MinHash", MinHash(), bases, rest)
+    streams = [stream(docs, seed, arguments.share) for seed in arguments.seeds]
+    print(f"{sum(map(len, streams))} texts in {len(streams)} streams; load {os.getloadavg()[0]:.1f}")
+    run("newswire", Newswire, streams)
+    revisions(streams, arguments.seeds[0])
+    if arguments.peers:
+        from benchmarks.dedup_peers import Datasketch, Rensa, TfIdf
+
+        peers: dict[str, Callable[[], Any]] = {"datasketch": Datasketch, "rensa": Rensa, "tf-idf": TfIdf}
+        for peer in arguments.peers:
+            run(peer, peers[peer], streams)
+    if arguments.window:
+        window(arguments.window)
 
 
 if __name__ == "__main__":

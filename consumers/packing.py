@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from collections.abc import Sequence
 
 
 class Reader:
@@ -34,6 +35,19 @@ class Reader:
         value = self.number()
         return value >> 1 if value & 1 == 0 else -(value >> 1) - 1
 
+    def ascending(self, count: int, limit: int) -> list[int]:
+        """Return the next `count` distinct numbers below a limit."""
+        data = int.from_bytes(self.take(_ascending_bytes(count, limit)), "little")
+        low = _low_bits(count, limit)
+        mask = (1 << low) - 1
+        highs = data >> (low * count)
+        values = []
+        for place in range(count):
+            bit = (highs & -highs).bit_length() - 1
+            highs &= highs - 1
+            values.append(((bit - place) << low) | (data >> (low * place)) & mask)
+        return values
+
     def at_end(self) -> bool:
         """Return whether nothing is left."""
         return self._at >= len(self._data)
@@ -60,6 +74,29 @@ def number(value: int) -> bytes:
 def signed(value: int) -> bytes:
     """Return a number that may be negative (zigzag): one byte from -64 to 63."""
     return number(value << 1 if value >= 0 else (-value << 1) - 1)
+
+
+def ascending(values: Sequence[int], limit: int) -> bytes:
+    """Return distinct numbers below a limit, in ascending order; how many there are is kept elsewhere.
+
+    Elias and Fano: the lower bits as they are, the upper ones as gaps in unary. 24 numbers of 24 bits take 64 bytes instead of 72.
+    """
+    low = _low_bits(len(values), limit)
+    mask = (1 << low) - 1
+    lows = highs = 0
+    for place, value in enumerate(values):
+        lows |= (value & mask) << (low * place)
+        highs |= 1 << ((value >> low) + place)
+    return (lows | highs << (low * len(values))).to_bytes(_ascending_bytes(len(values), limit), "little")
+
+
+def _low_bits(count: int, limit: int) -> int:
+    return max(0, (limit // count).bit_length() - 1) if count else 0
+
+
+def _ascending_bytes(count: int, limit: int) -> int:
+    low = _low_bits(count, limit)
+    return (low * count + count + (limit >> low) + 7) // 8 if count else 0
 
 
 def text(value: str, most_bytes: int) -> bytes:

@@ -90,7 +90,7 @@ def duplicate_of_itself(arrival: Arrival, known: Known, source: Source, topic: s
         revision=max(known.revision, 1),
         headline=known.headline or article.headline,
         source=source,
-        url=known.url or article.url,
+        url=article.url,
         raw=known.raw(topic),
     )
     return _duplicate(arrival, "exact", original, Evidence(rule=rule, score=1.0, threshold=1.0))
@@ -150,7 +150,6 @@ def _original(known: Known, source: Source, topic: str) -> Original:
         revision=known.revision,
         headline=known.headline,
         source=source,
-        url=known.url,
         raw=known.raw(topic),
     )
 

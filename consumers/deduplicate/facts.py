@@ -6,7 +6,7 @@ itself must agree. What only one text has says nothing: an excerpt lacks most fa
 
 from __future__ import annotations
 
-import struct
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,10 +17,19 @@ from consumers import packing
 from consumers.deduplicate.sketch import mix
 from consumers.deduplicate.words import Hashes, Words
 
-MOST: Final = 12
-"""Facts of each kind that are stored of a text."""
-MOST_CONFLICTS: Final = 0.5
+MOST: Final = 10
+"""Facts of each kind that are stored of a text: at most 15, they share a byte."""
+MOST_CONFLICTS: Final = 0.35
 """Share of comparable facts of one kind that may differ: a corrected figure is one among several, a template sibling differs in most."""
+LEAST_SAME: Final = 3
+"""Where only two of a kind can be compared, one may differ if so many of the other kind agree, and none differs."""
+LEAST_STORED: Final = 8
+"""With fewer stored facts it tells nothing that they are not in the other text."""
+LEAST_FOUND: Final = 0.3
+"""Share of the stored facts that must be found in a text that has all of the stored text."""
+CONTEXT_BITS: Final = 14
+"""Bits that are kept of the words around a fact. By chance one stored fact in 300 meets those of another place."""
+_CONTEXT_MASK: Final = (1 << CONTEXT_BITS) - 1
 _NAME, _NUMBER = 1, 2
 _MASKS: Final = (np.uint64(0), np.uint64(0x5851F42D4C957F2D), np.uint64(0x14057B7EF767814F))
 
@@ -29,7 +38,7 @@ Pairs = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The stored facts of a text: (16 bits of the words around it, 8 bits of the fact)."""
+    """The stored facts of a text: (14 bits of the words around it, 8 bits of the fact), in ascending order."""
 
     numbers: Pairs
     """A sample of its numbers."""
@@ -38,16 +47,24 @@ class Facts:
 
     def pack(self) -> bytes:
         """Return the bytes that `unpack` reads."""
-        pairs = (*self.numbers, *self.names)
-        head = bytes((len(self.numbers), len(self.names)))
-        return head + b"".join(struct.pack("<HB", *pair) for pair in pairs)
+        head = bytes((len(self.numbers) << 4 | len(self.names),))
+        return head + _packed(self.numbers) + _packed(self.names)
 
     @classmethod
     def unpack(cls, data: packing.Reader) -> Facts:
         """Read what was packed."""
-        numbers, names = data.take(2)
-        pairs = tuple(struct.iter_unpack("<HB", data.take(3 * (numbers + names))))
-        return cls(pairs[:numbers], pairs[numbers:])
+        (sizes,) = data.take(1)
+        return cls(_unpacked(data, sizes >> 4), _unpacked(data, sizes & 15))
+
+
+def _packed(pairs: Pairs) -> bytes:
+    contexts = [context for context, _ in pairs]
+    return packing.ascending(contexts, 1 << CONTEXT_BITS) + bytes(value for _, value in pairs)
+
+
+def _unpacked(data: packing.Reader, size: int) -> Pairs:
+    contexts = data.ascending(size, 1 << CONTEXT_BITS)
+    return tuple(zip(contexts, data.take(size), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +80,28 @@ class Agreement:
     names_other: int
     """Names that differ."""
 
+    stored: int
+    """Facts that were stored."""
+
     @property
     def holds(self) -> bool:
         """Whether the texts may tell of the same facts."""
-        return _few(self.numbers_other, self.numbers_same) and _few(self.names_other, self.names_same)
+        numbers, names = (self.numbers_same, self.numbers_other), (self.names_same, self.names_other)
+        return _few(numbers, names) and _few(names, numbers)
+
+    def lacks(self, share: float) -> bool:
+        """Whether a text that has this share of the stored text has far fewer of its facts: then what they share is what says nothing."""
+        return self.stored >= LEAST_STORED and self.same < LEAST_FOUND * share * self.stored
+
+    @property
+    def same(self) -> int:
+        """Facts that agree."""
+        return self.numbers_same + self.names_same
+
+    @property
+    def other(self) -> int:
+        """Facts that differ."""
+        return self.numbers_other + self.names_other
 
 
 class Statements:
@@ -86,11 +121,16 @@ class Statements:
         return Agreement(
             *_compare(stored.numbers, _by_context(self._numbers)),
             *_compare(stored.names, _by_context(self._names)),
+            len(stored.numbers) + len(stored.names),
         )
 
 
-def _few(other: int, same: int) -> bool:
-    return other <= MOST_CONFLICTS * (other + same)
+def _few(these: tuple[int, int], others: tuple[int, int]) -> bool:
+    """Return whether few enough of these (same, other) differ."""
+    same, other = these
+    if other <= MOST_CONFLICTS * (same + other):
+        return True
+    return other == same == 1 and others[0] >= LEAST_SAME and not others[1]
 
 
 def _read(words: Words) -> tuple[Hashes, Hashes, Hashes]:
@@ -115,11 +155,14 @@ def _pairs(contexts: Hashes, values: Hashes, chosen: npt.NDArray[np.bool_]) -> l
     """Return sorted, distinct (order, context, value) triples: the order of sampling is that of the whole context hash."""
     whole = contexts[chosen].tolist()
     value = values[chosen].tolist()
-    return sorted({(c, c & 0xFFFF, v & 0xFF) for c, v in zip(whole, value, strict=True)})
+    return sorted({(c, c & _CONTEXT_MASK, v & 0xFF) for c, v in zip(whole, value, strict=True)})
 
 
 def _sample(pairs: list[tuple[int, int, int]]) -> Pairs:
-    return tuple((context, value) for _, context, value in pairs[:MOST])
+    """Return what to store. Words that stand around several facts (`, … said`) would meet another one's in an excerpt: they tell nothing."""
+    often = Counter(whole for whole, _, _ in pairs)
+    telling = [(context, value) for whole, context, value in pairs if often[whole] == 1]
+    return tuple(sorted(telling[:MOST]))
 
 
 def _by_context(pairs: list[tuple[int, int, int]]) -> dict[int, set[int]]:

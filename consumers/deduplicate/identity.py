@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from consumers import packing
-from consumers.deduplicate import changes, events, near, passages, versions
+from consumers.deduplicate import changes, events, fields, near, passages, posts, versions
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.facts import Statements
 from consumers.deduplicate.memory import Memory, load
-from consumers.deduplicate.record import MOST_FORMER, Known, Status
+from consumers.deduplicate.places import NOWHERE, place_of
+from consumers.deduplicate.record import HEADLINE_BYTES, Known, Status
 from consumers.deduplicate.sketch import Shingles, shingles, sketch
 from consumers.deduplicate.table import content_key
 from consumers.deduplicate.words import Block, body, hash_of, read
@@ -20,7 +21,7 @@ from schemas.unique.model import Revision
 
 def is_published(known: Known, arrival: Arrival) -> bool:
     """Return whether this very content is what the article shows to everyone."""
-    return known.status is Status.PUBLISHED and known.content_hash == arrival.content_hash
+    return known.status is Status.PUBLISHED and known.shows(arrival.content_hash)
 
 
 def settle(arrival: Arrival, memory: Memory, state: State) -> Emit:
@@ -33,7 +34,7 @@ def settle(arrival: Arrival, memory: Memory, state: State) -> Emit:
     elsewhere = (
         known is not None
         and is_published(known, arrival)
-        and changes.seen_elsewhere(known.fields, arrival.article)
+        and fields.seen_elsewhere(known.fields, arrival.article)
     )
     if known is not None and not (newer or elsewhere) and _shown_before(known, arrival):
         memory.refresh(known, state)
@@ -50,7 +51,7 @@ def supersede(arrival: Arrival, memory: Memory, state: State) -> Emit:
     assert known is not None, "what supersedes it was remembered"
     memory.refresh(known, state)
     source, topic = memory.origin_of(known)
-    rule = "content-hash" if known.content_hash == arrival.content_hash else "older-version"
+    rule = "content-hash" if known.shows(arrival.content_hash) else "older-version"
     return events.duplicate_of_itself(arrival, known, source, topic, rule)
 
 
@@ -94,9 +95,7 @@ class _Text:
         arrival = self.arrival
         raw = arrival.article.lineage.was_derived_from
         compared = status is Status.PUBLISHED
-        former: tuple[bytes, ...] = ()
-        if before is not None and before.revision:
-            former = (*before.former, before.content_hash[:8])[-MOST_FORMER:]
+        published = arrival.article.published_at
         return Known(
             article_id=arrival.id,
             status=status,
@@ -108,38 +107,48 @@ class _Text:
             partition=raw.partition,
             offset=raw.offset,
             content_hash=arrival.content_hash,
-            words_hash=self.words_hash,
-            fields=changes.field_hashes(arrival.article) if compared else b"",
-            former=former,
-            posts=changes.post_hashes(arrival.article) if compared else b"",
+            words_hash=self.words_hash if compared else b"",
+            fields=fields.hashes_of(arrival.article) if compared else b"",
+            former=before.with_former() if before else (),
+            posts=posts.hashes_of(arrival.article) if compared else b"",
             order=arrival.order,
             sketch=sketch(self.shingles) if compared else None,
             facts=self.statements.facts() if compared else None,
-            headline=arrival.article.headline if compared else "",
-            url=arrival.article.url if compared else None,
+            headline=_cut(arrival.article.headline) if compared else "",
+            published_ms=round(published.timestamp()) * 1000 if published and compared else None,
+            place=place_of(arrival.article.url) if compared else NOWHERE,
         )
+
+
+def _cut(headline: str) -> str:
+    """Return a headline that fits what is remembered of it, with `…` where it was cut."""
+    data = headline.encode()
+    return (
+        headline
+        if len(data) <= HEADLINE_BYTES
+        else data[:HEADLINE_BYTES].decode(errors="ignore").rstrip() + "…"
+    )
 
 
 def _shown_before(known: Known, arrival: Arrival) -> bool:
     """Whether a capture shows the present content, or comes late and shows an earlier one."""
-    if known.content_hash == arrival.content_hash:
+    if known.shows(arrival.content_hash):
         return known.status in {Status.PUBLISHED, Status.COPY}
-    late = arrival.captured_ms < known.captured_ms
-    return late and arrival.content_hash[:8] in known.former
+    return arrival.captured_ms < known.captured_ms and known.showed(arrival.content_hash)
 
 
 def _revise(arrival: Arrival, known: Known, memory: Memory, state: State) -> Emit:
     text = _Text(arrival)
     now = text.remembered(memory, state, Status.PUBLISHED, known)
     memory.save(now, known, state)
-    added, changed = changes.changed_posts(known.posts, arrival.article)
+    added, changed = posts.changed(known.posts, arrival.article)
     revision = Revision(
         number=now.revision,
         change="revised",
         posts_added=added,
         posts_changed=changed,
         relation=changes.relation(known, text.words_hash, text.shingles, text.statements),
-        changed_fields=changes.changed_fields(known.fields, now.fields) if known.fields else (),
+        changed_fields=fields.changed(known.fields, now.fields) if known.fields else (),
         previous_content_hash=known.content_hash.hex(),
     )
     return events.unique(arrival, revision, now.first_seen_ms)
@@ -171,7 +180,7 @@ def _same_content(arrival: Arrival, memory: Memory, state: State) -> Known | Non
     """Return the article that was first published with this content, or None."""
     held = memory.window.with_content(content_key(arrival.content_hash))
     found = [known for article_id in held if (known := load(state, article_id)) is not None]
-    same = [known for known in found if known.content_hash == arrival.content_hash]
+    same = [known for known in found if known.shows(arrival.content_hash)]
     return min(same, key=lambda known: known.first_seen_ms, default=None)
 
 

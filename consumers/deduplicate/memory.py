@@ -120,7 +120,9 @@ def _rows(state: State, oldest: int) -> Iterator[Row]:
 
 
 def _row(known: Known, sketch: Sketch) -> Row:
-    return Row(known.article_id, known.seen_step, sketch.keys, content_key(known.content_hash))
+    return Row(
+        known.article_id, known.seen_step, sketch.keys, content_key(known.content_hash), sketch.threshold
+    )
 
 
 def _read_origin(value: bytes) -> tuple[Source, str]:

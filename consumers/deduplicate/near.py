@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Set
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from consumers.deduplicate.facts import Statements
+import numpy as np
+
+from consumers.deduplicate.facts import Agreement, Statements
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import Known
 from consumers.deduplicate.rules import Rules
 from consumers.deduplicate.sketch import Overlap, Shingles, lower, overlap
+from consumers.deduplicate.table import Holders
 from newswire.state.contract import State
 
 Verdict = Literal["near", "excerpt", "extends"]
+_ERROR: Final = 1.5  # standard deviations of a count
+_AS_FULL: Final = 0.8  # of the best one's score
+_ALL_OF_IT: Final = 0.9  # of an arrived text stands in the other: it has no facts of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +37,26 @@ class Match:
     """What it had to reach."""
     verdict: Verdict
     """How they relate."""
+    agreement: Agreement
+    """Numbers and names in the same places of both."""
 
     @property
-    def common(self) -> float:
-        """Estimated shingles that both have."""
+    def weight(self) -> float:
+        """Estimated shingles that both have, the more the fuller one is in the other."""
         assert self.original.sketch is not None, "only what has a sketch can match"
-        return self.overlap.of_stored * self.original.sketch.count
+        return self.overlap.of_stored * self.original.sketch.count * self.score
+
+    def equals(self, best: Match) -> bool:
+        """Whether this has as much in common with the text as the best one, within the error of the samples."""
+        error = _ERROR / math.sqrt(best.overlap.shared)
+        return self.weight >= (1 - error) * best.weight and self.score >= _AS_FULL * best.score
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it tells of the same facts."""
+        if not self.agreement.holds:
+            return False
+        return self.overlap.of_arrived >= _ALL_OF_IT or not self.agreement.lacks(self.overlap.of_stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +73,56 @@ def find(arrived: Shingles, statements: Statements, memory: Memory, state: State
     """Return the original of a text and its template siblings.
 
     The candidates that have most in common with the text come first, not those with the highest score: a whole article outweighs a
-    short one that is quoted in full. Shingles that very many articles have (footers, appeals, disclaimers) count for nothing. The
-    first candidate whose numbers and names agree is the original; of equals it is the one seen first.
+    short one that is quoted in full. Shingles that very many articles have (footers, appeals, disclaimers) count for nothing. Of the
+    candidates whose numbers and names agree, and that have about as much in common with the text as the best one, the original is the one
+    with the fewest numbers and names that differ; of equals it is the one seen first. Where there is none, they are siblings.
     """
     rules = memory.rules
     if arrived.count < rules.least_shingles:
         return Found(None, ())
-    holders, boilerplate = memory.window.holders(lower(arrived.distinct), rules.least_shared)
-    promising = sorted(holders, key=lambda pair: (-pair[0], pair[1]))
+    holders = memory.window.holders(lower(arrived.distinct), _fewest_shared(arrived, rules))
     matches = []
-    for _, article_id in promising[: rules.most_candidates]:
+    for article_id in _promising(holders, arrived, memory):
         known = load(state, article_id)
         assert known is not None, "the index holds only what the state holds"
-        match = _match(known, arrived, boilerplate, rules)
+        match = _match(known, arrived, statements, holders.boilerplate, rules)
         if match is not None:
             matches.append(match)
-    matches.sort(key=lambda m: (-m.common, m.original.first_seen_ms, m.original.article_id))
-    siblings: list[Match] = []
-    for match in matches:
-        assert match.original.facts is not None, "what is in the index has facts"
-        if statements.agreement(match.original.facts).holds:
-            return Found(match, ())
-        siblings.append(match)
-    return Found(None, tuple(siblings[: rules.most_related]))
+    matches.sort(key=lambda m: (-m.weight, m.original.first_seen_ms, m.original.article_id))
+    agreeing = [match for match in matches if match.agrees]
+    if not agreeing:
+        return Found(None, tuple(matches[: rules.most_related]))
+    equal = [match for match in agreeing if match.equals(agreeing[0])]
+    first = min(equal, key=lambda m: (m.agreement.other, m.original.first_seen_ms, m.original.article_id))
+    return Found(first, ())
 
 
-def _match(known: Known, arrived: Shingles, boilerplate: Set[int], rules: Rules) -> Match | None:
+def _fewest_shared(arrived: Shingles, rules: Rules) -> int:
+    """Return how many sampled shingles must be shared: in a long text it is chance that two are."""
+    return rules.fewest_shared if arrived.count <= rules.short else rules.least_shared
+
+
+def _promising(holders: Holders, arrived: Shingles, memory: Memory) -> list[str]:
+    """Return the candidates whose score may be high enough, those that share most first, at most so many."""
+    rules, often = memory.rules, len(holders.boilerplate)
+    inside = arrived.within(holders.limits)
+    # Boilerplate counts for nothing in either text, and is in the smaller one at most as often as there is any.
+    smaller = np.maximum(np.minimum(inside, holders.sizes.astype(np.intp)) - often, 1)
+    slots, shared = holders.slots, holders.shared
+    may = shared >= rules.sure_threshold * smaller
+    slots, shared = slots[may], shared[may]
+    if (
+        len(slots) > 2 * rules.most_candidates
+    ):  # equals are told apart by their ids, so none of them is left out here
+        least = np.partition(shared, -rules.most_candidates)[-rules.most_candidates]
+        slots, shared = slots[shared >= least], shared[shared >= least]
+    pairs = sorted(zip((-shared).tolist(), memory.window.ids(slots), strict=True))
+    return [article_id for _, article_id in pairs[: rules.most_candidates]]
+
+
+def _match(
+    known: Known, arrived: Shingles, statements: Statements, boilerplate: Set[int], rules: Rules
+) -> Match | None:
     sketch = known.sketch
     if sketch is None or sketch.count < rules.least_shingles:
         return None
@@ -85,8 +130,19 @@ def _match(known: Known, arrived: Shingles, boilerplate: Set[int], rules: Rules)
     inside = both.of_arrived >= both.of_stored
     score = both.of_arrived if inside else both.of_stored
     compared = both.arrived if inside else both.stored
-    threshold = rules.few_threshold if compared < rules.few_compared else rules.threshold
-    if both.shared < rules.least_shared or score < threshold:
+    if both.shared < _fewest_shared(arrived, rules):
+        return None
+    assert known.facts is not None, "what is in the index has facts"
+    agreement = statements.agreement(known.facts)
+    sure = agreement.same >= rules.many_same and not agreement.other
+    threshold = (
+        rules.few_threshold
+        if compared < rules.few_compared
+        else rules.sure_threshold
+        if sure
+        else rules.threshold
+    )
+    if score < threshold or (both.shared < rules.least_shared and agreement.same < rules.least_same):
         return None
     verdict: Verdict = "near"
     if inside and arrived.count < rules.shorter * sketch.count:
@@ -95,4 +151,4 @@ def _match(known: Known, arrived: Shingles, boilerplate: Set[int], rules: Rules)
         verdict = "extends"
         if arrived.count > rules.much_longer * sketch.count:
             return None
-    return Match(known, both, score, threshold, verdict)
+    return Match(known, both, score, threshold, verdict, agreement)

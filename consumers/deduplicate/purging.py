@@ -14,6 +14,7 @@ from typing import Final
 from consumers import packing, purges
 from consumers.deduplicate import record
 from consumers.deduplicate.memory import Memory, load
+from consumers.deduplicate.places import NOWHERE
 from consumers.deduplicate.record import Known, Status
 from consumers.normalize.content_hash import content_hash
 from newswire.event import Emit
@@ -30,7 +31,6 @@ HEADLINE: Final = "(purged)"
 """What stands in place of a headline, which every article must have."""
 NOTHING: Final = bytes.fromhex(content_hash(HEADLINE, None, ()))
 """Content hash of what is left."""
-_NO_WORDS: Final = bytes(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,6 @@ def _first(article_id: str, origin: int, ref: RecordRef, captured_ms: int, step:
         partition=ref.partition,
         offset=ref.offset,
         content_hash=NOTHING,
-        words_hash=_NO_WORDS,
-        fields=b"",
     )
 
 
@@ -147,14 +145,15 @@ def _remnant(known: Known) -> Known:
         status=Status.WITHDRAWN if known.status is Status.WITHDRAWN else Status.WITHHELD,
         revision=known.revision + 1,
         content_hash=NOTHING,
-        words_hash=_NO_WORDS,
+        words_hash=b"",
         fields=b"",
         former=(),
         posts=b"",
         sketch=None,
         facts=None,
         headline="",
-        url=None,
+        published_ms=None,
+        place=NOWHERE,
     )
 
 

@@ -7,8 +7,10 @@ from enum import IntEnum
 from typing import Final
 
 from consumers import packing
-from consumers.deduplicate import versions
+from consumers.clock import STEP_MS
+from consumers.deduplicate import fields, versions
 from consumers.deduplicate.facts import Facts
+from consumers.deduplicate.places import NOWHERE
 from consumers.deduplicate.sketch import Sketch
 from schemas.core.lineage import RecordRef
 
@@ -16,10 +18,14 @@ PREFIX: Final = "d"
 """State keys of articles begin with this."""
 MOST_FORMER: Final = 8
 """Earlier contents that are remembered of an article, so that a late capture of one is known."""
-_HEADLINE_BYTES: Final = 120
-_URL_BYTES: Final = 250
-_FORMAT: Final = 1
+HEADLINE_BYTES: Final = 48
+"""So much of a headline is remembered: enough to recognise it by, in what is said of its copies."""
+_FORMAT: Final = 2
+_FORMAT_BITS: Final = 6
 _SKETCHED, _EARLIER, _VERSIONED, _POSTS = 4, 8, 16, 32
+_FORMER_BYTES: Final = 4
+_COPY_HASH_BYTES: Final = 8
+_WORDS_BYTES: Final = 3
 
 
 class Status(IntEnum):
@@ -54,13 +60,13 @@ class Known:
     offset: int
     """Raw offset of the present content."""
     content_hash: bytes
-    """SHA-256 of the present content."""
-    words_hash: bytes
-    """Four bytes over all words, without case, punctuation and spacing."""
-    fields: bytes
-    """A byte or two for each field (see `changes.field_hashes`)."""
+    """SHA-256 of the present content; of an article that was never published its first eight bytes."""
+    words_hash: bytes = b""
+    """Three bytes over all words, without case, punctuation and spacing; with the sketch."""
+    fields: bytes = b""
+    """A byte or two for each field that says something (see `fields.hashes_of`); with the sketch."""
     former: tuple[bytes, ...] = ()
-    """First eight bytes of earlier content hashes, oldest first."""
+    """First four bytes of earlier content hashes, oldest first."""
     order: versions.Order | None = None
     """Where the version of its last capture stands; only for an agency's item."""
     sketch: Sketch | None = None
@@ -68,11 +74,13 @@ class Known:
     facts: Facts | None = None
     """Sample of its facts; with the sketch."""
     headline: str = ""
-    """Its headline; with the sketch."""
-    url: str | None = None
-    """Its canonical URL, unless it is very long; with the sketch."""
+    """Its headline, cut; with the sketch."""
+    published_ms: int | None = None
+    """When its publisher says that it was published, to the second; with the sketch."""
+    place: bytes = NOWHERE
+    """What is kept of its address (see `places.place_of`); with the sketch."""
     posts: bytes = b""
-    """Of a live blog eight bytes for each update (see `changes.post_hashes`)."""
+    """Of a live blog eight bytes for each update (see `posts.hashes_of`)."""
     copy_of: bytes = b""
     """The article that it is a copy of, as 16 bytes; only for a copy, and not for one that was seen before this was remembered."""
 
@@ -84,18 +92,30 @@ class Known:
         """Return the same with a later time of last sight."""
         return replace(self, seen_step=step)
 
+    def shows(self, content_hash: bytes) -> bool:
+        """Return whether this is the present content."""
+        return self.content_hash == content_hash[: len(self.content_hash)]
+
+    def showed(self, content_hash: bytes) -> bool:
+        """Return whether this was the content at an earlier time."""
+        return content_hash[:_FORMER_BYTES] in self.former
+
+    def with_former(self) -> tuple[bytes, ...]:
+        """Return the earlier contents of the next revision."""
+        if not self.revision:
+            return ()
+        return (*self.former, self.content_hash[:_FORMER_BYTES])[-MOST_FORMER:]
+
     @staticmethod
     def peek(value: bytes) -> tuple[Status, int]:
         """Return status and time of last sight without reading the rest."""
-        data = packing.Reader(value)
-        _, flags, _, _, _, seen_step = (data.number() for _ in range(6))
-        return Status(flags & 3), seen_step
+        flags, numbers = _head(packing.Reader(value))
+        return Status(flags & 3), numbers[2]
 
     @staticmethod
     def origin_in(value: bytes) -> int:
         """Return the number of the origin without reading the rest."""
-        data = packing.Reader(value)
-        return [data.number() for _ in range(7)][6]
+        return _head(packing.Reader(value))[1][3]
 
     @classmethod
     def copy_in(cls, value: bytes) -> bytes:
@@ -106,32 +126,32 @@ class Known:
     def pack(self) -> bytes:
         """Return the bytes that `unpack` reads."""
         delta = self.captured_ms - self.first_seen_ms
-        numbers = (
-            _FORMAT,
+        flags = (
             self.status
             | (_SKETCHED if self.sketch else 0)
             | (_EARLIER if delta < 0 else 0)
             | (_VERSIONED if self.order is not None else 0)
-            | (_POSTS if self.posts else 0),
-            self.revision,
-            self.first_seen_ms,
-            abs(delta),
-            self.seen_step,
-            self.origin,
-            self.partition,
-            self.offset,
-            len(self.fields),
-            len(self.former),
+            | (_POSTS if self.posts else 0)
         )
-        parts = [*map(packing.number, numbers), self.content_hash, self.words_hash, self.fields, *self.former]
+        numbers = (self.origin, self.partition, self.offset, self.revision, len(self.former))
+        parts = [
+            bytes((_FORMAT << _FORMAT_BITS | flags,)),
+            packing.number(self.first_seen_ms),
+            packing.number(abs(delta)),
+            packing.signed(self.seen_step - self.first_seen_ms // STEP_MS),
+            *map(packing.number, numbers),
+        ]
+        parts += (self.content_hash if self.revision else self.content_hash[:_COPY_HASH_BYTES], *self.former)
         if self.order is not None:
             parts.append(versions.pack(self.order))
         if self.posts:
             parts += (packing.number(len(self.posts)), self.posts)
         if self.sketch and self.facts is not None:
-            parts += (self.sketch.pack(), self.facts.pack(), packing.text(self.headline, _HEADLINE_BYTES))
-            fits = self.url and len(self.url.encode()) <= _URL_BYTES  # a cut address leads nowhere
-            parts.append(packing.text(self.url if self.url and fits else "", _URL_BYTES))
+            parts += (self.words_hash, self.fields, self.sketch.pack(), self.facts.pack())
+            published = (
+                0 if self.published_ms is None else _seconds_before(self.first_seen_ms, self.published_ms)
+            )
+            parts += (packing.signed(published), self.place, packing.text(self.headline, HEADLINE_BYTES + 3))
         elif self.status is Status.COPY:
             parts.append(self.copy_of)
         return b"".join(parts)
@@ -140,34 +160,38 @@ class Known:
     def unpack(cls, article_id: str, value: bytes) -> Known:
         """Return what was packed. ValueError for another format: the stage's state must then be rebuilt by a replay."""
         data = packing.Reader(value)
-        if (version := data.number()) != _FORMAT:
+        flags, numbers = _head(data)
+        if (version := flags >> _FORMAT_BITS) != _FORMAT:
             raise ValueError(
                 f"state of article {article_id} has format {version}, this code reads {_FORMAT}: replay the stage"
             )
-        flags, revision, first_seen_ms, delta, seen_step = (data.number() for _ in range(5))
-        origin, partition, offset, fields, former = (data.number() for _ in range(5))
-        sketched = bool(flags & _SKETCHED)
-        return cls(
+        first_seen_ms, captured_ms, seen_step, origin, partition, offset, revision, former = numbers
+        known = cls(
             article_id=article_id,
             status=Status(flags & 3),
             revision=revision,
             first_seen_ms=first_seen_ms,
-            captured_ms=first_seen_ms - delta if flags & _EARLIER else first_seen_ms + delta,
+            captured_ms=captured_ms,
             seen_step=seen_step,
             origin=origin,
             partition=partition,
             offset=offset,
-            content_hash=data.take(32),
-            words_hash=data.take(4),
-            fields=data.take(fields),
-            former=tuple(data.take(8) for _ in range(former)),
+            content_hash=data.take(32 if revision else _COPY_HASH_BYTES),
+            former=tuple(data.take(_FORMER_BYTES) for _ in range(former)),
             order=versions.unpack(data) if flags & _VERSIONED else None,
             posts=data.take(data.number()) if flags & _POSTS else b"",
-            sketch=Sketch.unpack(data) if sketched else None,
-            facts=Facts.unpack(data) if sketched else None,
-            headline=data.text() if sketched else "",
-            url=(data.text() or None) if sketched else None,
-            copy_of=data.rest() if not sketched and flags & 3 == Status.COPY else b"",
+        )
+        if not flags & _SKETCHED:
+            return replace(known, copy_of=data.rest()) if known.status is Status.COPY else known
+        return replace(
+            known,
+            words_hash=data.take(_WORDS_BYTES),
+            fields=fields.take(data),
+            sketch=Sketch.unpack(data),
+            facts=Facts.unpack(data),
+            published_ms=_published_ms(first_seen_ms, data.signed()),
+            place=data.take(len(NOWHERE)),
+            headline=data.text(),
         )
 
 
@@ -179,3 +203,27 @@ def state_key(article_id: str) -> str:
 def article_id_of(key: str) -> str:
     """Return the article id of a state key."""
     return packing.long(key[len(PREFIX) :])
+
+
+def _head(data: packing.Reader) -> tuple[int, list[int]]:
+    """Return the flags and: first seen, capture, last seen, origin, partition, offset, revision, earlier contents."""
+    (flags,) = data.take(1)
+    first_seen_ms, delta, since = data.number(), data.number(), data.signed()
+    captured_ms = first_seen_ms - delta if flags & _EARLIER else first_seen_ms + delta
+    return flags, [
+        first_seen_ms,
+        captured_ms,
+        first_seen_ms // STEP_MS + since,
+        *(data.number() for _ in range(5)),
+    ]
+
+
+def _seconds_before(first_seen_ms: int, published_ms: int) -> int:
+    seconds = first_seen_ms // 1000 - published_ms // 1000
+    return seconds + 1 if seconds >= 0 else seconds  # 0 is for what says nothing
+
+
+def _published_ms(first_seen_ms: int, seconds: int) -> int | None:
+    if not seconds:
+        return None
+    return (first_seen_ms // 1000 - (seconds - 1 if seconds > 0 else seconds)) * 1000

@@ -17,14 +17,24 @@ class Rules:
     """A withdrawn article is remembered so long, so that a late copy from an archive does not bring it back."""
     refresh_hours: int = 6
     """The time of last sight is written anew only when it has moved by so much: a record on the changelog each time."""
-    threshold: float = 0.45
+    threshold: float = 0.42
     """Containment from which a text may be a copy."""
+    sure_threshold: float = 0.36
+    """Containment asked for where"""
+    many_same: int = 4
+    """so many numbers and names agree, and none differs."""
     few_compared: int = 8
     """With fewer sampled shingles than this the estimate is coarse, and `few_threshold` holds."""
     few_threshold: float = 0.6
     """Containment asked for when few shingles could be compared."""
     least_shared: int = 3
-    """Sampled shingles that must be in both texts."""
+    """Sampled shingles that must be in both texts,"""
+    fewest_shared: int = 2
+    """or only so many, where"""
+    least_same: int = 2
+    """so many numbers and names agree: a short excerpt meets few of the sampled shingles."""
+    short: int = 300
+    """A text with more shingles than this must share `least_shared`."""
     least_shingles: int = 20
     """Texts with fewer shingles are never compared: too little to tell a copy from a coincidence."""
     least_words: int = 8
@@ -33,7 +43,7 @@ class Rules:
     """A copy with fewer shingles than this share of the original's is an excerpt; one that exceeds it as much extends it."""
     much_longer: float = 5.0
     """A text that is more than so many times as long as the one it contains is a report of its own: the story after the flash."""
-    most_candidates: int = 24
+    most_candidates: int = 16
     """Originals that are looked at closely for one arriving text."""
     most_related: int = 3
     """Template siblings that are named."""

@@ -20,15 +20,17 @@ from consumers.deduplicate.words import Hashes, Words
 
 WIDTH: Final = 3
 """Words in a shingle."""
-LEAST_KEYS: Final = 24
+LEAST_KEYS: Final = 28
 """Keys in a sketch of an ordinary article."""
-MOST_KEYS: Final = 64
+MOST_KEYS: Final = 40
 """Keys in the sketch of a long text, so that a short excerpt of it still meets some."""
-WORDS_PER_KEY: Final = 12
+WORDS_PER_KEY: Final = 24
 """Beyond `LEAST_KEYS`, one key for so many words."""
 _NUMBER_MASK: Final = np.uint64(0x9E3779B97F4A7C15 >> 2)
-_KEY_BYTES: Final = 3
-_KEY_MASK: Final = np.uint64((1 << 8 * _KEY_BYTES) - 1)
+KEY_BITS: Final = 22
+"""Bits that are kept of a shingle's hash."""
+_KEY_MASK: Final = np.uint64((1 << KEY_BITS) - 1)
+_ALL: Final = (1 << 16) - 1
 Keys = npt.NDArray[np.uint32]
 
 
@@ -46,35 +48,34 @@ class Shingles:
         """How many distinct shingles there are."""
         return len(self.distinct)
 
+    def within(self, limits: npt.NDArray[np.uint16]) -> npt.NDArray[np.intp]:
+        """Return for each limit of a sketch how many shingles it would sample of this text."""
+        upper = (limits.astype(np.uint64) << np.uint64(48)) | np.uint64((1 << 48) - 1)
+        return np.searchsorted(self.distinct, upper, side="right")
+
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """The stored sample of a text: about 80 bytes."""
+    """The stored sample of a text: about 70 bytes."""
 
     count: int
     """Distinct shingles of the whole text."""
     threshold: int
-    """Shingles whose upper 32 bits are at most this are in the sample."""
+    """Shingles whose upper 16 bits are at most this are in the sample."""
     keys: tuple[int, ...]
-    """Lower 24 bits of the sampled shingles, ascending by the whole hash."""
+    """Lower 22 bits of the sampled shingles, ascending."""
 
     def pack(self) -> bytes:
         """Return the bytes that `unpack` reads."""
-        size = len(self.keys)
-        head = packing.number(self.count) + packing.number(size)
-        keys = b"".join(key.to_bytes(_KEY_BYTES, "big") for key in self.keys)
-        return head + struct.pack("<I", self.threshold) + keys
+        head = packing.number(self.count) + packing.number(len(self.keys)) + struct.pack("<H", self.threshold)
+        return head + packing.ascending(self.keys, 1 << KEY_BITS)
 
     @classmethod
     def unpack(cls, data: packing.Reader) -> Sketch:
         """Read what was packed."""
         count, size = data.number(), data.number()
-        (threshold,) = struct.unpack("<I", data.take(4))
-        keys = data.take(_KEY_BYTES * size)
-        starts = range(0, len(keys), _KEY_BYTES)
-        return cls(
-            count, threshold, tuple(int.from_bytes(keys[at : at + _KEY_BYTES], "big") for at in starts)
-        )
+        (threshold,) = struct.unpack("<H", data.take(2))
+        return cls(count, threshold, tuple(data.ascending(size, 1 << KEY_BITS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +116,23 @@ def shingles(words: Words) -> Shingles:
 def sketch(of: Shingles) -> Sketch:
     """Return the sample to store."""
     size = min(max(LEAST_KEYS, of.count // WORDS_PER_KEY), MOST_KEYS)
-    kept = of.distinct[:size]
-    whole = size >= of.count
-    threshold = 0xFFFFFFFF if whole else int(kept[-1] >> np.uint64(32))
-    return Sketch(of.count, threshold, tuple(lower(kept).tolist()))
+    threshold = _ALL if size >= of.count else int(of.distinct[size - 1] >> np.uint64(48))
+    return Sketch(of.count, threshold, tuple(np.unique(lower(_up_to(of, threshold))).tolist()))
 
 
 def overlap(stored: Sketch, arrived: Shingles, ignored: Set[int] = frozenset()) -> Overlap:
     """Compare a stored sample with a whole text, as if neither had the `ignored` keys."""
-    limit = np.uint64((stored.threshold << 32) | 0xFFFFFFFF)
-    inside = lower(arrived.distinct[: int(np.searchsorted(arrived.distinct, limit, side="right"))])
-    here = set(inside.tolist()) - ignored
+    here = set(lower(_up_to(arrived, stored.threshold)).tolist()) - ignored
     there = set(stored.keys) - ignored
     return Overlap(len(here & there), len(there), len(here))
 
 
+def _up_to(of: Shingles, threshold: int) -> Hashes:
+    return of.distinct[: int(of.within(np.array([threshold], np.uint16))[0])]
+
+
 def lower(hashes: Hashes) -> Keys:
-    """Return the lower 24 bits: what is stored of a hash. By chance one shingle in 2,000 texts meets a key of an unrelated sketch."""
+    """Return the lower 22 bits: what is stored of a hash. By chance one shingle in 2,000 texts meets a key of an unrelated sketch."""
     return (hashes & _KEY_MASK).astype(np.uint32)
 
 

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from consumers.deduplicate.chains import KEY_BITS, Chains, Numbers
+from consumers.deduplicate.chains import KEY_BITS, MOST_SLOTS, Chains, Numbers
 
-MOST_HOLDERS: Final = 100
+MOST_HOLDERS: Final = 64
 """A shingle that more articles have is boilerplate: it tells nothing."""
 _ROOM: Final = 64
 _FEW_DEAD: Final = 1024
@@ -32,6 +32,23 @@ class Row(NamedTuple):
     """Keys of its sketch."""
     content: int
     """Key of its content (see `content_key`)."""
+    limit: int
+    """Shingles whose upper 16 bits are at most this are in its sketch."""
+
+
+class Holders(NamedTuple):
+    """Articles that hold some of the shingles that were asked for, in no order that means anything."""
+
+    slots: Numbers
+    """Where they are in the table."""
+    shared: npt.NDArray[np.intp]
+    """How many of the shingles each has; boilerplate is not counted."""
+    sizes: npt.NDArray[np.uint8]
+    """How many keys each one's sketch has."""
+    limits: npt.NDArray[np.uint16]
+    """The limit of each one's sketch."""
+    boilerplate: set[int]
+    """Those of the shingles that more than `MOST_HOLDERS` articles have."""
 
 
 class Table:
@@ -41,6 +58,8 @@ class Table:
         self._ids = np.zeros((_ROOM, 16), dtype=np.uint8)
         self._steps = np.zeros(_ROOM, dtype=np.uint32)
         self._alive = np.zeros(_ROOM, dtype=bool)
+        self._sizes = np.zeros(_ROOM, dtype=np.uint8)
+        self._limits = np.zeros(_ROOM, dtype=np.uint16)
         self._size = 1  # slot 0 is nobody's
         self._oldest = 1
         self._dead = 0
@@ -52,7 +71,7 @@ class Table:
     def build(cls, rows: Iterable[Row]) -> Table:
         """Return the table of some articles, in any order."""
         ids, steps, contents = bytearray(), array("I"), array("I")
-        shingles, sizes = array("I"), array("I")
+        shingles, sizes, limits = array("I"), array("I"), array("I")
         for row in rows:
             ids += uuid.UUID(row.article_id).bytes
             steps.append(row.step)
@@ -60,6 +79,7 @@ class Table:
             keys = set(row.shingles)
             shingles.extend(keys)
             sizes.append(len(keys))
+            limits.append(row.limit)
         table = cls()
         count = len(steps)
         if not count:
@@ -72,14 +92,20 @@ class Table:
         table._ids[slots] = np.frombuffer(bytes(ids), np.uint8).reshape(count, 16)
         table._steps[slots] = np.array(steps, np.uint32)
         table._alive[slots] = True
+        table._sizes[slots] = np.array(sizes, np.uint32)
+        table._limits[slots] = np.array(limits, np.uint32)
         table._shingles.add(np.repeat(slots, sizes), np.array(shingles, np.uint32))
         table._contents.add(slots, np.array(contents, np.uint32))
         last = table._ids[slots, -3:].astype(np.uint32)
-        table._articles.add(slots, last @ np.array([1 << 16, 1 << 8, 1], np.uint32))
+        table._articles.add(slots, last @ np.array([1 << 16, 1 << 8, 1], np.uint32) & np.uint32(_KEY_MASK))
         return table
 
     def enter(self, row: Row) -> None:
         """Enter an article that is not in the table. Its step is at least that of every article in it."""
+        if self._size == MOST_SLOTS:
+            raise OverflowError(
+                f"the window of this partition holds {MOST_SLOTS:,} articles, and cannot hold more: split the input (docs/deduplicate.md)"
+            )
         if self._size == len(self._steps):
             self._grow(self._size + max(_ROOM, self._size >> 3))
         slot, self._size = self._size, self._size + 1
@@ -88,6 +114,8 @@ class Table:
         self._steps[slot] = row.step
         self._alive[slot] = True
         keys = np.unique(np.array(row.shingles, np.uint32))
+        self._sizes[slot] = len(keys)
+        self._limits[slot] = row.limit
         self._shingles.add(np.full(len(keys), slot, np.uint32), keys)
         self._contents.add(np.array([slot], np.uint32), _one(row.content))
         self._articles.add(np.array([slot], np.uint32), _one(int.from_bytes(identity[-3:], "big")))
@@ -109,17 +137,20 @@ class Table:
         self._oldest = end
         self._tidy()
 
-    def holders(self, shingles: Numbers, least: int) -> tuple[list[tuple[int, str]], set[int]]:
-        """Return (how many of the shingles it has, id) of each article that has at least so many, and which shingles are boilerplate.
-
-        The articles come in no order that means anything; boilerplate is not counted.
-        """
+    def holders(self, shingles: Numbers, least: int) -> Holders:
+        """Return the articles that have at least so many of the shingles, apart from those that are boilerplate."""
         keys = np.unique(shingles)
         _, slots, boilerplate = self._shingles.find(keys, self._alive, MOST_HOLDERS)
-        found, counts = np.unique(slots, return_counts=True)
-        enough = counts >= least
-        pairs = zip(counts[enough].tolist(), found[enough].tolist(), strict=True)
-        return [(count, self._id(slot)) for count, slot in pairs], set(keys[boilerplate].tolist())
+        slots, shared = np.unique(slots, return_counts=True)
+        enough = shared >= least
+        slots, shared = slots[enough], shared[enough]
+        return Holders(
+            slots, shared, self._sizes[slots], self._limits[slots], set(keys[boilerplate].tolist())
+        )
+
+    def ids(self, slots: Numbers) -> list[str]:
+        """Return the articles in these slots."""
+        return [self._id(slot) for slot in slots.tolist()]
 
     def with_content(self, content: int) -> list[str]:
         """Return the articles whose content has this key, in the order of their ids."""
@@ -134,6 +165,8 @@ class Table:
         self._ids = np.concatenate((self._ids, np.zeros((more, 16), np.uint8)))
         self._steps = np.concatenate((self._steps, np.zeros(more, np.uint32)))
         self._alive = np.concatenate((self._alive, np.zeros(more, bool)))
+        self._sizes = np.concatenate((self._sizes, np.zeros(more, np.uint8)))
+        self._limits = np.concatenate((self._limits, np.zeros(more, np.uint16)))
 
     def _slots(self, chains: Chains, key: int) -> list[int]:
         _, slots, _ = chains.find(_one(key), self._alive, _UNLIMITED)
@@ -155,6 +188,8 @@ class Table:
         self._ids = _moved(self._ids, kept)
         self._steps = _moved(self._steps, kept)
         self._alive = _moved(self._alive, kept)
+        self._sizes = _moved(self._sizes, kept)
+        self._limits = _moved(self._limits, kept)
         self._size, self._oldest, self._dead = len(kept) + 1, 1, 0
 
 

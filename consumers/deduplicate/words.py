@@ -83,10 +83,10 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 
 def hash_of(headline: str, summary: str | None, words: Words) -> bytes:
-    """Return four bytes over all words of an article in order: equal when only case, punctuation and spacing differ."""
+    """Return three bytes over all words of an article in order: equal when only case, punctuation and spacing differ."""
     around = [code >> 2 for part in (headline, summary or "") for code in [*_codes(part), _END]]
     return blake2b(
-        np.array(around, dtype="<u8").tobytes() + words.hashes.astype("<u8").tobytes(), digest_size=4
+        np.array(around, dtype="<u8").tobytes() + words.hashes.astype("<u8").tobytes(), digest_size=3
     ).digest()
 
 

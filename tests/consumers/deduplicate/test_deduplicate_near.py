@@ -54,7 +54,8 @@ def test_wire_copy_with_another_lead_and_headline(partition):
         "Timber train derails near Saltby",
         "norvik",
     )
-    assert emit.data.original.url == "https://news.example/wire"
+    assert emit.data.original.raw.offset == 0
+    assert emit.data.original.url is None, "too long to be remembered: the raw record has it"
     evidence = emit.data.evidence
     assert evidence.rule == "containment"
     assert evidence.threshold <= evidence.score <= 1

@@ -15,7 +15,13 @@ from consumers.deduplicate import table as table_module
 from consumers.deduplicate.table import MOST_HOLDERS, Row, Table
 
 IDS = [str(uuid.uuid5(uuid.NAMESPACE_URL, str(number))) for number in range(12)]
-KEYS = st.sets(st.integers(0, 40).map(lambda key: key * 65_536 % 16_777_213), max_size=8)  # many in one chain
+KEYS = st.sets(st.integers(0, 40).map(lambda key: key * 65_536 % 4_194_301), max_size=8)  # many in one chain
+
+
+def ask(table, keys, least):
+    """Return (how many it has, article) of each holder, and the boilerplate."""
+    found = table.holders(np.array(keys, np.uint32), least)
+    return list(zip(found.shared.tolist(), table.ids(found.slots), strict=True)), found.boilerplate
 
 
 class Against(RuleBasedStateMachine):
@@ -32,7 +38,7 @@ class Against(RuleBasedStateMachine):
     def enter(self, article, keys, content, later):
         self.step += later
         self.table.leave(article)
-        self.rows[article] = Row(article, self.step, tuple(sorted(keys)), content)
+        self.rows[article] = Row(article, self.step, tuple(sorted(keys)), content, 7 * self.step)
         self.table.enter(self.rows[article])
 
     @rule(article=st.sampled_from(IDS))
@@ -52,9 +58,14 @@ class Against(RuleBasedStateMachine):
     @rule(keys=KEYS, least=st.integers(1, 3))
     def look(self, keys, least):
         held = Counter({article: len(keys.intersection(row.shingles)) for article, row in self.rows.items()})
-        found, boilerplate = self.table.holders(np.array(sorted(keys), np.uint32), least)
+        found, boilerplate = ask(self.table, sorted(keys), least)
         assert sorted(found) == sorted((n, article) for article, n in held.items() if n >= least)
         assert not boilerplate
+        holders = self.table.holders(np.array(sorted(keys), np.uint32), least)
+        for article, size, limit in zip(
+            self.table.ids(holders.slots), holders.sizes, holders.limits, strict=True
+        ):
+            assert (size, limit) == (len(self.rows[article].shingles), self.rows[article].limit)
 
     @invariant()
     def contents(self):
@@ -80,7 +91,7 @@ def few_dead():
 @pytest.mark.parametrize("built", [False, True])
 def test_boilerplate_is_named_and_not_counted(built):
     rows = [
-        Row(str(uuid.uuid5(uuid.NAMESPACE_URL, str(number))), 1, (7, 1_000 + number), number)
+        Row(str(uuid.uuid5(uuid.NAMESPACE_URL, str(number))), 1, (7, 1_000 + number), number, 9)
         for number in range(MOST_HOLDERS + 1)
     ]
     table = Table()
@@ -89,10 +100,10 @@ def test_boilerplate_is_named_and_not_counted(built):
     else:
         for row in rows:
             table.enter(row)
-    found, boilerplate = table.holders(np.array([7, 1_003], np.uint32), 1)
+    found, boilerplate = ask(table, [7, 1_003], 1)
     assert (found, boilerplate) == ([(1, rows[3].article_id)], {7})
     table.leave(rows[0].article_id)
-    found, boilerplate = table.holders(np.array([7], np.uint32), 1)
+    found, boilerplate = ask(table, [7], 1)
     assert (len(found), boilerplate) == (MOST_HOLDERS, set())
 
 
@@ -100,16 +111,16 @@ def test_a_table_grows():
     rng = np.random.default_rng(1)
     table = Table()
     rows = [
-        Row(str(uuid.UUID(int=number)), number // 10, tuple(rng.integers(0, 1 << 24, 20).tolist()), number)
+        Row(str(uuid.UUID(int=number)), number // 10, tuple(rng.integers(0, 1 << 22, 20).tolist()), number, 9)
         for number in range(8_000)
     ]
     for row in rows:
         table.enter(row)
     assert len(table) == len(rows)
     for row in rows[::500]:
-        found, _ = table.holders(np.array(row.shingles, np.uint32), 10)
+        found, _ = ask(table, row.shingles, 10)
         assert [article for _, article in found] == [row.article_id]
     table.expire(699)
     assert len(table) == 1_000
-    found, _ = table.holders(np.array(rows[-1].shingles, np.uint32), 10)
+    found, _ = ask(table, rows[-1].shingles, 10)
     assert [article for _, article in found] == [rows[-1].article_id]

@@ -1,0 +1,73 @@
+"""Which fields of an article changed: a byte or two are kept of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any, Final
+
+import orjson
+
+from consumers import packing
+from schemas.core.rights import Rights
+from schemas.normalized.model import Normalized
+
+_USUAL_RIGHTS: Final = Rights(status="usable").to_data()
+_FIELDS: Final[
+    tuple[tuple[str, int, Callable[[Normalized], Any]], ...]
+] = (  # name, bytes kept, what is compared: nothing where it says nothing
+    ("headline", 2, lambda a: a.headline),
+    ("summary", 2, lambda a: a.summary),
+    ("sections", 2, lambda a: [(s.heading, s.paragraphs) for s in a.sections]),
+    ("kind", 1, lambda a: a.kind if a.kind != "article" else None),
+    ("url", 1, lambda a: a.url),
+    ("authors", 1, lambda a: a.authors),
+    ("agency", 1, lambda a: a.agency),
+    ("article_section", 1, lambda a: a.article_section),
+    ("keywords", 1, lambda a: a.keywords),
+    ("language", 1, lambda a: a.language),
+    ("published_at", 1, lambda a: a.published_at),
+    ("modified_at", 1, lambda a: a.modified_at),
+    ("rights", 1, lambda a: rights if (rights := a.rights.to_data()) != _USUAL_RIGHTS else None),
+    ("wire", 1, lambda a: a.wire and a.wire.without_version.to_data()),
+    ("references", 2, lambda a: sorted({each.source for each in a.references or ()})),
+)
+
+
+def hashes_of(article: Normalized) -> bytes:
+    """Return a mask of the fields that say something, and a few bytes for each: enough to name those that change."""
+    mask = 0
+    parts = []
+    for place, (_, size, read) in enumerate(_FIELDS):
+        value = read(article)
+        if value:
+            mask |= 1 << place
+            parts.append(blake2b(orjson.dumps(value), digest_size=size).digest())
+    return mask.to_bytes(2, "little") + b"".join(parts)
+
+
+def take(data: packing.Reader) -> bytes:
+    """Read what `hashes_of` returned."""
+    mask = data.take(2)
+    return mask + data.take(sum(size for _, size in _said(mask)))
+
+
+def changed(before: bytes, after: bytes) -> tuple[str, ...]:
+    """Return the names of the fields that differ."""
+    old, new = _by_name(before), _by_name(after)
+    return tuple(name for name, _, _ in _FIELDS if old.get(name) != new.get(name))
+
+
+def seen_elsewhere(before: bytes, article: Normalized) -> bool:
+    """Return whether an article names other sources than its last revision did: the same content is then worth a revision."""
+    return bool(article.references) and "references" in changed(before, hashes_of(article))
+
+
+def _by_name(hashes: bytes) -> dict[str, bytes]:
+    data = packing.Reader(hashes)
+    return {name: data.take(size) for name, size in _said(data.take(2))}
+
+
+def _said(mask: bytes) -> list[tuple[str, int]]:
+    bits = int.from_bytes(mask, "little")
+    return [(name, size) for place, (name, size, _) in enumerate(_FIELDS) if bits >> place & 1]
