@@ -159,7 +159,7 @@ def _pairs(contexts: Hashes, values: Hashes, chosen: npt.NDArray[np.bool_]) -> l
 
 
 def _sample(pairs: list[tuple[int, int, int]]) -> Pairs:
-    """Return what to store. Words that stand around several facts (`, … said`) would meet another one's in an excerpt: they tell nothing."""
+    """Return what to store. Words around several facts (`, … said`) would meet another one of them in an excerpt: they tell nothing."""
     often = Counter(whole for whole, _, _ in pairs)
     telling = [(context, value) for whole, context, value in pairs if often[whole] == 1]
     return tuple(sorted(telling[:MOST]))

@@ -43,5 +43,3 @@ def _posts(article: Normalized) -> Iterator[tuple[str, bytes, bytes]]:
 
 def _short(data: bytes) -> bytes:
     return blake2b(data, digest_size=4).digest()
-
-

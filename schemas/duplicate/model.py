@@ -20,11 +20,11 @@ class Original(Contract):
     revision: Annotated[int, Field(ge=1)]
     """The original's revision at that time."""
     headline: str
-    """The original's headline."""
+    """The original's headline; of another article the first 48 bytes, with `…` where it was cut."""
     source: Source
     """Who published the original."""
     url: str | None = None
-    """The original's canonical URL."""
+    """The original's canonical URL; only of a redelivery. Of another article it is not remembered: `raw` leads to it."""
     raw: RecordRef
     """The original's raw record."""
 
