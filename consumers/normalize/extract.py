@@ -6,21 +6,22 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from consumers.normalize.blocks.cut import cut
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
 from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
 from consumers.normalize.live_posts import blog, live_posts, tells
 from consumers.normalize.page_address import page_addresses
 from consumers.normalize.page_authors import add_authors, add_visible_authors
-from consumers.normalize.page_body import page_sections, standfirsts
+from consumers.normalize.page_body import add_sections
 from consumers.normalize.page_dates import add_dates
 from consumers.normalize.page_fields import add_languages, add_metas, metas
+from consumers.normalize.page_reading import PageReading
 from consumers.normalize.page_title import add_headlines
 from consumers.normalize.page_tree import parse_page, without_hidden
 from consumers.normalize.site_names import site_names
 from newswire.errors import Reject
 from newswire.text.charset import decode
-from newswire.text.hygiene import title
 from schemas.normalized.model import Section
 
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
@@ -38,7 +39,29 @@ def extract(
     Fields are believed in this order: JSON-LD of the node that is this page, OpenGraph and other meta elements, visible text, address.
     Raises `Reject`: `undecodable`, `empty-body`, `not-an-article`.
     """
+    reading = read_fields(html, url, headers)
+    found = reading.found
+    if not (reading.blocks.blocks or reading.posts):
+        raise Reject(
+            "empty-body",
+            "the page shows no text: it may be drawn by scripts, capture it after they ran",
+            "/body",
+        )
+    add_sections(reading)
+    if reading.posts:
+        if tells(reading.posts):
+            found.sections_from, found.sections_confidence = "jsonld", 1.0
+        found.sections = blog(found.sections, reading.posts)
+    _require_article(found, says_article=reading.says_article)
+    return found
+
+
+def read_fields(
+    html: bytes | str, url: str | None = None, headers: Mapping[str, str] | None = None
+) -> PageReading:
+    """Return a page with all its fields, and its text in blocks of which none is chosen yet; otherwise as `extract`."""
     tree = parse_page(_text(html, headers or {}))
+    alive = list(tree.iter())  # what is held is not made anew each time that the tree is walked
     named = metas(tree)
     own = page_addresses(tree, named, url)
     found = Extraction()
@@ -62,19 +85,14 @@ def extract(
     add_metas(found, named)
     add_authors(found, node, named, sites)
     add_dates(found, tree, named, said, url)
+    blocks = cut(tree)
     without_hidden(tree)
     add_headlines(found, tree, sites)
     add_visible_authors(found, tree, sites)
     add_languages(found, tree, named)
-    repeated = frozenset(title(c.value).casefold() for c in found.of("headline")) | standfirsts(tree)
-    visible = any(text.strip() for body in tree.iterfind("body") for text in body.itertext())
-    found.sections = page_sections(tree, repeated) if visible else ()
-    if posts:
-        found.sections_from = "jsonld" if tells(posts) else None
-        found.sections = blog(found.sections, posts)
+    alive.clear()
     says_article = node is not None or "article" in (next(iter(named.get("og:type", ())), "")).lower()
-    _require_article(found, visible=visible or bool(found.sections), says_article=says_article)
-    return found
+    return PageReading(found, tree, blocks, says_article, posts)
 
 
 def _text(html: bytes | str, headers: Mapping[str, str]) -> str:
@@ -87,13 +105,7 @@ def _text(html: bytes | str, headers: Mapping[str, str]) -> str:
         raise Reject("undecodable", f"{error}: capture the page again", "/body") from error
 
 
-def _require_article(found: Extraction, *, visible: bool, says_article: bool) -> None:
-    if not visible:
-        raise Reject(
-            "empty-body",
-            "the page shows no text: it may be drawn by scripts, capture it after they ran",
-            "/body",
-        )
+def _require_article(found: Extraction, *, says_article: bool) -> None:
     text = "".join(found.text())
     letters = sum(map(str.isalpha, text)) + 2 * len(_UNSPACED.findall(text))
     if not letters or (letters < _FEWEST_LETTERS and not says_article):

@@ -2,73 +2,65 @@
 
 from __future__ import annotations
 
-import copy
-import itertools
-import re
 from collections.abc import Container, Iterable, Iterator
-from typing import Any, Final
 
-from lxml.html import HtmlElement
-
-from newswire.text.hygiene import paragraph
+from consumers.normalize.blocks.read import read_blocks
+from consumers.normalize.extraction import Extraction
+from consumers.normalize.library_body import library_blocks
+from consumers.normalize.page_reading import PageReading
+from newswire.text.hygiene import paragraph, title
 from schemas.normalized.model import Section
 
-_STANDFIRST: Final = re.compile(r"\b(?:standfirst|dek|deck|strapline|subheadline)\b", re.IGNORECASE)
-_LEAVES: Final = ("p", "item", "quote", "ab", "code", "row")
+
+def add_sections(reading: PageReading) -> None:
+    """Add the article's sections, and how sure they are, to what was found on a page. Its headline is not read as text again."""
+    found = reading.found
+    headlines = frozenset(title(each.value).casefold() for each in found.of("headline"))
+    read = read_blocks(reading.blocks, *said(found))
+    if read is None:
+        found.sections = sections_of(library_blocks(reading.tree), headlines)
+    else:
+        blocks, expected = read
+        found.sections = sections_of(_lines(blocks), headlines)
+        found.sections_confidence = round(expected, 1)
 
 
-def page_sections(tree: HtmlElement, repeated: frozenset[str]) -> tuple[Section, ...]:
-    """Return the article's sections.
-
-    Of `repeated`, in folded case, nothing is read as text again: headlines, and a standfirst that is marked as one. Boilerplate is
-    removed by trafilatura (Barbaresi 2021), until a reader of our own is measured to be better.
-    """
-    from trafilatura import bare_extraction  # half a second to load
-
-    document = bare_extraction(
-        copy.deepcopy(tree), include_comments=False, include_tables=True, with_metadata=False
-    )
-    body = getattr(document, "body", None)
-    return sections_of(_blocks(body) if body is not None else (), repeated)
+def said(found: Extraction) -> tuple[str, str]:
+    """Return what the page says about itself: its headline and its longest summary, or empty strings."""
+    headlines = [title(each.value) for each in found.of("headline") if not each.refused]
+    summaries = [title(each.value) for each in found.of("summary")]
+    return next(iter(headlines), ""), max(summaries, key=len, default="")
 
 
 def sections_of(blocks: Iterable[tuple[bool, str]], left_out: Container[str]) -> tuple[Section, ...]:
-    """Return (is a heading, text) in their order as sections, without the texts that are named in folded case."""
+    """Return (is a heading, text) in their order as sections, without the texts that are named in folded case.
+
+    A heading that another one follows at once, or nothing, stands over no text: it is kept as a paragraph.
+    """
     sections: list[tuple[str | None, list[str]]] = [(None, [])]
     for is_heading, text in blocks:
         if text.casefold() in left_out:
             continue
         if is_heading:
+            _close(sections)
             sections.append((text, []))
         else:
             sections[-1][1].append(text)
+    _close(sections)
     return tuple(Section(heading=heading, paragraphs=tuple(texts)) for heading, texts in sections if texts)
 
 
-def standfirsts(tree: HtmlElement) -> frozenset[str]:
-    """Return, in folded case, the paragraphs and headings that a class of theirs marks as the standfirst."""
-    marked = (
-        element
-        for element in tree.iter("p", "h2", "h3", "div")
-        if _STANDFIRST.search(element.get("class") or "")
-    )
-    return frozenset(paragraph(element.text_content()).casefold() for element in itertools.islice(marked, 3))
+def _close(sections: list[tuple[str | None, list[str]]]) -> None:
+    heading, texts = sections[-1]
+    if heading is not None and not texts:
+        sections.pop()
+        sections[-1][1].append(heading)
 
 
-def _blocks(body: Any) -> Iterator[tuple[bool, str]]:
-    """Yield (is a heading, text) for each block in reading order; a block inside another is part of the outer one's text only once."""
-    for element in body.iter("head", *_LEAVES):
-        if any(True for _ in element.iterdescendants(*_LEAVES)):
-            own = paragraph(
-                element.text or ""
-            )  # a quotation or list item with paragraphs in it: those come themselves
-            if own:
-                yield False, own
-            continue
-        for line_break in element.iter("lb"):
-            line_break.tail = "\n" + (line_break.tail or "")
-        separator = " | " if element.tag == "row" else ""
-        for each in separator.join(element.itertext()).split("\n"):
-            text = paragraph(each)
-            if text:
-                yield element.tag == "head", text
+def _lines(blocks: Iterable[tuple[bool, str]]) -> Iterator[tuple[bool, str]]:
+    for is_heading, text in blocks:
+        lines = [line for each in text.split("\n") if (line := paragraph(each))]
+        if is_heading and lines:
+            yield True, " ".join(lines)
+        else:
+            yield from ((False, line) for line in lines)

@@ -19,18 +19,20 @@ _ATTRIBUTE: Final = (
 )
 _ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
 _TOKEN: Final = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)[\s/]*+(?:>|\Z)",
+    rf"<(?:!--.*?(?:-->|\Z)|(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)[\s/]*+(?:>|\Z))",
     re.DOTALL,
 )
 _RAW_TEXT: Final = {
-    name: re.compile(rf"</{name}[\s/>]|\Z", re.IGNORECASE)
+    name: re.compile(rf"</{name}[\s/>]", re.IGNORECASE)
     for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noframes")
 }
 _NEVER_TEXT: Final = (
     "script", "style", "template", "svg", "math", "iframe", "object", "embed", "canvas", "noscript", "form", "button", "select", "dialog"
 )  # fmt: skip
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_NOT_TEXT: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_ONE_CLASS: Final = etree.ElementDefaultClassLookup(element=HtmlElement)
+"""One class for all elements: lxml's own choice of a class by tag is made in Python, each time that an element is come upon."""
+_CONTROLS: Final = bytes((*range(9), 0x0B, *range(0x0E, 0x20), 0x7F))
 _BAD_REFERENCE: Final = re.compile(
     r"&#(?:0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|127);?(?!\d)"
     r"|[xX]0*(?:[0-8bBeEfF]|1[0-9a-fA-F]|7[fF]|[dD][89a-fA-F][0-9a-fA-F]{2});?(?![0-9a-fA-F]))"
@@ -44,24 +46,26 @@ def parse_page(text: str) -> HtmlElement:
     all of them: the parser takes time in the square of their number (200 s for 100,000). What is nested deeper than 256 is cut off by
     the parser.
     """
-    source = _BAD_REFERENCE.sub("", _NOT_TEXT.sub("", text)).lstrip("\ufeff")
+    plain = text.encode("utf-8", "ignore").translate(None, _CONTROLS).decode()  # lone surrogates are ignored
+    source = _BAD_REFERENCE.sub("", plain.replace("\ufffe", "").replace("\uffff", "")).lstrip("\ufeff")
     if not source.strip():
         raise Reject("empty-body", "the page is empty: capture it again", "/body")
     parser = HTMLParser(
         encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True
     )
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         tree = document_fromstring(_bounded(source).encode(), parser=parser)
     except etree.ParserError as error:
         raise Reject(
             "not-an-article", f"the page cannot be parsed ({error}): capture it again", "/body"
         ) from error
-    count = sum(1 for _ in tree.iter())
+    count = _count(tree, "//*")
     if count > MAX_ELEMENTS:
         raise Reject(
             "not-an-article", f"{count} elements, where {MAX_ELEMENTS} are the most: not one article", "/body"
         )
-    attributes = sum(len(element.attrib) for element in tree.iter())
+    attributes = _count(tree, "//@*")
     if attributes > MAX_ATTRIBUTES_IN_ALL:
         raise Reject(
             "not-an-article",
@@ -80,6 +84,12 @@ def without_hidden(tree: HtmlElement) -> None:
     for element in list(tree.iterfind(".//*[@style]")):
         if _HIDDEN.search(element.get("style") or ""):
             _drop(element)
+
+
+def _count(tree: HtmlElement, path: str) -> int:
+    found = tree.xpath(f"count({path})")
+    assert isinstance(found, float)
+    return int(found)
 
 
 def _drop(element: HtmlElement) -> None:
@@ -104,6 +114,7 @@ def _bounded(source: str) -> str:
             parts += (source[copied : token.start()], f"<{name}>")
             copied = at
         raw = _RAW_TEXT.get(name.lower())
-        if raw and (end := raw.search(source, at)):
-            at = end.start()
+        if raw:
+            end = raw.search(source, at)
+            at = end.start() if end else len(source)
     return "".join((*parts, source[copied:])) if parts else source

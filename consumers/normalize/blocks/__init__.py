@@ -1,0 +1,1 @@
+"""The text of a page by a classifier of its blocks: cut, measure, score, choose."""

@@ -1,0 +1,76 @@
+"""The hashed tokens of a block: the words of the elements around it, and of short texts the words themselves.
+
+Hashes stand in for words, so that the weights hold no text. A token's hash is the lower bits of the CRC-32 of its UTF-8 bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from consumers.normalize.blocks.cut import Key
+
+BITS: Final = 16
+LEVELS: Final = ("0", "1", "2", "a", "n")
+"""Prefixes of an element's tokens: of the block's own element, the one around it, the next, any, and an inline one that it begins with."""
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
+_DIGITS: Final = re.compile(r"\d+")
+_MASK: Final = (1 << BITS) - 1
+_STARTS: Final = tuple(zlib.crc32(level.encode()) for level in LEVELS)
+SHORT: Final = 14
+"""Words of a text of which every word is a token; of a longer one only the first and last two."""
+
+
+def bucket(token: str) -> int:
+    """Return a token's place in the table of weights."""
+    return zlib.crc32(token.encode("utf-8", "replace")) & _MASK
+
+
+def level_buckets(token: str) -> list[int]:
+    """Return the places of an element's token with each of the prefixes, in their order."""
+    data = token.encode("utf-8", "replace")
+    return [zlib.crc32(data, start) & _MASK for start in _STARTS]
+
+
+def element_tokens(key: Key) -> list[str]:
+    """Return the tokens of an element, without the prefix of a level."""
+    tag, css, name, other = key
+    tokens = [f"t{tag}"]
+    if css:
+        tokens += [f"c{each}" for each in _DIGITS.sub("0", css.lower()).split()[:12]]
+        tokens += {f"w{word.lower()}" for word in _WORD.findall(css)[:24]}
+    if name:
+        tokens.append(f"i{_DIGITS.sub('0', name.lower())}")
+        tokens += {f"w{word.lower()}" for word in _WORD.findall(name)[:8]}
+    if other:
+        tokens += [f"o{each}" for each in _DIGITS.sub("0", other.lower()).split()]
+        tokens += {f"w{word.lower()}" for word in _WORD.findall(other)[:12]}
+    return tokens
+
+
+def path_token(tags: Sequence[str]) -> str:
+    """Return the token of the three innermost tags."""
+    return "p" + "<".join(tags)
+
+
+def text_tokens(words: Sequence[str], count: int) -> Iterator[str]:
+    """Yield the tokens of a text, by its words in lower case: all, or some of them where there are more than `SHORT`."""
+    if not words:
+        return
+    yield f"f{words[0]}"
+    yield f"g{' '.join(words[:2])}"
+    yield f"z{' '.join(words[:3])}"
+    yield f"l{words[-1]}"
+    yield f"m{' '.join(words[-2:])}"
+    if count <= SHORT:
+        for word in words:
+            yield f"x{word}"
+        if count <= 6:
+            yield f"y{' '.join(words)}"
+
+
+def shape_token(tag: str, words: int, link_share: int) -> str:
+    """Return the token of a block's size; `link_share` in thousandths."""
+    return f"s{tag}:{words.bit_length()}:{(link_share + 199) // 200}"

@@ -1,0 +1,195 @@
+"""The classifier of blocks: cutting, scoring, choosing, and the weights that are shipped."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from label_blocks import coverage
+from lxml.html import document_fromstring
+from train_blocks import linear_only, planted, site_of, token_buckets
+
+import consumers.normalize.blocks.read
+from consumers.normalize import extract
+from consumers.normalize.blocks.choose import choose
+from consumers.normalize.blocks.context import context
+from consumers.normalize.blocks.cut import Page, cut
+from consumers.normalize.blocks.measure import NAMES
+from consumers.normalize.blocks.model import CERTAIN, STEP, Scorer, checksums, probabilities, weights
+from consumers.normalize.blocks.read import measures
+from consumers.normalize.blocks.tokens import BITS
+from consumers.normalize.page_body import sections_of
+
+P = "The wardens of the lower lock said on Monday that the gates would stay shut until the silt had been cleared by hand."
+PAGE = (
+    "<body><nav class='menu'><ul><li><a href=1>News</a><li><a href=2>Sport</a><li><a href=3>Weather</a></ul></nav>"
+    f"<article class='story'><h1>Lock gates stuck</h1><p>{P}</p><h2>Nobody <em>asked</em></h2><p>{P.replace('Monday', 'Tuesday')}</p>"
+    f"<p>{P.replace('Monday', 'Friday')}</p></article><footer class='site-footer'><p>© The Tarn Mail</p></footer></body>"
+)
+
+
+def page_of(markup: str) -> Page:
+    return cut(document_fromstring(markup))
+
+
+def texts(markup: str) -> list[str]:
+    return [" ".join(block.text.split()) for block in page_of(markup).blocks]
+
+
+@pytest.mark.parametrize(
+    ("markup", "blocks"),
+    [
+        ("<p>The l<b>o</b>ck <a href=x>gate</a>s</p><p>stuck</p>", ["The lock gates", "stuck"]),
+        ("<div>Before<p>inside</p>after</div>", ["Before", "inside", "after"]),
+        ("<p>one<br>line<br><br>two</p>", ["one line", "two"]),
+        ("<table><tr><td>Lock</td><td>shut</td></tr><tr><td>Weir</td><td>open</td></tr></table>", ["Lock | shut", "Weir | open"]),
+        ("<table><tr><td><p>Lock</p><td><p>shut</p></table>", ["Lock", "shut"]),
+        ("<p>seen</p><p hidden>no</p><p style='display: none'>no</p><script>no</script><button>no</button>", ["seen"]),
+        ("<form><p>seen</p></form>", ["seen"]),
+        ("<div hidden id='S:1a'><p>streamed</p></div><div class=paywall style='display:none'>walled</div>", ["streamed", "walled"]),
+        ("<x-story><x-line>one</x-line><x-line>two</x-line></x-story>", ["one", "two"]),
+        ("<p> \n </p>", []),
+    ],
+)  # fmt: skip
+def test_blocks_end_where_block_level_elements_do(markup: str, blocks: list[str]) -> None:
+    assert texts(markup) == blocks
+
+
+def test_elements_know_their_blocks_and_what_is_around_them() -> None:
+    page = page_of("<p>a</p><div><p>b <a href=x>link</a></p><p>c</p></div><p>d</p>")
+    around = [key[0] for key in page.keys].index("div")
+    assert [block.text.strip() for block in page.blocks[page.first[around] : page.last[around]]] == [
+        "b link",
+        "c",
+    ]
+    assert page.parents[page.blocks[1].node] == around
+    assert (page.blocks[1].links, page.blocks[1].linked, page.blocks[2].linked) == (1, 4, 0)
+
+
+def test_what_the_linear_model_sums_is_what_it_is_trained_on() -> None:
+    page = page_of(PAGE)
+    measured = measures(page, "Lock gates stuck", "")
+    table = np.array(random.Random(4).choices(range(-127, 128), k=1 << BITS), dtype=np.int8)
+    path, text = Scorer(linear_only(table, 0)).linear(page, measured)
+    assert (path + text).tolist() == [
+        STEP * int(table[buckets].sum()) for buckets in token_buckets(page, measured)
+    ]
+
+
+def tree(rng: random.Random, depth: int) -> dict[str, Any]:
+    if not depth or rng.random() < 0.2:
+        return {"leaf_value": rng.randrange(-900, 900) / 1000}
+    return {
+        "split_feature": rng.randrange(6),
+        "threshold": rng.randrange(10) + 1e-35,
+        "left_child": tree(rng, depth - 1),
+        "right_child": tree(rng, depth - 1),
+    }
+
+
+def walk(node: dict[str, Any], row: list[int]) -> float:
+    while "leaf_value" not in node:
+        node = node["left_child" if row[node["split_feature"]] <= node["threshold"] else "right_child"]
+    return float(node["leaf_value"])
+
+
+def test_trees_asked_at_once_answer_as_one_by_one() -> None:
+    rng = random.Random(7)
+    trees = [
+        {"split_feature": 0, "threshold": 4.5, "left_child": tree(rng, 4), "right_child": tree(rng, 4)}
+        for _ in range(9)
+    ]
+    by = planted(
+        linear_only(np.zeros(1 << BITS, dtype=np.int8), 0),
+        {"tree_info": [{"tree_structure": each} for each in trees]},
+        (),
+    )
+    rows = [[rng.randrange(11) for _ in range(6)] for _ in range(1100)]
+    table = probabilities()
+    expected = [
+        table[
+            min(
+                2048,
+                max(0, int(round(sum(walk(each, row) for each in trees) * 10_000) * 128 // 10_000) + 1024),
+            )
+        ]
+        for row in rows
+    ]
+    assert Scorer(by).grow(np.array(rows)).tolist() == [int(each) for each in expected]
+
+
+def test_as_much_is_taken_as_promises_the_best_f1() -> None:
+    taken, expected = choose(np.array([CERTAIN, 0, CERTAIN // 2, CERTAIN // 10]), np.array([50, 80, 10, 10]))
+    assert taken.tolist() == [True, False, True, False]
+    assert expected == pytest.approx(2 * 55 / (60 + 56), abs=1e-3)
+    assert choose(np.array([3, 9]), np.array([4, 0]))[0].any()  # never nothing at all
+
+
+def test_shipped_weights_are_numbers_for_the_features_of_this_code() -> None:
+    by = weights()
+    assert by is not None
+    page = page_of(PAGE)
+    own = np.zeros((len(page.blocks), len(NAMES)), dtype=np.int64)
+    nothing = np.zeros(len(page.blocks), dtype=np.int64)
+    assert list(by.features) == checksums(context(page, own, nothing, nothing, nothing)[1])
+    path = Path(str(consumers.normalize.blocks.read.__file__)).parent / "weights.npz"
+    assert path.stat().st_size < 500_000
+    with np.load(path, allow_pickle=False) as stored:
+        assert {stored[name].dtype.kind for name in stored.files} <= {"i", "u"}
+
+
+def test_a_page_is_read_the_same_by_a_fresh_process_and_a_busy_one() -> None:
+    by = weights()
+    assert by is not None
+    page = page_of(PAGE)
+    measured = measures(page, "Lock gates stuck", "")
+    busy = Scorer(by)
+    for at in range(40):
+        busy.likelihoods(page_of(PAGE.replace("story", f"story{at}")), measured)
+    assert busy.likelihoods(page, measured).tolist() == Scorer(by).likelihoods(page, measured).tolist()
+
+
+def test_text_is_told_from_what_stands_around_it() -> None:
+    found = extract(PAGE)
+    assert [section.heading for section in found.sections] == [None, "Nobody asked"]
+    assert len(list(found.text())) == 4
+    assert 0.5 < found.sections_confidence <= 1
+
+
+def test_without_weights_a_library_reads_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("consumers.normalize.blocks.read.scorer", lambda: None)
+    found = extract(PAGE)
+    assert P in found.sections[0].paragraphs
+    assert found.sections_confidence == 1.0
+
+
+def test_headings_without_text_stay_as_paragraphs() -> None:
+    blocks = [(True, "One"), (True, "Two"), (False, "text"), (True, "Last")]
+    sections = sections_of(blocks, ())
+    assert [(each.heading, each.paragraphs) for each in sections] == [
+        (None, ("One",)),
+        ("Two", ("text", "Last")),
+    ]
+
+
+def test_labels_cover_what_the_gold_text_has() -> None:
+    blocks = ["Share", P, "Silt", P.replace("Monday", "Friday"), "Read more", P]
+    assert coverage(blocks, f"{P}\n\nSilt\n\n{P.replace('Monday', 'Friday')}") == [0, 1, 1, 1, 0, 0]
+
+
+def test_sites_are_told_by_their_name() -> None:
+    assert [site_of(f"https://{host}/a") for host in ("www.bbc.co.uk", "bbc.com", "news.orf.at")] == [
+        "bbc",
+        "bbc",
+        "orf",
+    ]
+
+
+def test_readme_names_every_module() -> None:
+    room = Path(str(consumers.normalize.blocks.read.__file__)).parent
+    readme = (room / "README.md").read_text(encoding="utf-8")
+    assert {path.stem for path in room.glob("*.py")} - {"__init__"} <= set(re.findall(r"`([a-z_]+)`", readme))
