@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import zlib
+from collections.abc import AsyncIterator
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from producers.push.limits import Limits
 from producers.push.model import Fault
@@ -45,16 +47,19 @@ async def read_body(request: Request, limits: Limits, held: Held) -> bytes:
     Raises `Problem` where it is too large or too slow, and ClientDisconnect.
     """
     declared = request.headers.get("content-length", "")
-    _refuse_more(int(declared) if declared.isdecimal() else 0, limits)
+    stream = request.stream()
     data = bytearray()
     try:
         async with asyncio.timeout(limits.body_seconds):
-            async for piece in request.stream():
+            _refuse_more(int(declared) if declared.isdecimal() else 0, limits)
+            async for piece in stream:
                 _refuse_more(len(data) + len(piece), limits)
                 held.add(len(piece))
                 data += piece
     except BaseException as error:
         held.remove(len(data))
+        if isinstance(error, Problem) and _is_worth_waiting_for(request, declared, limits):
+            await _pass_over(stream, limits)
         if isinstance(error, TimeoutError):
             raise Problem(
                 "too-slow",
@@ -63,6 +68,27 @@ async def read_body(request: Request, limits: Limits, held: Held) -> bytes:
             ) from None
         raise
     return bytes(data)
+
+
+def _is_worth_waiting_for(request: Request, declared: str, limits: Limits) -> bool:
+    """Whether a body that is refused is read to its end first; not an endless one, or one that is only sent when we say so."""
+    if "100-continue" in request.headers.get("expect", "").lower():
+        return False
+    return not declared.isdecimal() or int(declared) <= limits.passed_over_bytes
+
+
+async def _pass_over(stream: AsyncIterator[bytes], limits: Limits) -> None:
+    """Read what still comes and throw it away.
+
+    A connection that is closed while its client still sends is reset, and the client may never see the answer.
+    """
+    left = limits.passed_over_bytes
+    with contextlib.suppress(TimeoutError, ClientDisconnect):
+        async with asyncio.timeout(limits.passed_over_seconds):
+            async for piece in stream:
+                left -= len(piece)
+                if left < 0:
+                    return
 
 
 def unpacked(data: bytes, encoding: str, limits: Limits) -> bytes:

@@ -13,6 +13,10 @@ class Limits:
 
     body_bytes: int = 16 * MIB
     """Largest body, as it comes and unpacked: an article of the largest size, in base64 and with its fields, fits."""
+    passed_over_bytes: int = 64 * MIB
+    """Of a body that is too large, read and thrown away before that is answered: most clients read no answer before all is sent."""
+    passed_over_seconds: float = 5.0
+    """How long that may take."""
     held_bytes: int = 128 * MIB
     """Bodies of all requests together that are in memory before they are handed to the log."""
     articles: int = 500

@@ -23,7 +23,14 @@ from producers.push.limits import Limits
 from producers.push.senders import Senders, new_token, read_senders
 
 SECRETS = [f"whsec_{base64.b64encode(bytes([n]) * 32).decode()}" for n in range(3)]
-QUICK = Limits(header_seconds=0.5, body_seconds=0.5, idle_seconds=1, answer_seconds=10, requests=4)
+QUICK = Limits(
+    header_seconds=0.5,
+    body_seconds=0.5,
+    passed_over_seconds=0.5,
+    idle_seconds=1,
+    answer_seconds=10,
+    requests=4,
+)
 
 
 @dataclass

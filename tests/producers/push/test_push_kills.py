@@ -18,6 +18,8 @@ import httpx2
 import pytest
 from wire import everything, make_topics
 
+from newswire.broker import EmbeddedBroker
+from newswire.log.client import Connection
 from newswire.log.kafka import KafkaLog
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
@@ -150,6 +152,38 @@ def test_kills_lose_nothing_and_repeat_nothing(kafka_log: KafkaLog, tmp_path: Pa
     places = {(r.topic, r.partition, r.offset): (r.key or b"").decode() for r in records}
     for receipt in (each for of_one in receipts.values() for each in of_one):
         assert places[receipt["topic"], receipt["partition"], receipt["offset"]] == receipt["key"]  # type: ignore[index]
+
+
+@pytest.mark.chaos
+def test_while_the_broker_is_away_it_says_so_and_takes_the_same_request_afterwards(tmp_path: Path) -> None:
+    """Stopped in order, then killed, each time with a request that had no answer but 503."""
+    with EmbeddedBroker(tmp_path / "broker") as broker:
+        log = KafkaLog(Connection(broker.bootstrap))
+        make_topics(log)
+        with running(log, tmp_path) as server, httpx2.Client(timeout=60) as client:
+
+            def post(name: str) -> httpx2.Response:
+                return client.post(
+                    f"{server.url}/v1/articles", json=articles(name), headers={"idempotency-key": name}
+                )
+
+            assert post("before").status_code == 202
+            for name, away in (("stopped", broker.stop), ("killed", broker.kill)):
+                away()
+                for _ in range(3):
+                    answer = post(name)
+                    assert answer.status_code == 503
+                    assert int(answer.headers["retry-after"]) >= 1
+                    assert answer.json()["type"] == "urn:newswire:problem:unavailable"
+                assert client.get(f"{server.url}/healthz").status_code == 503
+                broker.stop()
+                broker.start()
+                assert "repeated" in push(server.url, name, articles(name))
+                assert post(name).json()["repeated"] is True
+        records = everything(log, "raw")
+        log.close()
+    wanted = [f"push:{each['guid']}" for name in ("before", "stopped", "killed") for each in articles(name)]
+    assert sorted((record.key or b"").decode() for record in records) == sorted(wanted)
 
 
 def test_asked_to_end_it_finishes_what_it_has_taken(kafka_log: KafkaLog, tmp_path: Path) -> None:

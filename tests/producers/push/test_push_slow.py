@@ -71,10 +71,36 @@ def test_a_body_that_does_not_come_in_time_is_cut_off(site: Any, framing: str) -
 def test_a_body_that_does_not_end_is_cut_off_at_its_limit(site: Any) -> None:
     chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
     answer = talk(site.port, head(site, "transfer-encoding: chunked"), *[chunk] * 40, pause=0)
-    # The client may be told, or only find the connection closed while it still sends.
-    assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
+    assert answer.startswith(b"HTTP/1.1 413 ")
     answer = talk(site.port, head(site, "content-length: 99999999999"))
     assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_body_that_is_too_large_and_never_ends_is_cut_off_for_good(site: Any) -> None:
+    chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
+    began = time.monotonic()
+    answer = talk(site.port, head(site, "transfer-encoding: chunked"), *[chunk] * 400, pause=0)
+    # It may only find the connection closed while it still sends.
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
+    assert time.monotonic() - began < PATIENCE
+
+
+@pytest.mark.parametrize("mib", [17, 40])
+def test_who_sends_too_much_in_one_go_can_read_the_answer(site: Any, mib: int) -> None:
+    """As most clients do: all of the body first, then the answer."""
+    body = b'{"guid": "g", "headline": "h", "text": "' + b"x" * (mib << 20) + b'"}'
+    for _ in range(3):
+        answer = site.post(body)
+        assert answer.status_code == 413
+        assert answer.json()["type"] == "urn:newswire:problem:too-large"
+    assert site.count() == 0
+
+
+def test_who_asks_before_sending_too_much_is_told_at_once(site: Any) -> None:
+    began = time.monotonic()
+    answer = talk(site.port, head(site, "content-length: 20000000", "expect: 100-continue"))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert time.monotonic() - began < PATIENCE
 
 
 def test_while_slow_clients_hold_all_places_others_are_told_to_come_again_and_then_served(site: Any) -> None:
