@@ -17,6 +17,7 @@ from newswire.text.canonicalize import canonicalize
 from schemas.core.provenance import Origin
 
 _NUMBER: Final = re.compile(r"\d{5,}")
+_KEY: Final = re.compile(r"(?=.*(?:[a-z].*[A-Z]|[A-Za-z].*\d|\d.*[A-Za-z]))[A-Za-z0-9]{6,24}$")
 _DAY: Final = re.compile(r"/(?:19|20)\d{2}/?\d{2}/?\d{2}(?=\D|$)")
 _PAGES: Final = frozenset({"page", "pg", "seite", "paged", "pagina"})
 _FEWEST_WORDS: Final = 3
@@ -51,12 +52,10 @@ def why_not(address: str, own: str | None) -> str | None:
         return None
     if looks == "home" and looks_like(own) != "home":
         return "the home page"
-    if not same_site(address, own):
-        return (
-            None
-            if leads_elsewhere(urlsplit(own).hostname or "")
-            else "another host: a copy has its address where it was captured"
-        )
+    if leads_elsewhere(urlsplit(own).hostname or ""):
+        return "a section of the site" if looks == "section" else None
+    if not same_site(address, own) and not _same_number_beside(urlsplit(address), urlsplit(own)):
+        return "another host: a copy has its address where it was captured"
     return _other_article(urlsplit(address), urlsplit(own), looks)
 
 
@@ -66,13 +65,19 @@ def same_site(one: str, other: str) -> bool:
     return first == second or first.endswith(f".{second}") or second.endswith(f".{first}")
 
 
+def _same_number_beside(address: SplitResult, own: SplitResult) -> bool:
+    """Return whether an address has the page's number, on a host beside its own: publishers move sections between these."""
+    parents = {parts.netloc.partition(".")[2] for parts in (address, own)}
+    return len(parents) == 1 and "." in parents.pop() and bool(_numbers(own) & _numbers(address))
+
+
 def _other_article(address: SplitResult, own: SplitResult, looks: str) -> str | None:
     """Return why an address on the page's own site is that of another page, or None."""
     mine, its = _parameters(own.query), _parameters(address.query)
     numbers, others = _numbers(own), _numbers(address)
     if numbers and others and not numbers & others:
         return "another article: it has another number"
-    if numbers & others:
+    if numbers & others or _keys(own) & _keys(address):
         return None
     if any(
         value not in ("", "0", "1") and its.get(name) != value
@@ -96,6 +101,11 @@ def _numbers(parts: SplitResult) -> set[str]:
         value for name, value in _parameters(parts.query).items() if name in ID_NAMES and value.isdigit()
     }
     return named | set(_NUMBER.findall(_DAY.sub("", parts.path)))
+
+
+def _keys(parts: SplitResult) -> set[str]:
+    """Return the segments of the path that can hardly be words: of digits, or of capitals and others mixed."""
+    return {each for each in parts.path.split("/") if _KEY.match(each)}
 
 
 def _parameters(query: str) -> dict[str, str]:

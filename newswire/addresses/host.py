@@ -21,6 +21,7 @@ ALIASES: Final = {
     "np.reddit.com": "reddit.com",
     "bbc.co.uk": "bbc.com",
     "guardian.co.uk": "theguardian.com",
+    "guardiannews.com": "theguardian.com",
     "edition.cnn.com": "cnn.com",
     "us.cnn.com": "cnn.com",
     "youtube-nocookie.com": "youtube.com",

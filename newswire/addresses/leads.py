@@ -35,8 +35,31 @@ _READ_THEMSELVES: Final = frozenset(
 """Hosts with redirectors beside pages of their own."""
 
 
+_LABELS: Final = frozenset(
+    {
+        "rss",
+        "rssfeeds",
+        "feed",
+        "feeds",
+        "feedproxy",
+        "click",
+        "clicks",
+        "link",
+        "links",
+        "trk",
+        "tracking",
+        "redirect",
+        "redir",
+        "out",
+    }
+)
+"""First labels of hosts that send readers of feeds and newsletters on."""
+
+
 def leads_elsewhere(host: str) -> bool:
     """Return whether a host, in canonical form, has no articles of its own: short links, redirectors, archives and caches."""
     if host in _READ_THEMSELVES:
         return False
+    if host.partition(".")[0] in _LABELS and host.count(".") > 1:
+        return True
     return host in _HOSTS or host.partition(".")[2] in _HOSTS - _READ_THEMSELVES or bool(GOOGLE.match(host))

@@ -23,11 +23,12 @@ _ID_NAMES: Final = (
 )
 ID_NAMES: Final = frozenset(_ID_NAMES.split())
 """Parameters that usually name an article by a number."""
+_LANGUAGE: Final = frozenset({"", "lang", "hl", "locale", "edition"})
 _DAY: Final = re.compile(r"/(?:19|20)\d{2}[/-]?(?:\d{1,2}|[a-z]{3})(?:[/-]?\d{1,2})?(?=/|$)", re.IGNORECASE)
 _EXTENSION: Final = re.compile(r"\.(?:s?html?|php|aspx?|jsp|cms|stm|ece|story)$", re.IGNORECASE)
 _LONG_NUMBER: Final = re.compile(r"\d{5,}")
 _OPAQUE: Final = re.compile(
-    r"(?=[^a-z]*[a-z])(?=.*(?:\d.*[A-Za-z]|[a-z].*[A-Z]|[A-Z].*[a-z].*[A-Z]))[\w-]{8,24}$"
+    r"(?=[^a-z]*[a-z])(?=.*(?:\d.*[A-Za-z]|[a-z].*[A-Z]|[A-Z].*[a-z].*[A-Z]))[\w-]{6,24}$"
 )
 _WORDS: Final = re.compile(r"[^\W\d_]{2,}")
 
@@ -35,15 +36,15 @@ _WORDS: Final = re.compile(r"[^\W\d_]{2,}")
 def looks_like(url: str) -> Looks:
     """Return what an address in canonical form is most likely of."""
     parts = urlsplit(url)
-    named = {
-        name.lower()
-        for name, _, value in (each.partition("=") for each in parts.query.split("&"))
-        if any(map(str.isdigit, value))
+    pairs = {
+        name.lower(): value for name, _, value in (each.partition("=") for each in parts.query.split("&"))
     }
-    if named & ID_NAMES or parts.fragment:
+    if parts.fragment or any(
+        _names_article(name) and any(map(str.isdigit, value)) for name, value in pairs.items()
+    ):
         return "article"
     if _HOME.fullmatch(parts.path):
-        return "home"
+        return "home" if pairs.keys() <= _LANGUAGE else "unknown"
     segments = [each for each in parts.path.lower().split("/") if each]
     rest = _DAY.sub("", parts.path).strip("/")
     if (
@@ -67,6 +68,10 @@ def looks_like(url: str) -> Looks:
     ):
         return "section"
     return "unknown"
+
+
+def _names_article(name: str) -> bool:
+    return name in ID_NAMES or name.endswith(("id", "_no", "serialno", "autono"))
 
 
 def slug_words(segment: str) -> list[str]:

@@ -14,6 +14,10 @@ _READER_SCHEME: Final = re.compile(r"^(?:feed:(?://)?(?=https?:)|view-source:)",
 _FEED_SCHEME: Final = re.compile(r"^feed://", re.IGNORECASE)
 _DOUBLED_SCHEME: Final = re.compile(r"^(?:https?(?::+/*|//+))+(?=https?(?::|//))", re.IGNORECASE)
 _BROKEN_SCHEME: Final = re.compile(r"^(https?)(?::+/*|//+)(?=[^/:])", re.IGNORECASE)
+_MISTYPED_SCHEME: Final = re.compile(
+    r"^(?:ttp|htp|htpp|htttp|httpp|hhttp)(?=s?:/)|^https?\s*(?=:\s*/)", re.IGNORECASE
+)
+_SPACED_SCHEME: Final = re.compile(r"^(https?):\s+(?=/)", re.IGNORECASE)
 _NO_SCHEME: Final = re.compile(r"^(?::/{1,2}|//)(?=[^/\s])")
 _BARE_HOST: Final = re.compile(
     r"^(?:[^\s/?#:@\\.]+\.)+(?!(?:html?|xhtml|php|aspx?|jsp|txt|xml|json|pdf|jpe?g|png|gif)\b)[a-z]{2,24}\.?(?::\d+)?[/?]",
@@ -31,6 +35,8 @@ def mend(text: str, *, relative: bool) -> str:
     text = _QUOTED.sub("", text)
     if text[:5].lower() in ("feed:", "view-"):
         text = _FEED_SCHEME.sub("http://", _READER_SCHEME.sub("", text))
+    if text[:7].lower() != "http://" and text[:8].lower() != "https://" and ":" in text[:9]:
+        text = _SPACED_SCHEME.sub(r"\1:", _MISTYPED_SCHEME.sub(_typed, text))
     if text[:4].lower() == "http":
         text = _DOUBLED_SCHEME.sub("", text.replace("\\", "/", 3) if "\\" in text[:9] else text)
         if not text[:8].lower().startswith(("http://", "https://")):
@@ -43,6 +49,10 @@ def mend(text: str, *, relative: bool) -> str:
     if ";" in text:
         text = _ENTITY_FIRST.sub("?", _ENTITY.sub("&", text))
     return text
+
+
+def _typed(found: re.Match[str]) -> str:
+    return found[0].rstrip() if found[0][:4].lower() == "http" and found[0][4:5].lower() != "p" else "http"
 
 
 RULES: Final = (
@@ -59,6 +69,8 @@ RULES: Final = (
             ("http:://a.example/news/1", "https://a.example/news/1"),
             ("//a.example/news/1", "https://a.example/news/1"),
             ("://a.example/news/1", "https://a.example/news/1"),
+            ("ttps://a.example/news/1", "https://a.example/news/1"),
+            ("https: //a.example/news/1", "https://a.example/news/1"),
             ("https:\\\\a.example\\news\\1", "https://a.example/news/1"),
             ("www.a.example/news/1", "https://a.example/news/1"),
             ("feed:https://a.example/news/1", "https://a.example/news/1"),

@@ -16,6 +16,19 @@ _SLASHES: Final = re.compile(r"(?<!:)/{2,}")
 _INDEX: Final = re.compile(
     r"/(?:index\.(?:s?html?|xhtml|php\d?|aspx?|jsp|cfm|do|cgi|pl)|default\.(?:html?|aspx?))$", re.IGNORECASE
 )
+_UNSEEN_ENDS: Final = (
+    "%20",
+    "%09",
+    "%0A",
+    "%0D",
+    "%C2%A0",
+    "%E2%80%8B",
+    "%EF%BB%BF",
+    "%22",
+    "%E2%80%9C",
+    "%E2%80%9D",
+)
+_UNSEEN_END: Final = re.compile(f"(?:{'|'.join(_UNSEEN_ENDS)})+$")
 _AMP: Final = frozenset({"amp", "amphtml", "amp.html"})
 _AMP_END: Final = re.compile(
     r"(?<=[^/])(?:\.amp(?=(?:\.s?html?|\.php)?$)|[!~]amp$|(?<=\d)-amp(?=(?:\.html?)?$))"
@@ -62,6 +75,8 @@ def _print(parts: Parts) -> None:
 
 
 def _index(parts: Parts) -> None:
+    if parts.path.endswith(_UNSEEN_ENDS):
+        parts.path = _UNSEEN_END.sub("", parts.path) or "/"
     if parts.path.endswith("/"):
         parts.path = parts.path.rstrip("/") or "/"
     while found := _INDEX.search(parts.path):
@@ -162,12 +177,14 @@ RULES: Final = (
     Rule(
         name="path-end",
         step="path",
-        what="A slash at the end, and a last segment like `index.html`, `index.php`, `default.aspx`, are dropped.",
+        what="Escaped spaces and quotes at the end, a slash there, and a last segment like `index.html`, `index.php`, "
+        "`default.aspx`, are dropped.",
         why="A server gives that file where a folder is asked for. Other files stay.",
         same=(
             ("https://a.example/news/1/", "https://a.example/news/1"),
             ("https://a.example/news/index.html", "https://a.example/news"),
             ("https://a.example/index.php?p=10", "https://a.example/?p=10"),
+            ("https://a.example/news/1%20%E2%80%8B", "https://a.example/news/1"),
             ("https://a.example", "https://a.example/"),
         ),
         apart=(

@@ -84,7 +84,10 @@ def _trackers(parts: Parts) -> None:
 
 
 def _evidence(parts: Parts) -> None:
-    parts.pairs = [pair for pair in parts.pairs if not _says_where_from(pair)]
+    kept = [pair for pair in parts.pairs if not _says_where_from(pair)]
+    if len(kept) < len(parts.pairs) and any(pair.name == "share" for pair in parts.pairs):
+        kept = [pair for pair in kept if pair.raw != "nb=1"]  # what WordPress adds to `share`
+    parts.pairs = kept
 
 
 def _views(parts: Parts) -> None:

@@ -55,6 +55,8 @@ SITES: Final = {
     "pinned_post_type")),
     "msn.com": Site(never=_names("ocid cvid ei pc li form")),
     "dailymail.co.uk": Site(never=_names("ito ico ns_mchannel")),
+    "metro.co.uk": Site(never=_names("ito ico ns_mchannel")),
+    "dw.com": Site(never=_names("maca")),
     "forbes.com": Site(never=_names("sh ss")),
     "cbsnews.com": Site(never=_names("ftag intcid")),
     "google.com": Site(only=_names("q"), path="/search"),

@@ -82,15 +82,15 @@ NOT: Final = frozenset({"data_source", "news_source"})
 """Names with such an end that choose what there is to read."""
 
 _MAYBE: Final = (
-    "campaign channel cid cmp emc entry entrypoint feature from linksource mbid mc medium mkt mod nl orig origin partner ref refer "
-    "referer referrer rel rref s_kwcid sc share shared sharer source sr src st tid via xcmp xid xref"
+    "campaign channel cid cmp emc entry entrypoint feature from linksource mbid mc medium mkt mod nl orig origin partner platform ref "
+    "refer referer referrer rel rref s_kwcid sc share shared sharer source sr src st tid via xcmp xid xref"
 )
 MAYBE: Final = frozenset(_MAYBE.split())
 """Names that are one or the other: dropped only with a value that says where a reader came from."""
 CAME_FROM: Final = re.compile(
-    r"(?:rss(?:feed|\d)?|atom|feeds?|feedly|feedburner|twitter|tw|twt|tweet|x\.com|t\.co|face?book|fb|fbook|insta(?:gram)?|ig|linkedin|"
+    r"(?:s[ms][-_](?:tw|fb|ig|li|wa|mail)|rss(?:feed|\d)?|atom|feeds?|feedly|feedburner|twitter|tw|twt|tweet|x\.com|t\.co|face?book|fb|fbook|insta(?:gram)?|ig|linkedin|"
     r"lnkd|whats ?app|"
-    r"wa|telegram|tg|reddit|pinterest|tumblr|mastodon|timeline|groupmessage|singlemessage|weixin|wechat|weibo|qq|qzone|bluesky|bsky|threads|tiktok|youtube|yt|e-?mail|mail|mailing|newsletters?|nl|push|alerts?|"
+    r"wa|telegram|tg|reddit|pinterest|tumblr|mastodon|timeline|groupmessage|singlemessage|weixin|wechat|weibo|qq|qzone|bluesky|bsky|threads|tiktok|youtube|youtu\.be|yt|e-?mail|mail|mailing|newsletters?|nl|push|alerts?|"
     r"notifications?|sms|shared?|sharing|sharebar|sharetools?|share[-_a-z]*|social|socialflow|socialmedia|soc|smm|messenger|google|googlenews|gnews|"
     r"bing|yahoo|duckduckgo|msn|applenews|apple[-_ ]news|flipboard|smartnews|upday|pocket|getpocket|newsbreak|hootsuite|buffer|echobox|"
     r"dlvr\.?it|ifttt|taboola|outbrain|recirc|recirculation|homepage|frontpage|home|most[-_]?read|mostpopular|most[-_]popular|related|trending|"

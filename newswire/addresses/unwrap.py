@@ -23,6 +23,7 @@ _COPIES: Final = {
     for hosts, pattern in wrappers.COPIES.items()
     for host in hosts.split()
 }
+_WWW: Final = re.compile(r"www\.[a-z0-9-]+\.[a-z.]{2,}/", re.IGNORECASE)
 _NEWS: Final = re.compile(r"/(?:__i/)?(?:rss/)?(?:rd/)?(?:articles|read)/(CB[\w-]+)")
 _CACHE: Final = re.compile(r"cache:(?:[\w-]{8,16}:)?((?:https?:/|[^\s:+]+\.)[^\s+]+)")
 _DEFENSE_3: Final = re.compile(r"/v3/__(https?:/.+?)__;")
@@ -37,7 +38,9 @@ def unwrap(host: str, path: str, search: str, fragment: str) -> str | None:
     rest = f"{search}{fragment}"
     for name in _names(host):
         for redirector in _BY_HOST.get(name, ()):
-            if redirector.path.match(path) and (found := _in_query(redirector.parameters.split(), search)):
+            if redirector.path.match(path) and (
+                found := _in_query(redirector.parameters.split(), search, known=True)
+            ):
                 return found
         pattern = _COPIES.get(name)
         copied = pattern.match(path) if pattern is not None else None
@@ -63,7 +66,8 @@ def _names(host: str) -> Iterator[str]:
         yield "google.*"
 
 
-def _in_query(names: list[str] | tuple[str, ...], search: str) -> str | None:
+def _in_query(names: list[str] | tuple[str, ...], search: str, *, known: bool = False) -> str | None:
+    """Return the address in one of these parameters. On a host that is known for it, it may lack its scheme."""
     if wrappers.TEXT in names:
         return _address(unquote(search[1:]) if not search.startswith("?http") else search[1:])
     given: dict[str, str] = {}
@@ -71,8 +75,11 @@ def _in_query(names: list[str] | tuple[str, ...], search: str) -> str | None:
         name, _, value = each.partition("=")
         given.setdefault(name.lower(), value)
     for name in names:
-        if found := _address(unquote_plus(given.get(name, ""))):
+        value = unquote_plus(given.get(name, ""))
+        if found := _address(value):
             return found
+        if known and _WWW.match(value):
+            return f"https://{value}"
     return None
 
 
@@ -144,7 +151,8 @@ RULES: Final = (
     Rule(
         name="redirectors",
         step="wrapper",
-        what="An address that only sends readers on is the address that it sends them to: the hosts below, and any host whose path ends in "
+        what="An address that only sends readers on, or asks them to share another, is the address that it sends "
+        "them to: the hosts below, and any host whose path ends in "
         "`/redirect`, `/out`, `/away` and the like with a whole address as its parameter. Short links stay: where they lead is not in "
         "them.",
         why="What is read is the page behind. Only a whole address with `http` counts.",
@@ -156,6 +164,7 @@ RULES: Final = (
             ("https://vk.com/away.php?to=https%3A%2F%2Fa.example%2Fnews%2F1", "https://a.example/news/1"),
             ("https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example%2Fnews%2F1&data=x", "https://a.example/news/1"),
             ("https://urldefense.com/v3/__https://a.example/news/1__;!!x", "https://a.example/news/1"),
+            ("https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fa.example%2Fnews%2F1", "https://a.example/news/1"),
             ("https://b.example/redirect?url=https%3A%2F%2Fa.example%2Fnews%2F1", "https://a.example/news/1"),
             ("https://news.google.com/rss/articles/CBMiGGh0dHBzOi8vYS5leGFtcGxlL25ld3MvMQ?oc=5", "https://a.example/news/1"),
         ),

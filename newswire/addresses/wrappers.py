@@ -63,10 +63,26 @@ REDIRECTORS: Final = (
     _of("click.linksynergy.com", "murl", "/deeplink"),
     _of("awin1.com", "ued p", "/cread\\.php"),
     _of("shareasale.com", "urllink", "/r\\.cfm"),
+    _of(
+        "facebook.com m.facebook.com",
+        "u href link",
+        "/(?:sharer(?:/sharer)?\\.php|sharer/?|share\\.php|dialog/(?:share|feed|send))$",
+    ),
+    _of("twitter.com x.com mobile.twitter.com", "url", "/(?:intent/(?:tweet|post)|share)$"),
+    _of("linkedin.com", "url", "/(?:shareArticle|sharing/share-offsite|cws/share)"),
+    _of("reddit.com", "url", "/submit"),
+    _of("t.me telegram.me", "url", "/share(?:/url)?$"),
+    _of("vk.com vk.ru", "url", "/share\\.php$"),
+    _of("tumblr.com", "url canonicalurl", "/(?:share|widgets/share)"),
+    _of("pinterest.com", "url", "/pin/create"),
+    _of("getpocket.com", "url", "/(?:edit|save)"),
+    _of("share.flipboard.com", "url", "/bookmarklet"),
+    _of("social-plugins.line.me", "url", "/lineit/share"),
+    _of("news.ycombinator.com", "u", "/submitlink$"),
     _of("webcitation.org", "url", "/query"),
     _of("12ft.io", "q", "/proxy"),
 )
-"""Hosts that send readers on."""
+"""Hosts that send readers on, or ask them to share it."""
 
 OUTWARD: Final = re.compile(
     r"/(?:redirect(?:or|ion)?|redir|away|click(?:thru|through|out)?|goto|exit|leave|leaving|linkout|link-out|outbound|outgoing|jump|rd|track(?:ing)?"
@@ -104,7 +120,7 @@ COPIES: Final = {
     "google.*": r"/amp/(s/)?([^/]+\..+)",
     "bing.com": r"/amp/(s/)?([^/]+\..+)",
     "feedproxy.google.com feeds.feedburner.com rss.feedsportal.com": r"/.*?/(https?:/.+)",
-    "12ft.io removepaywall.com smry.ai r.jina.ai": r"/(https?:/.+)",
+    "12ft.io removepaywall.com smry.ai r.jina.ai outline.com txtify.it": r"/(https?:/.+)",
 }  # fmt: skip
 """Archives and caches: patterns of paths; the last group is the copied address, which may lack its scheme."""
 MEMENTO: Final = re.compile(r"/[0-9]{14}(?:[a-z]{2}_)?/(https?:/.+)", re.IGNORECASE)

@@ -19,6 +19,8 @@ _MAX_GIVEN: Final = 8 * MAX_URL_CHARACTERS
 _MAX_ROUNDS: Final = 10
 """How many addresses may stand in one another. Each round takes one out; usually the second finds nothing more to do."""
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d)", re.IGNORECASE)
+_PORTS: Final = ("80", "443")
+"""A server has the same articles on both, whatever scheme was written."""
 _APPLIED: Final = tuple(
     rule.apply for rule in RULES if rule.apply is not None and rule.step in ("host", "path", "fragment")
 )
@@ -57,7 +59,7 @@ def _round(text: str, base: str | None, hints: Hints | None) -> str:
     inner = unwrap(host, path, search, fragment)
     if inner is not None and can_ada.can_parse(inner := mend(inner, relative=False)):
         return inner
-    port = parsed.port
+    port = parsed.port if parsed.port not in _PORTS else ""
     parts = Parts(host, path or "/", pairs_of(search, hints) if search else [], fragment, bool(port))
     for apply in _APPLIED:
         apply(parts)

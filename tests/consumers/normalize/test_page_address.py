@@ -67,6 +67,12 @@ def redirected(url: str, final: str, head: str = "") -> Raw:
         ("https://a.example/news/lime-quay-bridge-shut", "https://bit.ly/aBcDeF"),
         ("https://a.example/news/lime-quay-bridge-shut", "https://archive.ph/aBcDe"),
         ("https://a.example/story?id=5", "https://a.example/story?id=5&view=2"),
+        ("https://sport.a.example/1234567", "https://news.a.example/lime-quay/1234567"),
+        ("https://a.example/i/dRwWqB", "https://a.example/news/i/dRwWqB/lime-quay-bridge-is-shut-again"),
+        (
+            "https://a.example/story/5111024002",
+            "https://rssfeeds.a.example/~/620721596/0/top~lime-quay-bridge-shut",
+        ),
     ],
 )
 def test_believed(said: str, own: str) -> None:
@@ -85,6 +91,7 @@ def test_believed(said: str, own: str) -> None:
             "https://a.example/news/lime-quay-bridge-shut",
             "another host",
         ),
+        ("https://sport.a.example/lime-quay", "https://news.a.example/lime-quay", "another host"),
         ("https://b.blogspot.com/lime-quay", "https://a.blogspot.com/lime-quay", "another host"),
         ("https://a.example/news/7654321", "https://a.example/news/1234567", "another number"),
         ("https://a.example/story?id=6", "https://a.example/story?id=5", "another number"),

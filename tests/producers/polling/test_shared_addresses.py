@@ -73,6 +73,19 @@ def test_each_is_published_and_the_page_asked_for_once(room: Newsroom, articles:
     assert len(set(keys(room.log))) == 5
 
 
+@pytest.mark.parametrize("tail", ["?utm_content={}", "?amp=1&utm_content={}", "?ref=rss-{}", "{}#top"])
+def test_items_whose_addresses_are_one_in_canonical_form_are_all_published(room: Newsroom, tail: str) -> None:
+    link = room.page(1)
+    room.feed(
+        "/herald.xml", *(item(n, link + tail.format("/" * n if tail[0] == "{" else n)) for n in range(4))
+    )
+    found = room.poll(room.source("herald", articles="feed"))
+    assert room.counts("herald") == {"new": 4}
+    assert guids(found) == [f"report-{n}" for n in range(4)]
+    assert sum("url" in raw for raw in found) == 1
+    assert len(set(keys(room.log))) == 4
+
+
 def test_one_that_comes_later_is_no_revision_of_the_first(room: Newsroom) -> None:
     link = room.page(1)
     source = room.source("herald")
