@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -69,7 +70,7 @@ def weights() -> Weights | None:
     source = files("consumers.normalize.blocks") / _FILE
     if not source.is_file():
         return None
-    with source.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+    with np.load(io.BytesIO(source.read_bytes()), allow_pickle=False) as stored:
         return Weights(
             table=stored["table"],
             bias=int(stored["bias"]),
