@@ -15,6 +15,7 @@ from consumers.normalize.declared_language import read_language
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.live import without_live_marker
 from consumers.normalize.live_posts import with_ids
+from consumers.normalize.stubs import is_removed, without_mark
 from consumers.normalize.wire import strictest
 from newswire.errors import Reject
 from newswire.text.canonicalize import canonicalize
@@ -39,6 +40,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     why: dict[str, Provenance] = {}
     rights = strictest(raw.rights, found.rights) if found.rights else raw.rights
     withdrawn = rights.status == "canceled"
+    found.sections, cut_off = without_mark(found.sections)
     url = _keep(why, "url", choose(found.of("url"), _url))
     guid = found.wire.uri if found.wire else title(raw.guid) or None if raw.guid else None
     agency, sections = _agency(found, why)
@@ -65,7 +67,10 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     modified = _keep(why, "modified_at", dates.modified)
     why["sections"] = Provenance(
         origin=found.sections_from or ("html" if "html" in raw.media_type else "text"),
-        confidence=found.sections_confidence,
+        confidence=min(found.sections_confidence, 0.5) if cut_off else found.sections_confidence,
+        refused=(Refused(value=cut_off, origin="text", why="says that the text is cut off"),)
+        if cut_off
+        else (),
     )
     return Normalized(
         article_id=article_id(
@@ -131,6 +136,12 @@ def _require_body(sections: tuple[Section, ...]) -> None:
         raise Reject(
             "not-an-article",
             f"{count} paragraphs, where {MAX_PARAGRAPHS} are the most: not one article",
+            "/body",
+        )
+    if is_removed(sections):
+        raise Reject(
+            "not-an-article",
+            "the text was taken out by who passes it on: capture the article itself",
             "/body",
         )
     if not any(c.isalpha() for section in sections for text in section.paragraphs for c in text):

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from consumers import purges
+from consumers.normalize import frozen
 from consumers.normalize.assemble import assemble
 from consumers.normalize.declared_language import primary
 from consumers.normalize.reading import read
@@ -55,6 +56,7 @@ class Normalize:
             url=article.url,
             also=_forms(found),
         )
+        article = frozen.noted(article, state)
         language = _partition(state, article.article_id, article.language, raw.source)
         return [Emit("normalized", article.article_id, article, language)]
 
@@ -64,9 +66,10 @@ class Normalize:
             ids = {*purge.article_ids, *((purge.name,) if purge.kind == "article" else ())}
             return [key for id_ in sorted(ids) if state.get(key := f"{LANGUAGE_KEY}{id_}") is not None]
         gone = folded(purge.name)
-        return [
+        languages = [
             key for key, value in state.scan(LANGUAGE_KEY) if gone in value.decode().split(_SEPARATOR)[1:]
         ]
+        return [*languages, *frozen.remembered(gone, state)]
 
     def _purge(self, purge: Purge, state: State) -> None:
         purges.note(purge, state)

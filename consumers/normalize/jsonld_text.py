@@ -18,12 +18,11 @@ _LITERAL: Final = re.compile(
 )
 _TO_QUOTE: Final = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _GAP: Final = r"(?:\s++|/\*[^*]{0,200}+\*/|//[^\n\"]{0,200}+\n)*+"
+_MORE: Final = r"(?:[\s,]++|/\*[^*]{0,200}+\*/|//[^\n\"]{0,200}+\n)*+"
 _NAME: Final = r'"[^"\\\n]{1,80}+"\s*+:'
 _ENDS_KEY: Final = re.compile(r"\s*+:")
-_ENDS_IN_OBJECT: Final = re.compile(rf"{_GAP}(?:[,\s]*+\}}|,[,\s]*+{_GAP}{_NAME}|\Z)|[^\S\n]*+\n\s*+{_NAME}")
-_ENDS_IN_LIST: Final = re.compile(
-    rf"{_GAP}(?:[,\s]*+\]|,[,\s]*+{_GAP}(?:[\"{{\[]|-?\d|true\b|false\b|null\b)|\Z)"
-)
+_ENDS_IN_OBJECT: Final = re.compile(rf"{_GAP}(?:,{_MORE}{_NAME}|{_MORE}\}}|\Z)|[^\S\n]*+\n\s*+{_NAME}")
+_ENDS_IN_LIST: Final = re.compile(rf"{_GAP}(?:,{_MORE}(?:[\"{{\[]|-?\d|true\b|false\b|null\b)|{_MORE}\]|\Z)")
 _A_PAIR: Final = re.compile(r'"\s*+:\s*+["{\[]')
 _ESCAPE: Final = re.compile(
     r"\\(?:(?P<pair>u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|u(?P<lone>[dD][89a-fA-F][0-9a-fA-F]{2})"

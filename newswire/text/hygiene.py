@@ -24,6 +24,7 @@ _LONGEST_TITLE: Final = 20_000  # what is longer is no headline; a bound on what
 _WHITE: Final = re.compile(r"\s+")
 _ACTIVE: Final = re.compile(r"<(script|style)\b[^<>]{0,2000}>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
+_CDATA: Final = re.compile(r"^\s*<!\[CDATA\[(.*)\]\]>\s*$", re.DOTALL)
 _ENTITY: Final = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 
 
@@ -54,7 +55,7 @@ def title(markup: str) -> str:
 
     A `<` that opens no tag stays: "Rates < 2 %" is a headline.
     """
-    text = markup[:_LONGEST_TITLE]
+    text = _CDATA.sub(r"\1", markup[:_LONGEST_TITLE])
     for _ in range(2):
         without = _TAG.sub(" " if "<p" in text or "<br" in text else "", _ACTIVE.sub(" ", text))
         resolved = html.unescape(without) if _ENTITY.search(without) else without

@@ -23,6 +23,7 @@ _ZONE: Final = re.compile(
 _ENDS_WITH_ZONE: Final = re.compile(r"(?<=\d) (?P<zone>[+\-]\d{2}:?\d{2}|Z|UTC|GMT)$")
 _TWO_SIGNS: Final = re.compile(r"(?<=\s)--(?=\d{4}$)")
 _WORD: Final = re.compile(r"\d+|[^\s\d_,;:/()\[\]\-–+年月日년월일号]+")
+_OCLOCK: Final = re.compile(r"(?<=\d)\s?(?:Uhr|hrs)\b\.?", re.IGNORECASE)
 _ORDINAL: Final = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|\.o)\b", re.IGNORECASE)
 _SIGNED: Final = re.compile(r"(\d{4}|\d{2})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号]?")
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -57,7 +58,7 @@ def split(text: str) -> Written | None:
     """Return the parts of a written date; None when there is more or less in it than one date."""
     korean = bool(_KOREAN.search(text))
     signs = _SIGNED.search(text)
-    text = _TWO_SIGNS.sub("-", _ORDINAL.sub("", text))
+    text = _OCLOCK.sub("", _TWO_SIGNS.sub("-", _ORDINAL.sub("", text)))
     half = _HALF.search(text)
     time, zone, rest = _time_of(text, half)
     if half is not None:

@@ -16,6 +16,7 @@ from newswire.state.memory import MemoryState
 from schemas.core.contract import utc_from_ms
 from schemas.core.lineage import RecordRef
 from schemas.normalized.model import Normalized
+from schemas.purge.model import Purge
 from schemas.raw.model import Raw
 from schemas.validation import writer
 
@@ -238,3 +239,53 @@ def test_any_record_becomes_a_valid_event_or_a_rejection(status: str, **fields: 
         *(p for s in article.sections for p in s.paragraphs),
     ]
     assert not any(c < " " for text in shown for c in text)
+
+
+def dated(offset: int, when: str, *, url: int | None = None, source: str = "desk") -> Event:
+    return event(
+        offset,
+        url=f"https://a.example/{offset if url is None else url}",
+        source={"name": source, "kind": "files", "publisher": "The Desk"},
+        item={"headline": "Gates stuck", "published": when},
+    )
+
+
+def test_a_source_that_gives_one_date_for_everything_is_noted() -> None:
+    state = MemoryState()
+    notes = [handle(dated(n, "2024-01-31T10:00:07Z"), state)[1] for n in range(10)]
+    assert [each.date_notes for each in notes] == [None] * 7 + [("frozen",)] * 3
+    assert notes[-1].published_at == notes[0].published_at
+    assert [each.provenance["published_at"].confidence for each in notes[6:8]] == [1.0, 0.3]
+    assert handle(dated(20, "2024-01-31T10:00:07Z", source="other"), state)[1].date_notes is None
+    assert handle(dated(21, "2024-01-31T10:00:08Z"), state)[1].date_notes is None
+    assert handle(dated(22, "2024-01-31T10:00:07Z"), state)[1].date_notes is None  # the row was broken
+
+
+def test_days_midnights_and_captures_of_one_article_are_no_frozen_dates() -> None:
+    state = MemoryState()
+    for n in range(10):
+        assert handle(dated(n, "2024-01-31"), state)[1].date_notes is None
+        assert handle(dated(n + 20, "2024-01-31T00:00:00+01:00"), state)[1].date_notes is None
+        assert handle(dated(n + 40, "2024-01-31T10:00:07Z", url=1), state)[1].date_notes is None
+
+
+def test_what_is_remembered_of_a_source_s_dates_goes_with_its_publisher() -> None:
+    state = MemoryState()
+    handle(dated(1, "2024-01-31T10:00:07Z"), state)
+    assert state.get("dates:desk")
+    purge = Purge(
+        purge_id="0123456789ab",
+        at=utc_from_ms(NOON),
+        kind="publisher",
+        name="The Desk",
+        reason="opt-out",
+        requested_by="desk",
+    )
+    assert "dates:desk" in Normalize().remembers(purge, state)
+
+
+def test_a_long_text_is_never_cut() -> None:
+    text = "Шлюз закрыт, сказали в понедельник. " * 2_000
+    (section,) = handle(event(1, body=text))[1].sections
+    assert section.paragraphs == (text.strip(),)
+    assert len(text.encode()) > 100_000
