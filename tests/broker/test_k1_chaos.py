@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 from kafka import ConsumerGroupMetadata, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
+from waiting import until
 
 from newswire.broker import EmbeddedBroker
 from newswire.log.client import Connection, admin
@@ -96,7 +97,7 @@ def visible(bootstrap: str) -> Counter[str]:
 
 
 def test_kills_under_traffic_leave_nothing_open_and_nothing_torn(
-    tmp_path: Path, eventually: Callable[..., None], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broker = EmbeddedBroker(tmp_path / "b")
     chance = random.Random(os.environ.get("NEWSWIRE_CHAOS_SEED", "1"))
@@ -108,7 +109,7 @@ def test_kills_under_traffic_leave_nothing_open_and_nothing_torn(
         client.close()
         for round_ in range(ROUNDS):
             with writers(broker.bootstrap, round_, tmp_path) as said:
-                eventually(lambda said=said: len(said()) > 30, timeout=60)
+                until(lambda said=said: len(said()) > 30, seconds=60)
                 threading.Event().wait(chance.uniform(0, 0.5))
                 broker.kill()
             acknowledged += said()
@@ -122,7 +123,7 @@ def test_kills_under_traffic_leave_nothing_open_and_nothing_torn(
                 )
             with Coordinator(Connection(broker.bootstrap)) as coordinator:
                 # Those that were under way when the broker was killed are aborted by time-out: nobody else ends them.
-                eventually(lambda coordinator=coordinator: coordinator.open_transactions() == [], timeout=60)
+                until(lambda coordinator=coordinator: coordinator.open_transactions() == [], seconds=60)
         found = visible(broker.bootstrap)
     finally:
         broker.stop()

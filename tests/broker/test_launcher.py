@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from waiting import until
 
 from newswire.broker import launcher
 
@@ -46,13 +47,13 @@ class Launched:
 
 
 @pytest.fixture
-def launch(tmp_path: Path, eventually: Callable[..., None]) -> Iterator[Callable[..., Launched]]:
+def launch(tmp_path: Path) -> Iterator[Callable[..., Launched]]:
     made: list[Launched] = []
 
     def start(program: str, *, grace: float = 20, watch: bool = True, ready: bool = True) -> Launched:
         made.append(Launched(tmp_path / "node", program, grace=grace, watch=watch))
         if ready:
-            eventually(lambda: "ready" in made[-1].said())
+            until(lambda: "ready" in made[-1].said())
         return made[-1]
 
     yield start
@@ -117,9 +118,7 @@ def test_without_watching_it_lives_on(launch: Callable[..., Launched]) -> None:
         launched.process.wait(3 * launcher._PARENT_CHECK)
 
 
-def test_a_parent_that_dies_while_its_fork_holds_the_pipe_open(
-    tmp_path: Path, eventually: Callable[..., None]
-) -> None:
+def test_a_parent_that_dies_while_its_fork_holds_the_pipe_open(tmp_path: Path) -> None:
     node = tmp_path / "node"
     node.mkdir()
     parent = textwrap.dedent(f"""
@@ -134,10 +133,10 @@ def test_a_parent_that_dies_while_its_fork_holds_the_pipe_open(
     starter = subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True)
     assert starter.stdout is not None
     java, fork = sorted(int(starter.stdout.readline()) for _ in range(2))
-    eventually((node / launcher.LOG_FILE).exists)
+    until((node / launcher.LOG_FILE).exists)
     starter.kill()
     starter.wait()
-    eventually((node / launcher.EXIT_FILE).exists)
+    until((node / launcher.EXIT_FILE).exists)
     for left in (java, fork):
         if psutil.pid_exists(left):
             os.kill(left, signal.SIGKILL)

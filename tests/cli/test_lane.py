@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from running import distinct_capture
+from waiting import until
 from wire import everything, payloads
 
 from newswire.lane import CARRIED_FROM
@@ -53,13 +53,6 @@ def up(cli: Any, *arguments: str) -> Iterator[None]:
         process.kill()
         process.wait()
         process.stderr.close()
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 240
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.2)
 
 
 def test_an_archive_goes_through_the_lane_beside_live_traffic(cli: Any, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_the_seeds_come_out_as_articles_that_a_subscriber_outside_reads(stack: S
         total = ledger(stack)
         return total["published"] > 0 and total["held"] > 0 and not total["in_flight"]
 
-    until(all_through, "the seeds have been through every stage", timeout=180, every=2)
+    until(all_through, "the seeds have been through every stage", seconds=180)
     read = headlines(stack)
     total = ledger(stack)
     assert len(read) == total["published"] + total["revised"] + total["withdrawn"]

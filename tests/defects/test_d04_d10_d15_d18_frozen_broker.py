@@ -20,9 +20,9 @@ from copying import (
     outgoing,
     publish,
     said,
-    until,
     values,
 )
+from waiting import until
 
 from newswire.broker import EmbeddedBroker
 from newswire.errors import StageError

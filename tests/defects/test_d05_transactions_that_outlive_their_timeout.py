@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from copying import before, copied_by_restarts, copier, is_stopped, outgoing, publish, said, until, values
+from copying import before, copied_by_restarts, copier, is_stopped, outgoing, publish, said, values
+from waiting import until
 
 from newswire.errors import BrokerError, StageError
 from newswire.log.client import Connection, transactional_producer

@@ -20,9 +20,9 @@ from copying import (
     outgoing,
     publish,
     said,
-    until,
     values,
 )
+from waiting import until
 
 from newswire.errors import StageError
 from newswire.log.client import KafkaError, transactional_producer

@@ -22,11 +22,11 @@ from copying import (
     outgoing,
     publish,
     said,
-    until,
     values,
     window_of,
 )
 from kafka import KafkaProducer
+from waiting import until
 
 from newswire.errors import StageError
 from newswire.log.client import (

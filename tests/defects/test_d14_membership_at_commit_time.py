@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from copying import copies, copy, offsets, open_slot, publish, until, values, window_of
+from copying import copies, copy, offsets, open_slot, publish, values, window_of
+from waiting import until
 
 from newswire.errors import StageError
 from newswire.log.client import ConsumerGroupMetadata, TopicPartition

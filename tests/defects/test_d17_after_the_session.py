@@ -7,7 +7,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from copying import copied_by_restarts, copier, is_stopped, publish, until, values
+from copying import copied_by_restarts, copier, is_stopped, publish, values
+from waiting import until
 
 from newswire.log.kafka import KafkaLog
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from copying import outgoing, until, values
+from copying import outgoing, values
 from quick_broker import QUICK
+from waiting import until
 
 from newswire.broker import EmbeddedBroker
 from newswire.log.client import (

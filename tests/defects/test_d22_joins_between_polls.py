@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from copying import until
+from waiting import until
 
 from newswire.log.client import member_consumer
 from newswire.log.kafka import KafkaLog

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +11,7 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
+from waiting import until
 from wire import make_topics
 
 from newswire.config import Settings
@@ -53,13 +53,6 @@ def _left_open(log: KafkaLog) -> Iterator[None]:
         successor.close()
 
 
-def _until(condition: object, what: str) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
-
-
 def test_an_offset_that_moves_does_not_stand() -> None:
     watch = Watch()
     places = {("a", 0): (5, 9), ("b", 1): (5, 9)}
@@ -86,12 +79,12 @@ def test_the_alarm_names_the_partition_and_ends_when_reads_go_on(kafka_log: Kafk
             return [line for line in lines if line["log_level"] == "error" and line.get("topic") == topic]
 
         with _left_open(kafka_log):
-            _until(alarms, "no alarm")
+            until(alarms, "no alarm")
             assert (shown() or 0) > 1.0
             # The offset that stands in the same transaction, on the partition of the group in Kafka's own topic.
-            _until(lambda: alarms("__consumer_offsets"), "no alarm for the offset")
-        _until(lambda: shown() is None, "the gauge stays")
-        _until(lambda: any(line["event"] == "committed reads go on" for line in lines), "the end is not said")
+            until(lambda: alarms("__consumer_offsets"), "no alarm for the offset")
+        until(lambda: shown() is None, "the gauge stays")
+        until(lambda: any(line["event"] == "committed reads go on" for line in lines), "the end is not said")
     (alarm,) = alarms()
     assert (alarm["partition"], alarm["offset"], alarm["end"]) == (0, 0, 1)
     assert "newswire doctor" in str(alarm["event"])

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from waiting import until
 from wire import everything, make_topics
 
 from newswire import topology
@@ -72,13 +73,6 @@ def open_desk(connect: Callable[[], Log], state_dir: Path) -> Iterator[Callable[
     yield one
     for each in made:
         each.close(SOON)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + SOON
-    while not holds():
-        assert time.monotonic() < ends_at
-        time.sleep(0.01)
 
 
 def urls(log: Log) -> list[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from waiting import until
 
 from newswire.errors import StageStoppedError
 from newswire.supervisor import Supervisor
@@ -23,11 +23,7 @@ def supervisor() -> Supervisor:
 
 
 def watch(supervisor: Supervisor, condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        supervisor.watch()
-        time.sleep(0.02)
+    until(condition, meanwhile=supervisor.watch)
 
 
 def gone(pid: int) -> bool:

@@ -6,8 +6,7 @@ import os
 import resource
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 from faults import traffic
 from faults.verdict import examine
 from faults.volume import Volume
+from waiting import until
 
 from newswire import topology
 from newswire.broker import EmbeddedBroker, running
@@ -94,13 +94,6 @@ class Run:
 
     def said(self, name: str) -> str:
         return (self.folder / name).read_text()
-
-
-def until(condition: Callable[[], object], what: str, seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.1)
 
 
 def test_a_full_disk_at_the_broker_holds_everything_up_and_costs_nothing(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 import wire
 from running import environment
 from small_pipeline import SmallPipeline
+from waiting import until
 
 from newswire import rejected
 from newswire.ledger import ledger
@@ -59,14 +60,15 @@ def newswire(kafka_log: KafkaLog, tmp_path: Path):
 
 def run_until(pipeline: SmallPipeline, letters: int) -> list[rejected.DeadLetter]:
     """Let the stages run until there are so many dead letters: a group takes a moment to deal out its partitions."""
-    deadline = time.monotonic() + 200
-    while time.monotonic() < deadline:
-        pipeline.run()
-        found = list(rejected.find(pipeline.log))
-        if len(found) >= letters:
-            assert len(found) == letters
-            return found
-    raise AssertionError(f"{len(found)} dead letters, not {letters}")
+    found: list[rejected.DeadLetter] = []
+
+    def look() -> bool:
+        found[:] = rejected.find(pipeline.log)
+        return len(found) >= letters
+
+    until(look, f"{letters} dead letters", meanwhile=pipeline.run)
+    assert len(found) == letters
+    return found
 
 
 def bytes_of(record: Record) -> tuple[object, ...]:
@@ -163,10 +165,11 @@ def test_a_retry_behind_the_raw_topic_keeps_its_bytes_and_is_counted(
     assert sorted(map(bytes_of, after), key=str) == sorted(
         ((of.key, of.value, (*of.headers, ("ce_retryof", of.name.encode()))) for of in letters), key=str
     )
-    deadline = time.monotonic() + 200
-    while len(wire.everything(pipeline.log, "article")) < 2:
-        assert time.monotonic() < deadline
-        pipeline.run()
+    until(
+        lambda: len(wire.everything(pipeline.log, "article")) >= 2,
+        "the article again",
+        meanwhile=pipeline.run,
+    )
     total = ledger(pipeline.log).total
     assert (total.entered, total.published, total.retried, total.rejected) == (1, 1, 1, 0)
 

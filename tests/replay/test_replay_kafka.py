@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 import wire
 from running import environment
 from small_pipeline import SmallPipeline
+from waiting import until
 
 from newswire.envelope import REPLAY_OF
 from newswire.ledger import ledger
@@ -23,10 +23,11 @@ TEXT = "A plain English sentence, with enough words to be read."
 
 
 def run_until(pipeline: SmallPipeline, articles: int) -> None:
-    deadline = time.monotonic() + 200
-    while len(wire.everything(pipeline.log, "article")) < articles:
-        assert time.monotonic() < deadline
-        pipeline.run("normalize", "deduplicate", "enrich")
+    until(
+        lambda: len(wire.everything(pipeline.log, "article")) >= articles,
+        f"{articles} articles",
+        meanwhile=lambda: pipeline.run("normalize", "deduplicate", "enrich"),
+    )
 
 
 def test_a_replay_is_compared_and_swapped_in(kafka_log: KafkaLog, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from guarded_broker import Guarded
 from token_issuer import AUDIENCE
+from waiting import until
 from wire import TinyNormalize, make_topics, payloads, publish, raw_record
 
 from newswire import config, topology
@@ -68,9 +69,7 @@ def process_one_article(log: KafkaLog, folder: Path) -> None:
         topic="news.raw.v1", group=topology.group("normalize"), slot_id=topology.slot_id("normalize", 0)
     )
     loop = StageLoop(TinyNormalize(), log, slot, folder, limits=WindowLimits(seconds=0.05))
-    deadline = time.monotonic() + 60
-    while not loop.step(0.5):
-        assert time.monotonic() < deadline, "the stage did not get the record"
+    until(lambda: loop.step(0.5), "the record")
     loop.close()
     [article] = payloads(log, "normalized")
     assert article["guid"] == "g1"

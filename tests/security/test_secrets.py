@@ -10,7 +10,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from guarded_broker import PASSWORD, USER, Guarded
+from waiting import until
 
 from newswire import config, subscribe, topology
 from newswire.broker.running import status as running_on
@@ -95,12 +95,14 @@ def test_the_whole_pipeline_shows_none_in_log_lines_and_command_lines(
             stderr=log,
         )
     try:
-        until = time.monotonic() + 200
         # Each says so when it has got in.
-        while (said := (tmp_path / "up.log").read_text()).count("runs") < len(PARTS):
-            assert process.poll() is None, said
-            assert time.monotonic() < until, said
-            time.sleep(0.2)
+        until(
+            lambda: (
+                (tmp_path / "up.log").read_text().count("runs") >= len(PARTS) or process.poll() is not None
+            ),
+            "all parts of the pipeline",
+        )
+        assert process.poll() is None, (tmp_path / "up.log").read_text()
         shown = command_lines(process.pid)
         assert len(shown) > len(PARTS)
         assert not given_away("\n".join(shown.values()))
@@ -240,11 +242,8 @@ def test_the_metrics_show_none(guarded: Guarded, namespace: str, tmp_path: Path)
         [sys.executable, "-m", "newswire", "run", "clock"], env=environment, stderr=subprocess.DEVNULL
     )
     try:
-        until = time.monotonic() + 120
-        while not any(log.end_offsets(topology.topic("normalized").name).values()):  # it ticks
-            assert process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.2)
+        until(lambda: any(log.end_offsets(topology.topic("normalized").name).values()), "a tick")
+        assert process.poll() is None
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
             shown = answer.read().decode()
     finally:

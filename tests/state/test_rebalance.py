@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from news import by_input, deduplicate_on, drain, expected, normalized_news
+from waiting import until
 from wire import make_topics
 
 from newswire import topology
@@ -56,14 +56,11 @@ def test_slots_that_join_and_leave_decide_as_one_would(kafka_log: KafkaLog, tmp_
 
 
 def _until_both_hold(*loops: StageLoop) -> None:
-    deadline = time.monotonic() + 300
-    while time.monotonic() < deadline:
-        for loop in loops:
-            loop.step(0.1)
+    def shared() -> bool:
         shares = [loop._slot.partitions() for loop in loops]
-        if all(shares) and sum(map(len, shares)) == 3:
-            return
-    raise AssertionError("the partitions were not shared out")
+        return all(shares) and sum(map(len, shares)) == 3
+
+    until(shared, "a share of the partitions for each", meanwhile=lambda: [loop.step(0.1) for loop in loops])
 
 
 class Counting:
@@ -104,11 +101,11 @@ def test_a_standby_takes_over_by_reading_the_end(log: Log, tmp_path: Path) -> No
     assert standby is not None
     others = first._slot.partitions()
     ends = log.end_offsets(CHANGELOG, committed=False)
-    deadline = time.monotonic() + 300
-    while {p: store.next_offset for p, store in standby._warm.items()} != {p: ends[p] for p in others}:
-        assert time.monotonic() < deadline, "the standby does not catch up"
-        first.step(0.01)
-        second.step(0.1)
+    until(
+        lambda: {p: store.next_offset for p, store in standby._warm.items()} == {p: ends[p] for p in others},
+        "what the standby is to catch up with",
+        meanwhile=lambda: (first.step(0.01), second.step(0.1)),
+    )
     written = {p: len(list(log.read(CHANGELOG, p, 0, ends[p]))) for p in others}
     assert min(written.values()) > 30
     # What the other one does in its last moments is all that is left to read.

@@ -156,14 +156,6 @@ def is_stopped(process: subprocess.Popen[str]) -> bool:
     return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = 90) -> None:
-    """Wait until a condition holds; fail after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.05)
-
-
 def copied_by_restarts(log: KafkaLog, folder: Path, expected: Counter[str], **limits: Any) -> None:
     """Start the slot, again whenever it ends, until all that is expected has been copied; fail when something is there twice."""
     deadline = time.monotonic() + 150

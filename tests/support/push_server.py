@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from waiting import until
 
 from newswire.intake.desk import Desk
 from producers.push.app import application
@@ -28,10 +29,7 @@ def serving(desk: Desk, senders: Senders | None, limits: Limits | None = None) -
         made = server(application(desk, senders, limits), "127.0.0.1", port, limits)
         thread = threading.Thread(target=made.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        ends_at = time.monotonic() + SOON
-        while not made.started:
-            assert time.monotonic() < ends_at
-            time.sleep(0.01)
+        until(lambda: made.started, "the server")
         try:
             yield port
         finally:

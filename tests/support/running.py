@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import random
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import waiting
 from forked import PYTHON, ForkingSupervisor
 from wire import CAPTURED
 
@@ -50,7 +50,7 @@ def stages(log: KafkaLog, folder: Path, names: list[str] = STAGES, **more: str) 
         supervisor.stop()
 
 
-def settled(log: Log, supervisor: Supervisor, *, seconds: float = 120) -> Ledger:
+def settled(log: Log, supervisor: Supervisor, *, seconds: float = waiting.PATIENCE) -> Ledger:
     """Wait until nothing is in flight, with the supervisor at work; return the ledger."""
     return until(lambda: _nothing_in_flight(log), supervisor, seconds=seconds)
 
@@ -60,17 +60,16 @@ def _nothing_in_flight(log: Log) -> Ledger | None:
     return found if found.total.in_flight == 0 else None
 
 
-def until(condition: Callable[[], T | None], supervisor: Supervisor, *, seconds: float = 60) -> T:
-    """Wait until a condition returns something, with the supervisor at work; fail after some time, never by sleeping for it."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+def until(
+    condition: Callable[[], T | None], supervisor: Supervisor, *, seconds: float = waiting.PATIENCE
+) -> T:
+    """Return what a condition gives, as soon as that is true, with the supervisor at work (`waiting.until`)."""
+
+    def watch() -> None:
         supervisor.watch()
         assert not supervisor.given_up(), f"gave up on {supervisor.given_up()}"
-        found = condition()
-        if found is not None:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"not within {seconds} s")
+
+    return waiting.until(condition, seconds=seconds, meanwhile=watch)
 
 
 def distinct_articles(log: Log, start: int, count: int, seed: int = 7) -> list[Outgoing]:

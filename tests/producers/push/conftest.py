@@ -15,6 +15,7 @@ import httpx2
 import pytest
 from push_server import SOON, serving
 from standardwebhooks.webhooks import Webhook
+from waiting import until
 from wire import everything, make_topics, payloads
 
 from newswire.intake.desk import Desk
@@ -107,10 +108,7 @@ def desk(log: MemoryLog, state_dir: Path) -> Iterator[Desk]:
     """A desk that is open."""
     made = Desk("push", lambda: log, state_dir)
     made.start()
-    ends_at = time.monotonic() + SOON
-    while not made.ready:
-        assert time.monotonic() < ends_at
-        time.sleep(0.01)
+    until(lambda: made.ready, "the desk is open")
     yield made
     made.close(SOON)
 
