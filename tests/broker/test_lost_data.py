@@ -15,14 +15,21 @@ from newswire.log.kafka import KafkaLog
 pytestmark = pytest.mark.broker
 
 
-@pytest.fixture
-def used(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a broker that had a topic and was stopped in order."""
-    with EmbeddedBroker(tmp_path / "b") as broker:
+    folder = tmp_path_factory.mktemp("left") / "b"
+    with EmbeddedBroker(folder) as broker:
         log = KafkaLog(Connection(broker.bootstrap))
         log.create([TopicSpec("t", 1)])
         log.close()
-    return tmp_path / "b"
+    return folder
+
+
+@pytest.fixture
+def used(left: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(left, tmp_path / "b")
 
 
 def test_data_that_is_gone(used: Path) -> None:
