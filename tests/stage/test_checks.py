@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from running import environment
-from wire import make_topics
 
 from newswire import topology
 from newswire.broker import EmbeddedBroker
@@ -34,7 +33,7 @@ CHANGELOG = topology.changelog("normalize")
 def _made(log: KafkaLog, *changed: TopicSpec) -> None:
     """Make all topics, some of them otherwise than they should be."""
     log.create(changed)
-    make_topics(log)
+    log.create(specs(2))
 
 
 def _spec(name: str, **configs: str) -> TopicSpec:
@@ -47,7 +46,7 @@ def _spec(name: str, **configs: str) -> TopicSpec:
 
 
 def test_a_stage_starts_with_the_topics_as_they_are_made(kafka_log: KafkaLog) -> None:
-    make_topics(kafka_log)
+    kafka_log.create(specs(2))
     for stage in topology.STAGES:
         check(kafka_log, stage, WindowLimits())
 
@@ -120,7 +119,7 @@ def test_times_that_do_not_fit_are_named(kafka_log: KafkaLog, limits: dict[str, 
 def test_clients_that_take_less_than_the_topics_hold_are_named(
     kafka_log: KafkaLog, limits: dict[str, Any], shown: str
 ) -> None:
-    make_topics(kafka_log)
+    kafka_log.create(specs(2))
     log = KafkaLog(replace(kafka_log.connection, limits=Limits(**limits)))
     with pytest.raises(StageStoppedError, match=re.escape(shown)):
         check(log, NORMALIZE, WindowLimits())
@@ -152,7 +151,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaLog]:
 
 
 def test_a_broker_that_allows_only_shorter_transactions_is_named(strict: KafkaLog, tmp_path: Path) -> None:
-    make_topics(strict)
+    strict.create(specs(2))
     ended = subprocess.run(
         [sys.executable, "-m", "newswire", "run", "normalize"],
         env=environment(strict, tmp_path),
