@@ -19,6 +19,7 @@ from newswire.purging.marks import refused_as_purged, takes_away, without_conten
 from newswire.rejected import recorded_time
 from newswire.scan import record_at, scan
 from newswire.snapshot import RawRef, Snapshot
+from newswire.text.canonicalize import canonicalize
 from schemas.core.contract import utc_from_ms
 from schemas.core.lineage import RecordRef
 
@@ -82,8 +83,9 @@ class Trace:
 def trace(log: Log, url_or_id: str, *, since: datetime | None = None) -> Trace:
     """Return the ways that match.
 
-    `url_or_id`: an address as captured or in its canonical form; an article, story or CloudEvents id; a guid; a file's path as the source
-    names it; or a record's place, `topic/partition/offset`. `since` leaves out records whose raw record was published before.
+    `url_or_id`: an address as captured, or any that has the article's canonical form; an article, story or CloudEvents id; a guid; a
+    file's path as the source names it; or a record's place, `topic/partition/offset`. `since` leaves out records whose raw record was
+    published before.
 
     Reads all topics twice, from `since` and from the first match: seconds for ten thousand articles, minutes for millions. Raises
     NewswireError when nothing matches.
@@ -113,9 +115,9 @@ class _Search:
         self._seen = seen
         self._asked = asked
         self._since_ms = since_ms
+        self._meant = {asked, _canonical(asked)}
         # As it stands in JSON, with and without escapes beyond the ones that must be.
-        plain = orjson.dumps(asked)[1:-1]
-        forms = {plain, _ascii_json(asked)}
+        forms = {form for each in self._meant for form in (orjson.dumps(each)[1:-1], _ascii_json(each))}
         self._needles = forms | {form.replace(b"/", b"\\/") for form in forms}
         self._place = coordinates(asked)
 
@@ -145,7 +147,15 @@ class _Search:
         value = record.value or b""
         if not any(needle in value for needle in self._needles):
             return False
-        return self._asked in _names(_payload(record))
+        return not self._meant.isdisjoint(name for name in _names(_payload(record)) if isinstance(name, str))
+
+
+def _canonical(asked: str) -> str:
+    """Return the canonical form of what is asked for if it is an address."""
+    try:
+        return canonicalize(asked) if asked.startswith(("http://", "https://")) else asked
+    except ValueError:
+        return asked
 
 
 def _names(data: dict[str, Any]) -> Iterator[object]:

@@ -34,6 +34,18 @@ def told(found: Trace) -> list[tuple[str, str]]:
     return [(step.stage, step.event) for step in found.steps]
 
 
+def test_any_form_of_an_address_is_understood(pipeline: SmallPipeline) -> None:
+    raw = pipeline.publish("a", TEXT, url="https://news.example/a")
+    for form in (
+        "http://m.news.example/a",
+        "https://www.news.example/a/?utm_source=rss",
+        " https://news.example/a ",
+    ):
+        [way] = trace(pipeline.log, form).ways
+        assert way.raw is not None
+        assert (way.raw.topic, way.raw.partition, way.raw.offset) == raw
+
+
 def test_a_published_article_is_told_from_capture_to_story(pipeline: SmallPipeline) -> None:
     raw = pipeline.publish("a", TEXT, url="https://news.example/a")
     pipeline.publish("b")
