@@ -17,7 +17,8 @@ from newswire.text.canonicalize import canonicalize
 from schemas.core.provenance import Origin
 
 _NUMBER: Final = re.compile(r"\d{5,}")
-_KEY: Final = re.compile(r"(?=.*(?:[a-z].*[A-Z]|[A-Za-z].*\d|\d.*[A-Za-z]))[A-Za-z0-9]{6,24}$")
+_KEY: Final = re.compile(r"(?=.*(?:[a-z].*[A-Z]|[A-Za-z].*\d|\d.*[A-Za-z]))[A-Za-z0-9]{6,}$")
+_LONGEST_KEY: Final = 24
 _DAY: Final = re.compile(r"/(?:19|20)\d{2}/?\d{2}/?\d{2}(?=\D|$)")
 _PAGES: Final = frozenset({"page", "pg", "seite", "paged", "pagina"})
 _FEWEST_WORDS: Final = 3
@@ -105,7 +106,7 @@ def _numbers(parts: SplitResult) -> set[str]:
 
 def _keys(parts: SplitResult) -> set[str]:
     """Return the segments of the path that can hardly be words: of digits, or of capitals and others mixed."""
-    return {each for each in parts.path.split("/") if _KEY.match(each)}
+    return {each for each in parts.path.split("/") if len(each) <= _LONGEST_KEY and _KEY.match(each)}
 
 
 def _parameters(query: str) -> dict[str, str]:

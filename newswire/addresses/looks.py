@@ -28,8 +28,9 @@ _DAY: Final = re.compile(r"/(?:19|20)\d{2}[/-]?(?:\d{1,2}|[a-z]{3})(?:[/-]?\d{1,
 _EXTENSION: Final = re.compile(r"\.(?:s?html?|php|aspx?|jsp|cms|stm|ece|story)$", re.IGNORECASE)
 _LONG_NUMBER: Final = re.compile(r"\d{5,}")
 _OPAQUE: Final = re.compile(
-    r"(?=[^a-z]*[a-z])(?=.*(?:\d.*[A-Za-z]|[a-z].*[A-Z]|[A-Z].*[a-z].*[A-Z]))[\w-]{6,24}$"
+    r"(?=[^a-z]*[a-z])(?=.*(?:\d.*[A-Za-z]|[a-z].*[A-Z]|[A-Z].*[a-z].*[A-Z]))[\w-]{6,}$"
 )
+_LONGEST_KEY: Final = 24
 _WORDS: Final = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -59,7 +60,7 @@ def looks_like(url: str) -> Looks:
         return "article"
     if stem != last and (len(slug_words(stem)) >= 3 or any(map(str.isdigit, stem))):
         return "article"
-    if _OPAQUE.match(rest.rpartition("/")[2]):
+    if len(last) <= _LONGEST_KEY and _OPAQUE.match(last):
         return "article"
     if (
         len(segments) <= 3

@@ -31,8 +31,9 @@ _UNSEEN_ENDS: Final = (
 _UNSEEN_END: Final = re.compile(f"(?:{'|'.join(_UNSEEN_ENDS)})+$")
 _AMP: Final = frozenset({"amp", "amphtml", "amp.html"})
 _AMP_END: Final = re.compile(
-    r"(?<=[^/])(?:\.amp(?=(?:\.s?html?|\.php)?$)|[!~]amp$|(?<=\d)-amp(?=(?:\.html?)?$))"
+    r"(?<=[^/])(?:(?:\.amp)+(?=(?:\.s?html?|\.php)?$)|[!~]amp$|(?<=\d)(?:-amp)+(?=(?:\.html?)?$))"
 )
+_AMP_ENDS: Final = ("amp", ".html", ".htm", ".shtml", ".shtm", ".php")
 _AMP_LIST: Final = re.compile(r"/amp_(?=(?:articleshow|videoshow|photostory|liveblog)/)")
 _TOLD: Final = re.compile(r"\d|-[^-/]+-")
 """What a segment that names one article has, and one that names a part of a site seldom has: a digit, or three words."""
@@ -59,8 +60,8 @@ def _amp(parts: Parts) -> None:
         return
     path = _AMP_LIST.sub("/", parts.path)
     path = _without_amp(path)
-    while (shorter := _AMP_END.sub("", path)) != path:
-        path = shorter
+    if path.endswith(_AMP_ENDS):
+        path = _AMP_END.sub("", path)
     parts.path = path
 
 
@@ -79,8 +80,11 @@ def _index(parts: Parts) -> None:
         parts.path = _UNSEEN_END.sub("", parts.path) or "/"
     if parts.path.endswith("/"):
         parts.path = parts.path.rstrip("/") or "/"
-    while found := _INDEX.search(parts.path):
-        parts.path = parts.path[: found.start()].rstrip("/") or "/"
+    if _INDEX.search(parts.path):
+        segments = parts.path.split("/")
+        while segments and (not segments[-1] or _INDEX.fullmatch(f"/{segments[-1]}")):
+            segments.pop()
+        parts.path = "/".join(segments) or "/"
 
 
 def _without_amp(path: str) -> str:

@@ -86,6 +86,36 @@ def test_relative_addresses(href: str, expected: str) -> None:
     assert canonicalize(href, "https://a.example/news/1") == expected
 
 
+@pytest.mark.timeout(30)  # milliseconds; where a rule takes the square of the length it is minutes
+@pytest.mark.parametrize(
+    ("begin", "repeated", "end"),
+    [
+        ("https://a.example", "/amp", ""),
+        ("https://a.example/x", ".amp", ""),
+        ("https://a.example", "/index.html", "/x"),
+        ("https://a.example/", "print/", "1"),
+        ("https://a.example/e", "%cc%81", ""),
+        ("https://a.example/(", "S(aaaaaaaaaaaa)", ")/x"),
+        ("https://a.example/?", "&amp;", ""),
+        ("https://a.example/?source=", "share-", ""),
+        ("https://a.example/", "20240102030405/", "http://x.example/"),
+        ("https://", "m.", "a.example/"),
+        ("", "a.", "/"),
+        ("", "http://", "a.example/"),
+        ("https://archive.ph/", "o/a/", "http://x.example/"),
+        ("https://urldefense.com/v3/__", "http://x", "__;"),
+        ("https://www.bing.com/ck/a?", "u=a1&", ""),
+    ],
+)
+def test_a_hostile_address_costs_little(begin: str, repeated: str, end: str) -> None:
+    address = begin + repeated * ((16_000 - len(begin) - len(end)) // len(repeated)) + end
+    try:
+        canonical = canonicalize(address)
+    except ValueError:
+        return
+    assert canonicalize(canonical) == canonical
+
+
 PARAMETERS = st.lists(
     st.tuples(
         st.sampled_from(
