@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal, TypeVar
 
-from consumers.language import detect
 from consumers.normalize.agency import credited_agency, known_agency
 from consumers.normalize.bylines import byline_parts, read_bylines
 from consumers.normalize.choose import Choice, No, choose, printable, refusal
 from consumers.normalize.content_hash import content_hash
 from consumers.normalize.dating import choose_dates
-from consumers.normalize.declared_language import read_language
 from consumers.normalize.extraction import Candidate, Extraction
+from consumers.normalize.language_choice import UNKNOWN, choose_language
 from consumers.normalize.live import without_live_marker
 from consumers.normalize.live_posts import with_ids
 from consumers.normalize.stubs import is_removed, without_mark
@@ -32,7 +31,6 @@ MAX_HEADLINE_CHARACTERS: Final = 500
 MAX_PARAGRAPHS: Final = 20_000
 _MAX_KEYWORDS: Final = 100
 _MAX_REFERENCES: Final = 100
-_UNKNOWN_LANGUAGE: Final = "und"
 
 
 def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
@@ -65,6 +63,9 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     dates = choose_dates(found, raw.captured_at, url or raw.url)
     published = _keep(why, "published_at", dates.published)
     modified = _keep(why, "modified_at", dates.modified)
+    running = (text for section in sections for text in (section.heading, *section.paragraphs) if text)
+    language = choose_language(found.of("language"), "\n".join((headline, summary or "", *running)))
+    _keep(why, "language", language)
     why["sections"] = Provenance(
         origin=found.sections_from or ("html" if "html" in raw.media_type else "text"),
         confidence=min(found.sections_confidence, 0.5) if cut_off else found.sections_confidence,
@@ -91,7 +92,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         agency=agency,
         article_section=_keep(why, "article_section", choose(found.of("article_section"), _line)),
         keywords=_keywords(found, why),
-        language=_language(found, why, headline, summary, sections),
+        language=language.value or UNKNOWN,
         published_at=published.value if published else None,
         published_precision=published.precision if published else None,
         modified_at=modified.value if modified else None,
@@ -246,26 +247,3 @@ def _all_of_first_origin(
     elif refused:
         why[name] = Provenance(origin=refused[0].origin, confidence=0, refused=tuple(refused))
     return taken
-
-
-def _language(
-    found: Extraction,
-    why: dict[str, Provenance],
-    headline: str,
-    summary: str | None,
-    sections: tuple[Section, ...],
-) -> str:
-    declared = _keep(
-        why,
-        "language",
-        choose(found.of("language"), lambda value: read_language(value) or No("no BCP 47 language tag")),
-    )
-    if declared:
-        return declared
-    text = "\n".join(
-        [headline, summary or "", *(text for section in sections for text in section.paragraphs)]
-    )
-    detected, confidence = detect(text)
-    refused = why["language"].refused if "language" in why else ()
-    why["language"] = Provenance(origin="detected", confidence=confidence if detected else 0, refused=refused)
-    return detected or _UNKNOWN_LANGUAGE

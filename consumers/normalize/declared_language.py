@@ -22,6 +22,16 @@ _RETIRED: Final = {
     "fra": "fr",
     "fre": "fr",
     "spa": "es",
+    "nb": "no",  # as CLDR has it: else the same articles, declared either way, were never compared
+    # Codes of countries that no language has, and of a language that has no site with Korean text:
+    "jp": "ja",
+    "cz": "cs",
+    "dk": "da",
+    "gr": "el",
+    "ua": "uk",
+    "cn": "zh",
+    "vn": "vi",
+    "kr": "ko",
 }
 
 
