@@ -18,7 +18,7 @@ from schemas.held.model import Held
 from schemas.normalized.model import Normalized
 from schemas.unique.model import Related, Revision, Unique
 
-_OF_CONTENT = frozenset({"summary", "sections", "authors", "keywords", "agency", "article_section"})
+_OF_CONTENT = frozenset({"summary", "sections", "authors", "keywords", "agency", "article_section", "images"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         date_notes=dates.notes or None,
         captured_at=raw.captured_at,
         sections=sections,
+        images=tuple(image for image, _ in found.images),
+        paywalled=_paywalled(found, why),
         content_hash=content_hash(headline, summary, sections),
         references=raw.references[:_MAX_REFERENCES] if raw.references else None,
         rights=rights,
@@ -198,6 +200,17 @@ def _agency(found: Extraction, why: dict[str, Provenance]) -> tuple[str | None, 
         *found.sections[:-1],
         *((shorter,) if shorter.paragraphs or shorter.post_id else ()),
     )
+
+
+def _paywalled(found: Extraction, why: dict[str, Provenance]) -> bool | None:
+    if found.images:
+        raw = "; ".join(image.url for image, _ in found.images)
+        why["images"] = Provenance(origin=found.images[0][1], raw=printable(raw))
+    by = found.paywalled
+    if by is None:
+        return None
+    why["paywalled"] = Provenance(origin=by.origin, raw=by.raw, confidence=by.confidence)
+    return by.value == "true"
 
 
 def _authors(found: Extraction, why: dict[str, Provenance]) -> tuple[str, ...]:

@@ -11,12 +11,16 @@ from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
 from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
 from consumers.normalize.live_posts import blog, live_posts, tells
+from consumers.normalize.page_access import add_access
 from consumers.normalize.page_address import page_addresses
 from consumers.normalize.page_authors import add_authors, add_visible_authors
 from consumers.normalize.page_body import add_sections
 from consumers.normalize.page_dates import add_dates
 from consumers.normalize.page_fields import add_languages, add_metas, metas
+from consumers.normalize.page_images import add_images
+from consumers.normalize.page_kind import refuse_other_kinds
 from consumers.normalize.page_reading import PageReading
+from consumers.normalize.page_shortage import refuse_too_little
 from consumers.normalize.page_title import add_headlines
 from consumers.normalize.page_tree import parse_page, without_hidden
 from consumers.normalize.site_names import site_names
@@ -25,9 +29,6 @@ from newswire.text.charset import decode
 from schemas.normalized.model import Section
 
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
-_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_FEWEST_LETTERS: Final = 150
-"""A page that does not call itself an article and has less text than this is a notice, a wall or an error page."""
 
 
 def extract(
@@ -37,7 +38,7 @@ def extract(
 
     `url` is the address it was captured from, `headers` those of its response, of which `content-type` is read, by its lower-case name.
     Fields are believed in this order: JSON-LD of the node that is this page, OpenGraph and other meta elements, visible text, address.
-    Raises `Reject`: `undecodable`, `empty-body`, `not-an-article`.
+    Raises `Reject`: `undecodable`, what `page_kind` refuses before the text is looked for, and `page_shortage` after it.
     """
     reading = read_fields(html, url, headers)
     found = reading.found
@@ -52,7 +53,7 @@ def extract(
         if tells(reading.posts):
             found.sections_from, found.sections_confidence = "jsonld", 1.0
         found.sections = blog(found.sections, reading.posts)
-    _require_article(found, says_article=reading.says_article)
+    refuse_too_little(found, reading)
     return found
 
 
@@ -74,25 +75,37 @@ def read_fields(
         [*named.get("og:title", ()), *(each.text or "" for each in tree.iterfind(".//title"))],
     )
     node = said.article
+    nodes = (*([node] if node else ()), *said.more)
+    if node is None:
+        refuse_other_kinds(tree, named, graph, sites, url)
     if node is not None:
         add_jsonld(found, node)
     # Publishers say both: that it is an article, and that it is a live blog.
-    live = next((each for each in (node, *said.more) if each and LIVE_TYPE in types(each)), None)
+    live = next((each for each in nodes if LIVE_TYPE in types(each)), None)
     posts: tuple[Section, ...] = ()
     if live is not None:
         found.kind, found.kind_from = "live_blog", Candidate(LIVE_TYPE, "jsonld")
         posts = live_posts(live, graph, url)
     add_metas(found, named)
+    add_access(found, nodes, named)
     add_authors(found, node, named, sites)
     add_dates(found, tree, named, said, url)
     blocks = cut(tree)
     without_hidden(tree)
+    add_images(found, tree, nodes, named, url)
     add_headlines(found, tree, sites)
     add_visible_authors(found, tree, sites)
     add_languages(found, tree, named)
     alive.clear()
     says_article = node is not None or "article" in (next(iter(named.get("og:type", ())), "")).lower()
-    return PageReading(found, tree, blocks, says_article, posts)
+    return PageReading(
+        found,
+        tree,
+        blocks,
+        says_article,
+        frozenset((*(kind for each in nodes for kind in types(each)), *named.get("og:type", ()))),
+        posts,
+    )
 
 
 def _text(html: bytes | str, headers: Mapping[str, str]) -> str:
@@ -103,15 +116,3 @@ def _text(html: bytes | str, headers: Mapping[str, str]) -> str:
         return decode(html, declared[1] if declared else None, markup=True).text
     except ValueError as error:
         raise Reject("undecodable", f"{error}: capture the page again", "/body") from error
-
-
-def _require_article(found: Extraction, *, says_article: bool) -> None:
-    text = "".join(found.text())
-    letters = sum(map(str.isalpha, text)) + 2 * len(_UNSPACED.findall(text))
-    if not letters or (letters < _FEWEST_LETTERS and not says_article):
-        raise Reject(
-            "not-an-article",
-            f"{letters} letters of running text, and the page does not call itself an article: "
-            "a consent or error page, or a list of links; capture the article itself",
-            "/body",
-        )

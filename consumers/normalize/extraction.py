@@ -9,7 +9,7 @@ from typing import Literal
 from schemas.core.provenance import Origin
 from schemas.core.rights import Rights
 from schemas.core.wire import Wire
-from schemas.normalized.model import Section
+from schemas.normalized.model import Image, Section
 
 Field = Literal[
     "headline",
@@ -54,6 +54,10 @@ class Extraction:
     """Where the sections were found; None: the body as a whole, by its media type."""
     sections_confidence: float = 1.0
     """How sure the reader is that the sections are the article's text."""
+    images: tuple[tuple[Image, Origin], ...] = ()
+    """Pictures, the most important one first, and where each was found."""
+    paywalled: Candidate | None = None
+    """What says whether the whole text is for subscribers only: `true` or `false`."""
     wire: Wire | None = None
     """What a news agency says of its item."""
     rights: Rights | None = None

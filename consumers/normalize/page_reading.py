@@ -23,5 +23,7 @@ class PageReading:
     """All that it shows, in blocks."""
     says_article: bool
     """Whether it calls itself an article."""
+    calls_itself: frozenset[str] = frozenset()
+    """What it calls itself: types of its nodes in JSON-LD, and `og:type`."""
     posts: tuple[Section, ...] = ()
     """Those of a live blog, as its metadata give them."""

@@ -20,7 +20,9 @@ from schemas.raw.model import Raw
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _WIRES: Final = tuple(wires.MEDIA_TYPES.values())
-_NO_TEXT: Final = ("empty-body", "not-an-article")
+_NO_TEXT: Final = (
+    "empty-body", "not-an-article", "consent-page", "bot-challenge", "paywall-stub", "video-page", "gallery-page"
+)  # fmt: skip
 """Why a page is refused that shows no text of an article: what a feed says of it stands in then."""
 MEDIA_TYPES: Final = ("text/plain", *_HTML, *_WIRES)
 """What normalize reads."""
@@ -91,6 +93,8 @@ def _with_item(raw: Raw, found: Extraction) -> Extraction:
         kind_from=found.kind_from,
         sections_from=found.sections_from,
         sections_confidence=found.sections_confidence,
+        paywalled=found.paywalled,
+        images=found.images,
         wire=found.wire,
         rights=found.rights,
     )

@@ -37,6 +37,21 @@ class Section(Contract):
     """True where the source says that this update was corrected, or corrects another."""
 
 
+class Image(Contract):
+    """A picture that belongs to an article."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^ ]+$")]
+    """Where it is: an absolute address, as the page gives it."""
+    caption: str | None = None
+    """What stands under it, without the credit."""
+    credit: str | None = None
+    """Who made it or owns it, as the page words it."""
+    width: Annotated[int, Field(ge=1)] | None = None
+    """Pixels, as the page says."""
+    height: Annotated[int, Field(ge=1)] | None = None
+    """Pixels, as the page says."""
+
+
 class Normalized(Contract):
     """An article as one capture shows it. Key: `article_id`; partitioned by language."""
 
@@ -55,7 +70,7 @@ class Normalized(Contract):
     summary: str | None = None
     """Standfirst or description."""
     authors: tuple[str, ...] = ()
-    """People named in the byline."""
+    """People named in the byline; an organisation only where it is neither the publisher, nor a desk, nor an agency."""
     agency: str | None = None
     """News agency that the text credits, e.g. `AP`."""
     article_section: str | None = None
@@ -81,6 +96,10 @@ class Normalized(Contract):
     """When this capture was made."""
     sections: tuple[Section, ...]
     """The body. Empty only for a withdrawal notice."""
+    images: tuple[Image, ...] = ()
+    """Pictures: the one that the page shares the article with first, then those in the text, in its order."""
+    paywalled: bool | None = None
+    """Whether the whole text is for subscribers only; absent where the page does not say. The body may then be only a beginning."""
     content_hash: Sha256
     """Of headline, summary, headings and paragraphs: equal hashes are the same content."""
     references: tuple[Reference, ...] | None = None

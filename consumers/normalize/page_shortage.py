@@ -1,0 +1,55 @@
+"""Pages whose text, once it was looked for, is too little for an article."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from consumers.normalize.extraction import Extraction
+from consumers.normalize.page_reading import PageReading
+from newswire.errors import Reject
+
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_FEWEST_LETTERS: Final = 150
+"""A page that does not call itself an article and has less text than this is a notice, a wall or an error page."""
+_STUB_LETTERS: Final = 60
+"""A page behind a paywall that shows less than this shows no lead of its article."""
+_VIDEOS: Final = frozenset(("VideoObject", "Clip", "BroadcastEvent", "TVEpisode"))
+_GALLERIES: Final = frozenset(("ImageGallery", "MediaGallery", "VideoGallery"))
+
+
+def refuse_too_little(found: Extraction, reading: PageReading) -> None:
+    """Raise `Reject` when the sections that were found are no article's text.
+
+    `paywall-stub`: the page is marked as not free and shows next to nothing. `video-page` and `gallery-page`: it is one by its own word.
+    `not-an-article`: anything else with too little text, or without a letter.
+    """
+    text = "".join(found.text())
+    letters = sum(map(str.isalpha, text)) + 2 * len(_UNSPACED.findall(text))
+    if found.paywalled is not None and found.paywalled.value == "true" and letters < _STUB_LETTERS:
+        raise Reject(
+            "paywall-stub",
+            f"{letters} letters of text, and the page says that its article is not free: capture it with a subscription",
+            "/body",
+        )
+    if letters >= _FEWEST_LETTERS or (letters and reading.says_article):
+        return
+    other = _other(reading.calls_itself)
+    if other:
+        raise Reject(
+            other,
+            f"{letters} letters of text beside {'a video' if other == 'video-page' else 'pictures'}: only texts are articles",
+            "/body",
+        )
+    raise Reject(
+        "not-an-article",
+        f"{letters} letters of running text, and the page does not call itself an article: "
+        "a consent or error page, or a list of links; capture the article itself",
+        "/body",
+    )
+
+
+def _other(kinds: frozenset[str]) -> Literal["video-page", "gallery-page"] | None:
+    if kinds & _VIDEOS or any(kind.lower().startswith("video.") for kind in kinds):
+        return "video-page"
+    return "gallery-page" if kinds & _GALLERIES else None
