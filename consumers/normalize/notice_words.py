@@ -34,7 +34,8 @@ CHALLENGE_MARK: Final = re.compile(
 )
 """What the scripts and forms of such pages are called."""
 CONSENT: Final = re.compile(
-    r"\bcookies?\b|\bconsent|\bgdpr\b|privacy (?:policy|settings|choices|preferences)|\bpartners?\b|\badvertis"
+    r"\bcookies?\b|\bconsent|accept all|manage (?:choices|preferences|options)|before you continue|\bgdpr\b|privacy (?:policy"
+    r"|settings|choices|preferences)|\bpartners?\b|\badvertis"
     r"|personali[sz]ed (?:ads|content)"
     r"|einwillig|zustimm|datenschutz|werbung|personalisiert|tracking|dienstleister|consentement|confidentialité|publicité"
     r"|partenaires|traceurs"
