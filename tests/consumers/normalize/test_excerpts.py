@@ -90,7 +90,9 @@ HERE = "https://herald.example.org/1"
 HTTP = {"status": 200, "requested_url": HERE, "final_url": HERE}
 WITHOUT_TEXT = {
     "empty-body": "<title>Consent</title><div id=app></div><script>draw()</script>",
-    "not-an-article": "<title>Consent</title><p>We value your privacy. Accept all?</p>",
+    "not-an-article": "<title>Gates</title><p>Stay tuned.</p>",
+    "consent-page": "<title>Consent</title><p>We value your privacy. Accept all?</p>",
+    "bot-challenge": "<title>Just a moment...</title><p>Verifying you are human.</p>",
 }
 
 
