@@ -54,7 +54,7 @@ def test_files_of_every_kind_and_standard_input(lonely: Any) -> None:
     assert b'"outcome":"normalized"' in done.stdout
     refused = lonely.text("explain", CASES / "page-consent" / "body.html", status=3)
     assert "is refused:" in refused
-    assert "[not-an-article]" in refused
+    assert "[consent-page]" in refused
     assert "cannot be read" in lonely.text("explain", "no-such-file.html", status=3)
 
 
