@@ -13,11 +13,11 @@ _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206
 _READER_SCHEME: Final = re.compile(r"^(?:feed:(?://)?(?=https?:)|view-source:)", re.IGNORECASE)
 _FEED_SCHEME: Final = re.compile(r"^feed://", re.IGNORECASE)
 _DOUBLED_SCHEME: Final = re.compile(r"^(?:https?(?::+/*|//+))+(?=https?(?::|//))", re.IGNORECASE)
-_BROKEN_SCHEME: Final = re.compile(r"^(https?)(?::+/*|//+)(?=[^/:])", re.IGNORECASE)
+_BROKEN_SCHEME: Final = re.compile(r"^(https?)(?::[:/]*|//[:/]*)(?=[^/:])", re.IGNORECASE)
 _MISTYPED_SCHEME: Final = re.compile(
     r"^(?:ttp|htp|htpp|htttp|httpp|hhttp)(?=s?:/)|^https?\s*(?=:\s*/)", re.IGNORECASE
 )
-_SPACED_SCHEME: Final = re.compile(r"^(https?):\s+(?=/)", re.IGNORECASE)
+_SPACED_SCHEME: Final = re.compile(r"^(https?):\s*//?\s*(?=\S)", re.IGNORECASE)
 _NO_SCHEME: Final = re.compile(r"^(?::/{1,2}|//)(?=[^/\s])")
 _BARE_HOST: Final = re.compile(
     r"^(?:[^\s/?#:@\\.]+\.)+(?!(?:html?|xhtml|php|aspx?|jsp|txt|xml|json|pdf|jpe?g|png|gif)\b)[a-z]{2,24}\.?(?::\d+)?[/?]",
@@ -36,7 +36,9 @@ def mend(text: str, *, relative: bool) -> str:
     if text[:5].lower() in ("feed:", "view-"):
         text = _FEED_SCHEME.sub("http://", _READER_SCHEME.sub("", text))
     if text[:7].lower() != "http://" and text[:8].lower() != "https://" and ":" in text[:9]:
-        text = _SPACED_SCHEME.sub(r"\1:", _MISTYPED_SCHEME.sub(_typed, text))
+        text = _MISTYPED_SCHEME.sub(_typed, text)
+    if any(map(str.isspace, text[5:10])):
+        text = _SPACED_SCHEME.sub(r"\1://", text)
     if text[:4].lower() == "http":
         text = _DOUBLED_SCHEME.sub("", text.replace("\\", "/", 3) if "\\" in text[:9] else text)
         if not text[:8].lower().startswith(("http://", "https://")):
@@ -70,7 +72,7 @@ RULES: Final = (
             ("//a.example/news/1", "https://a.example/news/1"),
             ("://a.example/news/1", "https://a.example/news/1"),
             ("ttps://a.example/news/1", "https://a.example/news/1"),
-            ("https: //a.example/news/1", "https://a.example/news/1"),
+            ("https: // a.example/news/1", "https://a.example/news/1"),
             ("https:\\\\a.example\\news\\1", "https://a.example/news/1"),
             ("www.a.example/news/1", "https://a.example/news/1"),
             ("feed:https://a.example/news/1", "https://a.example/news/1"),

@@ -39,6 +39,9 @@ scheme than http and https, no host, a user name or a password, more than 2,048 
 
 Known of one site and not of all: `canonicalize(url, hints=Hints(meaningful={"ref"}, trackers={"x"}))` keeps and drops by name.
 
+Of a captured page the address after all redirects is taken, and before it the one that the page calls canonical, where that can be: the
+[README of normalize](../consumers/normalize/README.md) says when. What is not believed is in the provenance, with the reason.
+
 The rules are applied from top to bottom, until none of them changes anything. The examples are tests; so are the pairs in
 `tests/addresses/pairs.toml`. `python benchmarks/urls.py` measures them beside other libraries.
 """

@@ -12,6 +12,9 @@ _SESSION: Final = re.compile(
     r";(?:jsessionid|phpsessid|aspsessionid|sid|cfid|cftoken)=[^/;?#]*", re.IGNORECASE
 )
 _ASP_SESSION: Final = re.compile(r"/\((?:[A-Za-z]\([A-Za-z0-9_-]{10,}\))+\)(?=/)")
+_TRACKER_IN_PATH: Final = re.compile(
+    r"(?:[&;]|%26|%3F)(?:amp;)?(?:utm_[a-z]+|fbclid|gclid|mc_cid)(?:=|%3D).*$", re.IGNORECASE
+)
 _SLASHES: Final = re.compile(r"(?<!:)/{2,}")
 _INDEX: Final = re.compile(
     r"/(?:index\.(?:s?html?|xhtml|php\d?|aspx?|jsp|cfm|do|cgi|pl)|default\.(?:html?|aspx?))$", re.IGNORECASE
@@ -46,6 +49,8 @@ def _spelling(parts: Parts) -> None:
 def _sessions(parts: Parts) -> None:
     if ";" in parts.path:
         parts.path = _SESSION.sub("", parts.path) or "/"
+    if "utm_" in parts.path or "clid" in parts.path or "mc_cid" in parts.path:
+        parts.path = _TRACKER_IN_PATH.sub("", parts.path)
     if "/(" in parts.path:
         parts.path = _ASP_SESSION.sub("", parts.path)
 
@@ -124,10 +129,13 @@ RULES: Final = (
     Rule(
         name="path-session",
         step="path",
-        what="Session ids in a path are dropped: after `;`, and in brackets as ASP.NET writes them.",
-        why="They name a visit.",
+        what="Session ids in a path are dropped: after `;`, and in brackets as ASP.NET writes them; so are trackers that got there "
+        "without a `?`.",
+        why="They name a visit, or how a reader came.",
         same=(
             ("https://a.example/news/1;jsessionid=0F3A?id=2", "https://a.example/news/1?id=2"),
+            ("https://a.example/news/1&utm_source=rss&utm_medium=x", "https://a.example/news/1"),
+            ("https://a.example/news/1%3Futm_source%3Drss", "https://a.example/news/1"),
             ("https://a.example/(S(lit3py55t21z5v55vlm25s55))/news/1", "https://a.example/news/1"),
         ),
         apart=(("https://a.example/news;page=1", "https://a.example/news;page=2"),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote_plus
 
@@ -35,9 +36,7 @@ _CACHE_VALUE: Final = re.compile(r"(?:0\.)?\d{9,}$")
 def pairs_of(search: str, hints: Hints | None) -> list[Pair]:
     """Return a query's parameters, each in its one spelling, without those that a hint calls trackers."""
     pairs = []
-    for each in search[1:].split("&"):
-        if not each:
-            continue
+    for each in _split(search[1:]):
         raw = query_spelling(each)
         name, _, value = raw.partition("=")
         if "%" in raw or "+" in raw:
@@ -46,6 +45,24 @@ def pairs_of(search: str, hints: Hints | None) -> list[Pair]:
         if hints is None or name not in hints.trackers:
             pairs.append(Pair(name, value, raw))
     return pairs
+
+
+def _split(query: str) -> Iterator[str]:
+    """Yield the parameters. Before a tracker a second `?` is a `&`: it was added to an address that had a query."""
+    for each in query.split("&"):
+        first, *more = each.split("?") if "?" in each else (each,)
+        for piece in more:
+            if _is_name(piece.partition("=")[0]):
+                yield from (first,) if first else ()
+                first = piece
+            else:
+                first = f"{first}?{piece}"
+        if first:
+            yield first
+
+
+def _is_name(name: str) -> bool:
+    return name.lower() in trackers.NAMES or name.lower().startswith(trackers.PREFIXES)
 
 
 def is_tracker(pair: Pair) -> bool:
@@ -116,6 +133,7 @@ RULES: Final = (
             ("https://a.example/news?&id=2&", "https://a.example/news?id=2"),
             ("https://a.example/news?", "https://a.example/news"),
             ("https://a.example?page=2", "https://a.example/?page=2"),
+            ("https://a.example/news?id=2?utm_source=rss", "https://a.example/news?id=2"),
         ),
         apart=(("https://a.example/news?q=a%26b=1", "https://a.example/news?q=a&b=1"),),
     ),
