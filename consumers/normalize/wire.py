@@ -77,7 +77,7 @@ def _read_body(item: WireItem) -> Extraction:
         found = read_plain(body.text, headline=headline, has_summary=bool(item.summary))
         found.sections_from = "text"
         return found
-    found = Extraction(sections_from="html")
+    found = Extraction(sections_from="text" if item.wire.format == "iptc7901" else "html")
     read = body.blocks
     if body.html:
         tree = parse_page(body.html)

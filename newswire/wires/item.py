@@ -14,8 +14,9 @@ MEDIA_TYPES: Final = {
     "newsml-g2-message": "application/vnd.iptc.g2.newsmessage+xml",
     "newsml": "text/vnd.iptc.newsml",
     "nitf": "text/vnd.iptc.nitf",
+    "iptc7901": "text/x-iptc-7901",
 }
-"""Kind of document -> media type of a capture of it. All but that of ninjs are registered with IANA; it has none."""
+"""Kind of document -> media type of a capture of it. All but those of ninjs and IPTC 7901 are registered with IANA; these have none."""
 
 
 class WireError(ValueError):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
 from pydantic_core import to_json
 
 from newswire.text.json_document import read_json
+from newswire.wires.iptc7901 import is_iptc7901, messages, read_iptc7901
 from newswire.wires.item import MEDIA_TYPES, WireError, WireItem
 from newswire.wires.newsml import read_newsml
 from newswire.wires.newsml_g2 import ITEMS, NAMESPACE, read_newsml_g2
@@ -62,6 +64,8 @@ def parts_of(data: bytes) -> Iterator[Part]:
         raise WireError("empty-file", "there is nothing in it")
     if start in (b"{", b"["):
         yield from _of_json(data)
+    elif is_iptc7901(data):
+        yield from _of_iptc7901(data)
     else:
         yield from _of_xml(data)
 
@@ -79,6 +83,19 @@ def _of_json(data: bytes) -> Iterator[Part]:
     for number, record in enumerate(whole[:MOST_ITEMS], start=1):
         yield Part(number, to_json(record), _ninjs(record), MEDIA_TYPES["ninjs"])
     _refuse_more(len(whole))
+
+
+def _of_iptc7901(data: bytes) -> Iterator[Part]:
+    every = list(islice(messages(data), MOST_ITEMS + 1))
+    for number, message in enumerate(every[:MOST_ITEMS], start=1):
+        found: WireItem | WireError
+        try:
+            found = tidy(read_iptc7901(message))
+        except WireError as error:
+            found = error
+        alone = len(every) == 1
+        yield Part(0 if alone else number, data if alone else message, found, MEDIA_TYPES["iptc7901"])
+    _refuse_more(len(every))
 
 
 def _ninjs(record: Any) -> WireItem | WireError:

@@ -26,8 +26,8 @@ from newswire.source import SourceLoop
 from producers.wires import WiresSource
 
 WIRES = [sys.executable, "-m", "newswire", "produce", "wires"]
-KILLS = 3
-FILES_A_KILL = 20
+KILLS = max(20, int(os.environ.get("NEWSWIRE_CHAOS_ROUNDS", "20")))
+FILES_A_KILL = 10
 ITEMS_A_FILE = 8
 
 
@@ -41,7 +41,7 @@ def put(folder: Path, name: str, content: Any, age: float = 60) -> None:
 
 @pytest.mark.broker
 @pytest.mark.chaos
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_producer_killed_at_random_moments_loses_and_repeats_nothing(
     kafka_log: KafkaLog, tmp_path: Path
 ) -> None:

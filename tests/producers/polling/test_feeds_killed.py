@@ -19,14 +19,13 @@ from typing import Any
 
 import forked
 import pytest
+from due import make_due
 from newsroom import article, item, rss
 from running import environment
 from web_server import Handler, Web, page, web_server
 from wire import make_topics, payloads
 
-from newswire.keeping import SourceState
 from newswire.log.kafka import KafkaLog
-from producers.polling import standings
 
 FEEDS = 6
 ITEMS = 12
@@ -118,22 +117,7 @@ def kill_at_random(place: Place, rounds: int, seed: int) -> None:
         watch.join()
         process.stdout.close()  # type: ignore[union-attr]
         process.stderr.close()  # type: ignore[union-attr]
-        forget_plans(place)
-
-
-def forget_plans(place: Place) -> None:
-    """Make all feeds due again, as time would."""
-    kept = SourceState(place.log, "feeds", place.folder / "state" / "produce" / "feeds")
-    found = standings(kept.state)
-    for name, standing in found.items():
-        plan = json.loads(standing.to_json())
-        plan["plan"]["due"] = 0
-        kept.state.put(f"source {name}", json.dumps(plan).encode())
-    kept.keep()
-    changes = kept.changes()
-    if changes:
-        kept.committed(changes, kept.writer.write(changes))
-    kept.close()
+        make_due(place.log, "feeds", place.folder / "state")
 
 
 def everything_is_there_once(place: Place) -> None:
