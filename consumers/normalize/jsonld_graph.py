@@ -121,11 +121,13 @@ def own_nodes(graph: Graph, addresses: Iterable[str], titles: Iterable[str]) -> 
     """
     own = {_bare(address) for address in addresses}
     articles = [each for each in graph.nodes if types(each[0]) & ARTICLE_TYPES][:_MAX_WEIGHED]
-    every = [(node, listed) for node, listed in articles if own & _addresses(node, graph)]
-    named = [node for node, listed in every if not listed] or [node for node, _ in every]
+    named = _naming(articles, own, graph)
     words = [set(_WORD.findall(title(text).casefold())) for text in titles]
     if not named:
         named = _by_title([node for node, listed in articles if not listed], words, graph)[:1]
+        if named and (address := _addresses(named[0], graph)):  # others may say more of the same
+            own |= address
+            named += [node for node in _naming(articles, own, graph) if node is not named[0]]
     pages = [
         node
         for node, listed in graph.nodes[:_MAX_WEIGHED]
@@ -133,6 +135,12 @@ def own_nodes(graph: Graph, addresses: Iterable[str], titles: Iterable[str]) -> 
     ]
     said = [graph.resolved(node) for node in (*named[:5], *pages[:5])]
     return Own(said[0], tuple(said[1:])) if named else Own(None, tuple(said))
+
+
+def _naming(articles: list[tuple[dict[str, Any], bool]], own: set[str], graph: Graph) -> list[dict[str, Any]]:
+    """Return the articles that name one of the addresses as their own; those in lists only where there are no others."""
+    every = [(node, listed) for node, listed in articles if own & _addresses(node, graph)]
+    return [node for node, listed in every if not listed] or [node for node, _ in every]
 
 
 def types(node: dict[str, Any]) -> frozenset[str]:

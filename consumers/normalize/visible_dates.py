@@ -16,7 +16,7 @@ Shown = tuple[Literal["published_at", "modified_at"], str, float]
 """Field, the date as written, and how sure it is."""
 
 ELSEWHERE: Final = re.compile(
-    r"relat|comment|sidebar|recommend|teaser|promo|widget|most-|popular|latest|trending|newsfeed|ticker|footer|copyright"
+    r"relat|comment|sidebar|recommend|teaser|promo|widget|most-|caption|popular|latest|trending|newsfeed|ticker|footer|copyright"
     r"|(?:^|[ _-])(?:nav|menu|more|next|prev)",
     re.IGNORECASE,
 )
@@ -60,6 +60,7 @@ _DATE: Final = re.compile(
 _CHANGED_BEFORE: Final = re.compile(rf"(?:{CHANGED.pattern})\w*\W*(?:\w+\W+){{0,2}}$", re.IGNORECASE)
 _MAY_BE: Final = re.compile(r"(?:19|20)\d{2}|\d\.\d{1,2}\.\d{2}")
 _NEVER: Final = ("script", "style", "template", "noscript", "svg", "select")
+_AT_END: Final = re.compile(r"[|–—»·-]\s*$")
 _LONGEST: Final = 200  # characters of what stands around a date
 _DATELINE: Final = 40  # of a longer text only its beginning
 _FURTHEST: Final = 400  # elements between the main heading and a date that no class calls one
@@ -105,9 +106,10 @@ def shown_dates(tree: HtmlElement) -> list[Shown]:
         found += ((at, _weight(is_date, elsewhere), shown) for shown in _of_text(element.text))
     near = [(_distance(at, heading) * weight, weight, shown) for at, weight, shown in found]
     ranked = sorted((each for each in near if each[1] < 1 or each[0] <= _FURTHEST), key=lambda each: each[0])
-    return [
+    shown = [
         (field, raw, confidence if weight <= 1 else 0.3) for _, weight, (field, raw, confidence) in ranked
     ]
+    return [*_of_title(tree), *shown]
 
 
 def dates_in(text: str) -> Iterator[tuple[Literal["published_at", "modified_at"], str]]:
@@ -120,7 +122,9 @@ def dates_in(text: str) -> Iterator[tuple[Literal["published_at", "modified_at"]
 
 
 def _leads_elsewhere(element: HtmlElement, called: str) -> bool:
-    return element.tag in ("aside", "nav", "footer") or (
+    if element.tag == "a":  # a link with a heading or picture in it leads to another article
+        return next(element.iter("h2", "h3", "h4", "img"), None) is not None
+    return element.tag in ("aside", "nav", "footer", "figure") or (
         element.tag not in ("html", "body") and bool(ELSEWHERE.search(called))
     )
 
@@ -133,6 +137,15 @@ def _of_text(text: str | None) -> Iterator[Shown]:
     if text and _MAY_BE.search(text, 0, 2 * _LONGEST):
         text = line(text[: 2 * _LONGEST])
         for field, raw in dates_in(text if len(text) <= _LONGEST else text[:_DATELINE]):
+            yield field, raw, 0.5
+
+
+def _of_title(tree: HtmlElement) -> Iterator[Shown]:
+    """Yield the date that a page's title ends with, behind a bar or dash."""
+    title = next(tree.iter("title"), None)
+    text = line(title.text or "")[-60:] if title is not None else ""
+    for field, raw in dates_in(text):
+        if text.endswith(raw) and _AT_END.search(text[: -len(raw)]):
             yield field, raw, 0.5
 
 

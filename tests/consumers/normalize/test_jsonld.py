@@ -128,6 +128,20 @@ def test_an_article_of_another_address_and_another_title_is_not_the_page() -> No
     assert headline(own(other, titles=("Where the wind comes from",))) == "Wind turns"
 
 
+def test_what_names_the_address_of_the_article_that_is_the_page_is_the_page_too() -> None:
+    elsewhere = (
+        "https://lowertarn.example/live/gates"  # the page was captured under an address that leads there
+    )
+    found = own(
+        article("Lock gates stuck", url=elsewhere),
+        {"@type": "LiveBlogPosting", "url": elsewhere, "headline": "Lock gates stuck"},
+        article("Wind", url="https://lowertarn.example/wind"),
+        titles=("Lock gates stuck",),
+    )
+    assert headline(found) == "Lock gates stuck"
+    assert [node["@type"] for node in found.more] == ["LiveBlogPosting"]
+
+
 def test_references_are_resolved_between_blocks() -> None:
     found = own(
         {"@graph": [{"@type": "Person", "@id": "#ada", "name": "Ada Quill", "worksFor": {"@id": "#paper"}}]},
