@@ -110,9 +110,19 @@ def raw(identifier: str) -> bytes:
     return uuid.UUID(identifier).bytes
 
 
+def long_raw(identifier: bytes) -> str:
+    """Return the UUID of 16 bytes."""
+    return str(uuid.UUID(bytes=identifier))
+
+
 def short(identifier: str) -> str:
     """Return a UUID as 22 characters, for state keys."""
-    return base64.urlsafe_b64encode(uuid.UUID(identifier).bytes).decode()[:22]
+    return short_raw(uuid.UUID(identifier).bytes)
+
+
+def short_raw(identifier: bytes) -> str:
+    """Return a UUID of 16 bytes as `short` does."""
+    return base64.urlsafe_b64encode(identifier).decode()[:22]
 
 
 def long(identifier: str) -> str:

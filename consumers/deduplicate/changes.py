@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, Literal
 
 from consumers.deduplicate.facts import Statements
@@ -16,17 +17,21 @@ _GROWTH: Final = 1.05  # a text that grew by less was corrected, not continued
 _MUCH_GROWTH: Final = 1.3  # one that also changed a fact was continued only if it grew by so much
 
 
-def relation(before: Known, words_hash: bytes, after: Shingles, statements: Statements) -> Relation | None:
+def relation(
+    before: Known, words_hash: bytes, after: Shingles, statements: Statements, signals: Collection[str] = ()
+) -> Relation | None:
     """Return how new content relates to the content before; None when nothing is left to compare with.
 
     `cosmetic`: the same words in the same order, headline and summary included. `append`: the body holds nearly all of the old one
     and is longer; one that is little longer and has other numbers or names in the old places is none. `correct`: most of both bodies is
-    the same. `rewrite`: anything else.
+    the same, or the publisher says that it corrects (`signals`). `rewrite`: anything else.
     """
     if before.words_hash == words_hash:
         return "cosmetic"
     if before.sketch is None:
         return None
+    if "corrected" in signals:
+        return "correct"
     if before.sketch.count == 0 or after.count == 0:
         same = before.sketch.count == after.count  # headline or summary changed, there is no body
         return "correct" if same else "append" if after.count else "rewrite"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from consumers.deduplicate import versions
 from consumers.deduplicate.near import Match
@@ -18,6 +19,7 @@ from schemas.held.model import Held
 from schemas.normalized.model import Normalized
 from schemas.unique.model import Related, Revision, Unique
 
+KnownBy = Literal["guid", "address", "notice"]
 _OF_CONTENT = frozenset({"summary", "sections", "authors", "keywords", "agency", "article_section", "images"})
 
 
@@ -29,6 +31,17 @@ class Arrival:
     """The article."""
     activity: Activity
     """What this stage did, for the lineage."""
+    captured_as: str | None = None
+    """Its id by its own address, where it was recognised as another article."""
+    known_by: KnownBy | None = None
+    """By what it was recognised."""
+
+    def known_as(self, article_id: str, by: KnownBy | None) -> Arrival:
+        """Return the same as a capture of another article."""
+        if article_id == self.id:
+            return self
+        article = self.article.model_copy(update={"article_id": article_id})
+        return Arrival(article, self.activity, self.captured_as or self.id, by)
 
     def without_text(self) -> Arrival:
         """Return what may be told of a withdrawn article: its headline and where it stood."""
@@ -41,7 +54,7 @@ class Arrival:
             "provenance": left,
             "content_hash": content_hash(article.headline, None, ()),
         }
-        return Arrival(article.model_copy(update=empty), self.activity)
+        return replace(self, article=article.model_copy(update=empty))
 
     @property
     def id(self) -> str:
@@ -107,7 +120,13 @@ def exact_copy(arrival: Arrival, known: Known, source: Source, topic: str) -> Em
 
 
 def near_copy(
-    arrival: Arrival, match: Match, source: Source, topic: str, passages: tuple[Passage, ...]
+    arrival: Arrival,
+    match: Match,
+    source: Source,
+    topic: str,
+    passages: tuple[Passage, ...],
+    *,
+    merges: tuple[Match, ...],
 ) -> Emit:
     """Return the event of an article that shares most of its text, or of the other's, with another one."""
     inside = match.overlap.of_arrived >= match.overlap.of_stored
@@ -119,7 +138,8 @@ def near_copy(
         shingles_compared=match.overlap.arrived if inside else match.overlap.stored,
         passages=passages,
     )
-    return _duplicate(arrival, match.verdict, _original(match.original, source, topic), evidence)
+    merged = tuple(each.original.article_id for each in merges)
+    return _duplicate(arrival, match.verdict, _original(match.original, source, topic), evidence, merged)
 
 
 def held(arrival: Arrival, until: datetime | None) -> Emit:
@@ -151,10 +171,13 @@ def _original(known: Known, source: Source, topic: str) -> Original:
         headline=known.headline,
         source=source,
         raw=known.raw(topic),
+        published_at=None if known.published_ms is None else utc_from_ms(known.published_ms),
     )
 
 
-def _duplicate(arrival: Arrival, verdict: str, original: Original, evidence: Evidence) -> Emit:
+def _duplicate(
+    arrival: Arrival, verdict: str, original: Original, evidence: Evidence, merges: tuple[str, ...] = ()
+) -> Emit:
     article = arrival.article
     event = Duplicate.model_validate(
         {
@@ -166,11 +189,23 @@ def _duplicate(arrival: Arrival, verdict: str, original: Original, evidence: Evi
             "original": original,
             "evidence": evidence,
             "published_at": article.published_at,
+            "agency": article.agency,
+            "precedes_original": _precedes(article, original) or None,
+            "merges": merges or None,
+            "captured_as": arrival.captured_as,
             "captured_at": article.captured_at,
             "lineage": article.lineage.then(arrival.activity),
         }
     )
     return Emit("duplicate", arrival.id, event, article.language)
+
+
+def _precedes(article: Normalized, original: Original) -> bool:
+    """Return whether a copy says, to the minute, that it was published before its original."""
+    if article.published_precision not in {"minute", "second"} or article.article_id == original.article_id:
+        return False
+    mine, its = article.published_at, original.published_at
+    return mine is not None and its is not None and mine < its
 
 
 def _rounded(score: float) -> float:

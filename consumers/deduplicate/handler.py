@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from consumers import purges
-from consumers.deduplicate import events, holding, identity, purging
+from consumers.deduplicate import aliases, events, holding, identity, purging
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import Status
@@ -51,7 +51,10 @@ class Deduplicate:
         purges.refuse(
             state, article.source, event.timestamp_ms, article_id=article.article_id, url=article.url
         )
-        arrival = Arrival(article, event.used_by(self.name, self.rule_version))
+        captured = Arrival(article, event.used_by(self.name, self.rule_version))
+        arrival = aliases.resolve(captured, memory, state)
+        if arrival is not captured:
+            purges.refuse(state, article.source, event.timestamp_ms, article_id=arrival.id)
         self._refuse(
             arrival, memory, state
         )  # before anything is changed: a refusal undoes what its call changed

@@ -62,7 +62,7 @@ def release(article_id: str, memory: Memory, state: State, act: Act) -> list[Emi
 def taken(article_id: str, memory: Memory, state: State, act: Act) -> list[Arrival]:
     """Take the captures out that wait of an article."""
     return [
-        Arrival(Normalized.from_data(capture.data), act(capture.used))
+        Arrival(Normalized.from_data(capture.data), act(capture.used)).known_as(article_id, None)
         for capture in memory.waiting.take(article_id, state)
     ]
 

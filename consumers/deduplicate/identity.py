@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from consumers import packing
-from consumers.deduplicate import changes, events, fields, near, passages, posts, versions
-from consumers.deduplicate.events import Arrival
+from consumers.deduplicate import aliases, changes, events, fields, near, passages, posts, signals, versions
+from consumers.deduplicate.events import Arrival, KnownBy
 from consumers.deduplicate.facts import Statements
 from consumers.deduplicate.memory import Memory, load
-from consumers.deduplicate.places import NOWHERE, place_of
-from consumers.deduplicate.record import HEADLINE_BYTES, Known, Status
+from consumers.deduplicate.places import NOWHERE, place_of, same
+from consumers.deduplicate.record import Known, Status, cut
 from consumers.deduplicate.sketch import Shingles, shingles, sketch
 from consumers.deduplicate.table import content_key
 from consumers.deduplicate.words import Block, body, hash_of, read
@@ -38,6 +38,8 @@ def settle(arrival: Arrival, memory: Memory, state: State) -> Emit:
     )
     if known is not None and not (newer or elsewhere) and _shown_before(known, arrival):
         memory.refresh(known, state)
+        if arrival.captured_as is not None:
+            aliases.note(arrival, state)
         source, topic = memory.origin_of(known)
         return events.duplicate_of_itself(arrival, known, source, topic, "content-hash")
     if known is not None and known.status is not Status.COPY:
@@ -74,6 +76,9 @@ def withdraw(arrival: Arrival, status: Status, memory: Memory, state: State, *, 
         number=now.revision,
         change="withdrawn",
         previous_content_hash=known.content_hash.hex() if known and known.revision else None,
+        previous=known.raw(memory.origin_of(known)[1]) if known and known.revision else None,
+        captured_as=arrival.captured_as,
+        known_by=arrival.known_by,
     )
     return events.unique(told, revision, now.first_seen_ms)
 
@@ -114,20 +119,10 @@ class _Text:
             order=arrival.order,
             sketch=sketch(self.shingles) if compared else None,
             facts=self.statements.facts() if compared else None,
-            headline=_cut(arrival.article.headline) if compared else "",
+            headline=cut(arrival.article.headline) if compared else "",
             published_ms=round(published.timestamp()) * 1000 if published and compared else None,
             place=place_of(arrival.article.url) if compared else NOWHERE,
         )
-
-
-def _cut(headline: str) -> str:
-    """Return a headline that fits what is remembered of it, with `…` where it was cut."""
-    data = headline.encode()
-    return (
-        headline
-        if len(data) <= HEADLINE_BYTES
-        else data[:HEADLINE_BYTES].decode(errors="ignore").rstrip() + "…"
-    )
 
 
 def _shown_before(known: Known, arrival: Arrival) -> bool:
@@ -141,15 +136,22 @@ def _revise(arrival: Arrival, known: Known, memory: Memory, state: State) -> Emi
     text = _Text(arrival)
     now = text.remembered(memory, state, Status.PUBLISHED, known)
     memory.save(now, known, state)
+    aliases.note(arrival, state)
     added, changed = posts.changed(known.posts, arrival.article)
+    changed_fields = fields.changed(known.fields, now.fields) if known.fields else ()
+    said = signals.read(arrival.article)
     revision = Revision(
         number=now.revision,
         change="revised",
         posts_added=added,
         posts_changed=changed,
-        relation=changes.relation(known, text.words_hash, text.shingles, text.statements),
-        changed_fields=fields.changed(known.fields, now.fields) if known.fields else (),
+        relation=changes.relation(known, text.words_hash, text.shingles, text.statements, said),
+        changed_fields=changed_fields,
         previous_content_hash=known.content_hash.hex(),
+        previous=known.raw(memory.origin_of(known)[1]),
+        signals=(*said, *(("modified",) if "modified_at" in changed_fields else ())) or None,
+        captured_as=arrival.captured_as,
+        known_by=arrival.known_by,
     )
     return events.unique(arrival, revision, now.first_seen_ms)
 
@@ -158,22 +160,45 @@ def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) 
     """Decide about an article that was never published: new, or a copy of another."""
     text = _Text(arrival)
     if len(text.words.hashes) >= memory.rules.least_words:
-        same = _same_content(arrival, memory, state)
-        if same is not None:
-            _remember_copy(text, same, known, memory, state)
-            return events.exact_copy(arrival, same, *memory.origin_of(same))
+        first = _same_content(arrival, memory, state)
+        if first is not None:
+            if known is None and (by := _known_by(arrival, first, memory)):
+                return settle(arrival.known_as(first.article_id, by), memory, state)
+            _remember_copy(text, first, known, memory, state)
+            return events.exact_copy(arrival, first, *memory.origin_of(first))
     found = near.find(text.shingles, text.statements, memory, state)
     if found.copy_of is not None:
         original = found.copy_of.original
+        whole = found.copy_of.verdict != "excerpt"
+        if known is None and whole and (by := _known_by(arrival, original, memory)):
+            return settle(arrival.known_as(original.article_id, by), memory, state)
         _remember_copy(text, original, known, memory, state)
         assert original.sketch is not None, "only what has a sketch can match"
         shared = passages.shared(text.blocks, text.words, text.shingles, original.sketch)
-        return events.near_copy(arrival, found.copy_of, *memory.origin_of(original), shared)
+        return events.near_copy(
+            arrival, found.copy_of, *memory.origin_of(original), shared, merges=found.merges
+        )
     now = text.remembered(memory, state, Status.PUBLISHED, known)
     memory.save(now, known, state)
-    return events.unique(
-        arrival, Revision(number=now.revision, change="new"), now.first_seen_ms, found.siblings
+    aliases.note(arrival, state)
+    revision = Revision(
+        number=now.revision,
+        change="new",
+        signals=signals.read(arrival.article) or None,
+        split_from=packing.long_raw(known.copy_of) if known and known.copy_of else None,
     )
+    return events.unique(arrival, revision, now.first_seen_ms, found.siblings)
+
+
+def _known_by(arrival: Arrival, original: Known, memory: Memory) -> KnownBy | None:
+    """Return by what a near copy of the same source is a capture of the very same article; None where it is an article of its own."""
+    article = arrival.article
+    source, _ = memory.origin_of(original)
+    if article.wire is not None or original.order is not None or source.name != article.source.name:
+        return None
+    if same(place_of(article.url), original.place):
+        return "address"
+    return "notice" if {"corrected", "refiled"}.intersection(signals.read(article)) else None
 
 
 def _same_content(arrival: Arrival, memory: Memory, state: State) -> Known | None:

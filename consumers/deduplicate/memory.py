@@ -8,6 +8,7 @@ from typing import Final
 
 import orjson
 
+from consumers import packing
 from consumers.clock import STEPS_A_DAY, STEPS_AN_HOUR, Clock
 from consumers.deduplicate import record, waiting
 from consumers.deduplicate.record import Known, Status
@@ -100,6 +101,12 @@ class Memory:
             keep = days.get(status, self.rules.identity_days) * STEPS_A_DAY
             if seen_step < self.clock.step - keep:
                 old.append(key)
+        for kind in record.ALIASES:  # as long as what they lead to
+            old += [
+                key
+                for key, value in state.scan(kind + first)
+                if state.get(record.PREFIX + packing.short_raw(value)) is None
+            ]
         for key in old:
             state.delete(key)
 

@@ -20,6 +20,9 @@ from newswire.state.contract import State
 Verdict = Literal["near", "excerpt", "extends"]
 _ERROR: Final = 1.5  # standard deviations of a count
 _AS_FULL: Final = 0.8  # of the best one's score
+_MOST_OF_IT: Final = 0.8
+MOST_MERGED: Final = 10
+"""Articles that one copy shows to be the same text as its original."""
 _ALL_OF_IT: Final = 0.9  # of an arrived text stands in the other: it has no facts of its own
 
 
@@ -52,6 +55,11 @@ class Match:
         return self.weight >= (1 - error) * best.weight and self.score >= _AS_FULL * best.score
 
     @property
+    def holds_most(self) -> bool:
+        """Whether the arrived text has most of it: two articles of which that is true are the same text, or parts of one."""
+        return self.overlap.of_stored >= _MOST_OF_IT
+
+    @property
     def agrees(self) -> bool:
         """Whether it tells of the same facts."""
         if not self.agreement.holds:
@@ -67,6 +75,8 @@ class Found:
     """The original, or None."""
     siblings: tuple[Match, ...]
     """Articles of the same wording that tell other facts, closest first."""
+    merges: tuple[Match, ...] = ()
+    """Other articles that are the same text as the original, as this text shows."""
 
 
 def find(arrived: Shingles, statements: Statements, memory: Memory, state: State) -> Found:
@@ -94,7 +104,10 @@ def find(arrived: Shingles, statements: Statements, memory: Memory, state: State
         return Found(None, tuple(matches[: rules.most_related]))
     equal = [match for match in agreeing if match.equals(agreeing[0])]
     first = min(equal, key=lambda m: (m.agreement.other, m.original.first_seen_ms, m.original.article_id))
-    return Found(first, ())
+    merges = tuple(
+        match for match in agreeing if match is not first and first.holds_most and match.holds_most
+    )
+    return Found(first, (), merges[:MOST_MERGED])
 
 
 def _fewest_shared(arrived: Shingles, rules: Rules) -> int:

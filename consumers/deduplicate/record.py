@@ -16,6 +16,8 @@ from schemas.core.lineage import RecordRef
 
 PREFIX: Final = "d"
 """State keys of articles begin with this."""
+ALIASES: Final = ("a", "g")
+"""State keys of what else leads to an article begin with one of these (see `aliases`)."""
 MOST_FORMER: Final = 8
 """Earlier contents that are remembered of an article, so that a late capture of one is known."""
 HEADLINE_BYTES: Final = 48
@@ -193,6 +195,16 @@ class Known:
             place=data.take(len(NOWHERE)),
             headline=data.text(),
         )
+
+
+def cut(headline: str) -> str:
+    """Return what is remembered of a headline, with `…` where it was cut."""
+    data = headline.encode()
+    return (
+        headline
+        if len(data) <= HEADLINE_BYTES
+        else data[:HEADLINE_BYTES].decode(errors="ignore").rstrip() + "…"
+    )
 
 
 def state_key(article_id: str) -> str:

@@ -27,6 +27,8 @@ class Original(Contract):
     """The original's canonical URL; only of a redelivery. Of another article it is not remembered: `raw` leads to it."""
     raw: RecordRef
     """The original's raw record."""
+    published_at: UtcDatetime | None = None
+    """When the original says it was published."""
 
 
 class Passage(Contract):
@@ -75,6 +77,14 @@ class Duplicate(Contract):
     """Why."""
     published_at: UtcDatetime | None = None
     """When the copy says it was published."""
+    agency: str | None = None
+    """News agency that the copy credits."""
+    precedes_original: bool | None = None
+    """The copy says that it was published before the original: that was only captured first."""
+    merges: tuple[ArticleId, ...] | None = None
+    """Other published articles that the copy shows to be the same text as the original: it has most of each."""
+    captured_as: ArticleId | None = None
+    """The id that this capture has by its own address, where it was recognised as `article_id` all the same."""
     captured_at: UtcDatetime
     """When the copy was captured."""
     lineage: Lineage

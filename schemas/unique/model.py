@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.core.contract import ArticleId, Confidence, Contract, Sha256, UtcDatetime
+from schemas.core.lineage import RecordRef
 from schemas.core.purged import Purged
 from schemas.normalized.model import Normalized
 
@@ -28,6 +29,18 @@ class Revision(Contract):
     """Those whose heading or text is not what it was."""
     previous_content_hash: Sha256 | None = None
     """Content hash of the previous revision."""
+    previous: RecordRef | None = None
+    """Raw record of the previous revision: what this one is compared with. `newswire diff` shows both side by side."""
+    signals: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z-]{0,39}$")], ...] | None = None
+    """What the publisher says of it, in its headline, a note, its dates or the item: `corrected`, `refiled`, `repeated`, `updated`,
+    `retracted`, `modified`. An open set."""
+    captured_as: ArticleId | None = None
+    """The id that this capture has by its own address, where it was recognised as this article all the same: `known_by` tells by what."""
+    known_by: Literal["guid", "address", "notice"] | None = None
+    """`guid`: the source's own id, and headline or text; `address`: path or number in it, source and text; `notice`: it says that it
+    corrects or replaces, and has source and text."""
+    split_from: ArticleId | None = None
+    """On a first revision: until now the article was a copy of this one, by its former text."""
     purge: Purged | None = None
     """On a withdrawal that came of a purge (an opt-out, a legal demand): which. Headline and address are empty words then too."""
 

@@ -1,0 +1,53 @@
+"""What a publisher says of a text: that it corrects, repeats, replaces or takes back an earlier one."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from schemas.normalized.model import Normalized
+
+_HEADLINES: Final = {
+    "corrected": r"corrected|correction|corrects|corrig[ée]|rectificatif|korrektur|korrigiert|berichtigung|correcci[oó]n|corregido|"
+    r"rettifica|corre[cç][aã]o|rectificatie|r[äæ]ttelse|sprostowanie",
+    "refiled": r"refile|refiled|refiles",
+    "repeated": r"repeat|rpt|repeats|wiederholung",
+    "updated": r"updated?(?: ?[0-9]{1,3})?|aktualisiert|actualizado|mise [àa] jour|aggiornamento|atualizado",
+    "retracted": r"retraction|retracted|withdrawn|withdrawal|kill|mandatory kill|zur[üu]ckgezogen|retirado",
+}
+_NOTES: Final = {
+    "corrected": r"\(?corrects\b|\(?corrected\b|correction[:.]|(?:in )?an earlier version of this|berichtigung:|korrektur:|"
+    r"correcci[oó]n:|rectificatif ?:|this (?:article|story|report) (?:was|has been) (?:amended|corrected)",
+    "refiled": r"\(?refiles\b",
+    "repeated": r"\(?repeats\b",
+    "updated": r"\(?(?:updates|adds|recasts)\b[^.)]{0,80}\)|this (?:article|story) (?:was|has been) updated",
+    "retracted": r"(?:this|the) (?:article|story) (?:was|has been) (?:retracted|withdrawn|removed)",
+}
+# A word that a headline may begin with anyway counts only with what sets it off.
+_IN_HEADLINE: Final = {
+    name: re.compile(rf"^\W*(?:{words})\s*[-:–—|)\]]|\((?:{words})\)\W*$", re.IGNORECASE)
+    for name, words in _HEADLINES.items()
+}
+_IN_NOTE: Final = {
+    name: re.compile(rf"^\W{{0,3}}(?:{words})", re.IGNORECASE) for name, words in _NOTES.items()
+}
+_OF_ITEMS: Final = {
+    "correction": "corrected", "corrected": "corrected", "update": "updated", "updated": "updated", "refile": "refiled",
+    "repeat": "repeated", "retransmission": "repeated", "retraction": "retracted", "kill": "retracted",
+}  # fmt: skip
+_NOTE_CHARACTERS: Final = 300
+
+
+def read(article: Normalized) -> tuple[str, ...]:
+    """Return what is said, in a fixed order: in the headline, in the first or the last two paragraphs, or by the agency's item."""
+    found = {
+        name for name, words in _IN_HEADLINE.items() if words.search(article.headline[:_NOTE_CHARACTERS])
+    }
+    paragraphs = [text for section in article.sections for text in section.paragraphs]
+    for text in (*paragraphs[:1], *paragraphs[-2:]):
+        found |= {name for name, words in _IN_NOTE.items() if words.match(text[:_NOTE_CHARACTERS])}
+    if article.wire is not None:
+        said = (signal.lower().removeprefix("sig:") for signal in article.wire.signals)
+        found |= {_OF_ITEMS[signal] for signal in said if signal in _OF_ITEMS}
+        found |= {"corrected"} if article.wire.corrects else set()
+    return tuple(name for name in _HEADLINES if name in found)

@@ -1,0 +1,222 @@
+"""One article under several addresses and ids, and what its publisher says of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from consumers.deduplicate import signals
+from consumers.deduplicate.places import NOWHERE, place_of, same
+from schemas.core.wire import Wire
+from schemas.ids import article_id
+from schemas.normalized.model import Normalized
+
+HOUR = timedelta(hours=1)
+TEXT = """The ferry to the outer islands will leave an hour earlier from Monday on, the company Norvik Lines said in a statement.
+Passengers with tickets for the old time can travel on any ferry of the same day, or ask for their 24.50 crowns back.
+The reason is a shortage of pilots in the port of Ellery, where 3 of 11 have retired since January and none was hired.
+Mara Lindqvist, who speaks for the port, hopes that two pilots from Saltby will begin their work there in early summer."""
+MORE = (
+    TEXT
+    + "\nThe council will talk about it on Thursday at seven in the evening, in public, and with a word from the unions."
+)
+OTHER = """A choir of fishermen from the outer islands will open the summer festival with songs that have not been heard in public since
+the middle of the last century, the organisers have announced, and tickets go on sale in the first week of April at the old theatre."""
+
+
+def only(emits):
+    (emit,) = emits
+    return emit.data
+
+
+def moved(url):
+    return {"url": url, "article_id": article_id(url=url)}
+
+
+def test_a_changed_address_with_the_same_guid_is_a_revision(partition):
+    first = only(partition.send("ferry-leaves-early", TEXT, guid="n-17"))
+    second = only(
+        partition.send(
+            "x", MORE, headline="Another one", guid="n-17", **moved("https://news.example/early-ferry")
+        )
+    )
+    assert (second.article_id, second.revision.number, second.revision.change) == (
+        first.article_id,
+        2,
+        "revised",
+    )
+    assert (second.revision.known_by, second.revision.captured_as) == (
+        "guid",
+        article_id(url="https://news.example/early-ferry"),
+    )
+    third = only(partition.send("x", MORE + "\nMore.", **moved("https://news.example/early-ferry")))
+    assert (third.article_id, third.revision.known_by) == (first.article_id, "address"), (
+        "without the guid, too"
+    )
+
+
+def test_a_changed_guid_with_the_same_address_is_a_revision(partition):
+    first = only(partition.send("ferry", TEXT, guid="n-17"))
+    assert only(partition.send("ferry", MORE, guid="n-18")).revision.number == 2
+    again = only(
+        partition.send("x", TEXT, guid="n-18", after=HOUR, **moved("https://news.example/another-slug"))
+    )
+    assert again.article_id == first.article_id, "the new guid leads to it as well"
+
+
+def test_a_guid_that_all_items_have_makes_nothing_one(partition):
+    ids = {
+        only(partition.send(name, text, guid="0", headline=name)).article_id
+        for name, text in {"ferry": TEXT, "choir": OTHER, "short": "A few words only."}.items()
+    }
+    assert len(ids) == 3
+    assert [emit.data.revision.change for emit in partition.emitted] == ["new"] * 3
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "https://www.news.example/2026/03/ferry-leaves-early",
+            "https://edition.news.example/2026/03/ferry-leaves-early",
+        ),
+        (
+            "https://news.example/ferry-leaves-early-4711003",
+            "https://news.example/early-ferry-angers-islanders-4711003",
+        ),
+    ],
+    ids=["host", "slug"],
+)
+def test_host_and_slug_may_change(partition, before, after):
+    first = only(partition.send("x", TEXT, **moved(before)))
+    redelivery = only(partition.send("x", TEXT, **moved(after)))
+    assert (redelivery.article_id, redelivery.original.article_id) == (first.article_id, first.article_id)
+    assert (redelivery.verdict, redelivery.captured_as) == ("exact", article_id(url=after))
+    revision = only(partition.send("x", MORE, headline="New", **moved(after)))
+    assert (revision.article_id, revision.revision.relation, revision.revision.known_by) == (
+        first.article_id,
+        "append",
+        "address",
+    )
+
+
+def test_another_outlet_with_the_same_path_has_a_copy(partition):
+    first = only(partition.send("x", TEXT, **moved("https://one.example/2026/03/ferry-leaves-early")))
+    copy = only(
+        partition.send("x", TEXT, source="other", **moved("https://two.example/2026/03/ferry-leaves-early"))
+    )
+    assert copy.article_id != first.article_id
+    assert copy.original.article_id == first.article_id
+
+
+def test_a_correction_under_a_new_address_is_a_revision(partition):
+    first = only(partition.send("ferry", TEXT))
+    data = only(
+        partition.send("ferry-b", TEXT.replace("24.50", "42.50"), headline="CORRECTED-Ferry leaves early")
+    )
+    assert (data.article_id, data.revision.known_by) == (first.article_id, "notice")
+    assert (data.revision.relation, data.revision.signals) == ("correct", ("corrected",))
+    assert data.revision.previous.offset == 0
+
+
+def test_a_withdrawal_by_guid_reaches_the_article(partition):
+    first = only(partition.send("ferry", TEXT, guid="n-17"))
+    kill = only(partition.send("x", status="canceled", guid="n-17", **moved("https://news.example/gone")))
+    assert (kill.article_id, kill.revision.change) == (first.article_id, "withdrawn")
+    partition.send("x", TEXT, guid="n-17", **moved("https://news.example/back"))
+    assert only(partition.send("y", OTHER, headline="Choir", guid="n-17")).revision.change == "new"
+
+
+def test_an_embargo_under_a_changed_address(partition):
+    first = only(partition.send("ferry", TEXT, guid="n-17"))
+    held = only(
+        partition.send(
+            "x", MORE, guid="n-17", embargo=partition.now + HOUR, **moved("https://news.example/later")
+        )
+    )
+    assert held.article_id == first.article_id
+    released = partition.tick(after=2 * HOUR)
+    assert [emit.event for emit in released] == ["unique", "held"]
+    assert (released[0].data.article_id, released[0].data.revision.number) == (first.article_id, 2)
+
+
+def test_aliases_are_forgotten_with_what_they_lead_to(partition):
+    partition.send("ferry", TEXT, guid="n-17")
+    assert [key for key in partition.state.data if key.startswith("g")]
+    for _ in range(70):
+        partition.tick(after=20 * HOUR)
+    for _ in range(140):
+        partition.tick(after=HOUR)
+    assert not [key for key in partition.state.data if key[0] in "dga"]
+
+
+def test_a_copy_that_becomes_a_text_of_its_own_tells_whose_copy_it_was(partition):
+    first = only(partition.send("a", TEXT, source="one"))
+    partition.send("b", TEXT + " By our desk.", source="two", after=HOUR)
+    assert only(partition.send("b", OTHER, source="two", after=HOUR)).revision.split_from == first.article_id
+
+
+def test_the_copy_that_has_both_merges_two_articles(partition):
+    lines = MORE.split("\n") + OTHER.split("\n")
+    first = only(partition.send("a", "\n".join(lines[:3]), source="one"))
+    second = only(partition.send("b", "\n".join(lines[3:]), source="two", after=HOUR))
+    whole = only(partition.send("c", "\n".join(lines), source="three", after=HOUR))
+    assert whole.verdict == "extends"
+    assert {whole.original.article_id, *whole.merges} == {first.article_id, second.article_id}
+
+
+def test_a_copy_that_was_published_first_says_so(partition):
+    early, late = "2026-03-02T06:00:00Z", "2026-03-02T07:30:00Z"
+    when = {"published_precision": "second"}
+    partition.send("a", TEXT, source="one", published_at=late, **when)
+    copy = only(
+        partition.send(
+            "b", "(Norvik) " + TEXT, source="two", published_at=early, agency="Norvik", after=HOUR, **when
+        )
+    )
+    assert (copy.precedes_original, copy.agency) == (True, "Norvik")
+    assert copy.original.published_at.isoformat() == "2026-03-02T07:30:00+00:00"
+    later = only(partition.send("c", TEXT, source="three", published_at="2026-03-02T08:00:00Z", **when))
+    assert not later.precedes_original
+
+
+@pytest.mark.parametrize(
+    ("headline", "text", "said"),
+    [
+        ("CORRECTED-Ferry leaves early", "", ("corrected",)),
+        ("REFILE-UPDATE 2-Ferry leaves early", "", ("refiled",)),
+        ("Correction: Ferry story", "", ("corrected",)),
+        ("Ferry leaves early (corrected)", "", ("corrected",)),
+        ("Berichtigung: Fähre fährt früher", "", ("corrected",)),
+        ("RETRACTION: Ferry leaves early", "", ("retracted",)),
+        ("Ferry leaves early", "(Corrects price in second paragraph)\nText.", ("corrected",)),
+        (
+            "Ferry leaves early",
+            "Text.\nThis article was amended on 3 March to correct the price.",
+            ("corrected",),
+        ),
+        ("Corrected course keeps ferry off the rocks", "", ()),
+        ("Correction in share prices continues", "", ()),
+        ("Update on the ferry", "The correction of the course took an hour.", ()),
+        ("Withdrawn ferry back in service", "", ()),
+    ],
+)
+def test_signals(capture, headline, text, said):
+    assert signals.read(Normalized.from_data(capture("x", text, headline=headline))) == said
+
+
+def test_signals_of_an_item(capture):
+    item = Wire(format="ninjs", uri="u", signals=("sig:correction", "unheard"))
+    assert signals.read(Normalized.from_data(capture("x", TEXT, wire=item))) == ("corrected",)
+
+
+def test_places():
+    assert place_of(None) == place_of("https://news.example/") == NOWHERE
+    assert not same(NOWHERE, NOWHERE)
+    assert not same(place_of("https://news.example/news/"), place_of("https://other.example/news/")), (
+        "a section's path"
+    )
+    assert not same(
+        place_of("https://n.example/a/20260302/one"), place_of("https://n.example/b/20260302/two")
+    ), "a day"
