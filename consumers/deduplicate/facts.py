@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,8 @@ LEAST_FOUND: Final = 0.3
 CONTEXT_BITS: Final = 14
 """Bits that are kept of the words around a fact. By chance one stored fact in 300 meets those of another place."""
 _CONTEXT_MASK: Final = (1 << CONTEXT_BITS) - 1
-_NAME, _NUMBER = 1, 2
+NAME, NUMBER = 1, 2
+"""Kinds of facts."""
 _MASKS: Final = (np.uint64(0), np.uint64(0x5851F42D4C957F2D), np.uint64(0x14057B7EF767814F))
 
 Pairs = tuple[tuple[int, int], ...]
@@ -108,9 +109,9 @@ class Statements:
     """All facts of a text that has arrived."""
 
     def __init__(self, words: Words) -> None:
-        contexts, values, kinds = _read(words)
-        self._numbers = _pairs(contexts, values, kinds == _NUMBER)
-        self._names = _pairs(contexts, values, kinds == _NAME)
+        contexts, values, kinds, _, _ = read(words)
+        self._numbers = _pairs(contexts, values, kinds == NUMBER)
+        self._names = _pairs(contexts, values, kinds == NAME)
 
     def facts(self) -> Facts:
         """Return the sample to store."""
@@ -133,12 +134,27 @@ def _few(these: tuple[int, int], others: tuple[int, int]) -> bool:
     return other == same == 1 and others[0] >= LEAST_SAME and not others[1]
 
 
-def _read(words: Words) -> tuple[Hashes, Hashes, Hashes]:
-    """Return context, value and kind of every fact, in order of text."""
+class Read(NamedTuple):
+    """All facts of a text, in order."""
+
+    contexts: Hashes
+    """Hash of the words around each."""
+    values: Hashes
+    """Hash of each one's own words."""
+    kinds: npt.NDArray[np.uint64]
+    """1 a name, 2 a number."""
+    firsts: npt.NDArray[np.intp]
+    """Number of each one's first word."""
+    ends: npt.NDArray[np.intp]
+    """Number of the word after its last."""
+
+
+def read(words: Words) -> Read:
+    """Return context, value and kind of every fact."""
     kinds = words.kinds
     empty = np.zeros(0, dtype=np.uint64)
     if not len(kinds):
-        return empty, empty, empty
+        return Read(empty, empty, empty, empty.astype(np.intp), empty.astype(np.intp))
     first = np.ones(len(kinds), dtype=bool)
     first[1:] = (kinds[1:] != kinds[:-1]) | (kinds[1:] == 0)
     starts = np.flatnonzero(first)
@@ -147,8 +163,9 @@ def _read(words: Words) -> tuple[Hashes, Hashes, Hashes]:
     row = np.where(kind == 0, words.hashes[starts], np.choose(kind, _MASKS))
     padded = np.concatenate((np.zeros(2, np.uint64), row, np.zeros(1, np.uint64)))
     contexts = mix(mix(mix(mix(padded[:-3]) + padded[1:-2]) + padded[2:-1]) + padded[3:])
+    ends = np.append(starts[1:], len(kinds))
     facts = kind != 0
-    return contexts[facts], values[facts], kind[facts].astype(np.uint64)
+    return Read(contexts[facts], values[facts], kind[facts].astype(np.uint64), starts[facts], ends[facts])
 
 
 def _pairs(contexts: Hashes, values: Hashes, chosen: npt.NDArray[np.bool_]) -> list[tuple[int, int, int]]:

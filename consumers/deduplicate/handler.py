@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from consumers import purges
 from consumers.deduplicate import aliases, events, holding, identity, purging
+from consumers.deduplicate.compare import compare
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import Status
@@ -61,6 +62,10 @@ class Deduplicate:
         emits = self._pass_time(event.timestamp_ms, memory, state)
         emits += self._take(arrival, event, memory, state)
         return emits
+
+    def compare(self, one: Normalized, other: Normalized) -> dict[str, Any]:
+        """Return what today's rules make of an article that comes after another one, and why (see `compare`)."""
+        return compare(one, other, self.handle)
 
     def _purge(self, purge: Purge, event: Event, memory: Memory, state: State) -> list[Emit]:
         purges.note(purge, state)

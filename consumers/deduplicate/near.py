@@ -133,6 +133,14 @@ def _promising(holders: Holders, arrived: Shingles, memory: Memory) -> list[str]
     return [article_id for _, article_id in pairs[: rules.most_candidates]]
 
 
+def threshold(compared: int, agreement: Agreement, rules: Rules) -> float:
+    """Return the score that makes a copy, by how many shingles were compared and what the facts say."""
+    if compared < rules.few_compared:
+        return rules.few_threshold
+    sure = agreement.same >= rules.many_same and not agreement.other
+    return rules.sure_threshold if sure else rules.threshold
+
+
 def _match(
     known: Known, arrived: Shingles, statements: Statements, boilerplate: Set[int], rules: Rules
 ) -> Match | None:
@@ -147,15 +155,8 @@ def _match(
         return None
     assert known.facts is not None, "what is in the index has facts"
     agreement = statements.agreement(known.facts)
-    sure = agreement.same >= rules.many_same and not agreement.other
-    threshold = (
-        rules.few_threshold
-        if compared < rules.few_compared
-        else rules.sure_threshold
-        if sure
-        else rules.threshold
-    )
-    if score < threshold or (both.shared < rules.least_shared and agreement.same < rules.least_same):
+    least = threshold(compared, agreement, rules)
+    if score < least or (both.shared < rules.least_shared and agreement.same < rules.least_same):
         return None
     verdict: Verdict = "near"
     if inside and arrived.count < rules.shorter * sketch.count:
@@ -164,4 +165,4 @@ def _match(
         verdict = "extends"
         if arrived.count > rules.much_longer * sketch.count:
             return None
-    return Match(known, both, score, threshold, verdict, agreement)
+    return Match(known, both, score, least, verdict, agreement)
