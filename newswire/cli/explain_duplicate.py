@@ -1,0 +1,152 @@
+"""`newswire explain-duplicate`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newswire.cli import options
+
+if TYPE_CHECKING:
+    from schemas.normalized.model import Normalized
+
+_Article = Annotated[
+    str, typer.Argument(metavar="ID|URL|FILE", help="Article id, address, or a file.", show_default=False)
+]
+_SHOWN = 200
+
+
+def explain_duplicate(
+    one: _Article,
+    other: _Article,
+    bootstrap_servers: options.BootstrapServers = None,
+    as_json: options.AsJson = False,
+) -> int:
+    """Show whether the second of two articles is a copy of the first by today's rules, and why.
+
+    Articles that were captured are asked for by id or address; a file (text, HTML, JSON …) is read as `newswire explain` does, and
+    needs no broker. Shown are the decision, the shingles that both have, containment both ways beside the threshold, numbers and names
+    that stand in the same place of both, and the longest passages side by side.
+    """
+    from newswire.cli.output import json_line
+    from newswire.cli.session import begin
+    from newswire.comparing import compare
+
+    settings = begin()
+    files = {name: _read(name, settings) for name in (one, other) if Path(name).is_file()}
+    asked = [name for name in (one, other) if name not in files]
+    articles = files | (_captured(asked, bootstrap_servers, settings) if asked else {})
+    compared = compare(articles[one], articles[other])
+    if as_json:
+        json_line(compared)
+    else:
+        _show(compared)
+    return 0
+
+
+def _captured(asked: list[str], bootstrap_servers: str | None, settings: Any) -> dict[str, Normalized]:
+    from newswire.cli.session import connected
+    from newswire.comparing import captured
+
+    with connected(bootstrap_servers, settings) as log:
+        return captured(log, asked)
+
+
+def _read(name: str, settings: Any) -> Normalized:
+    from newswire.capture import Unreadable
+    from newswire.errors import BadInputError
+    from newswire.explaining import explain
+    from newswire.sources import room
+
+    for each in room("checking").capture(name, settings, url=None):
+        if isinstance(each, Unreadable):
+            raise BadInputError(f"{each.what} cannot be read: {each.detail}")
+        explained = explain(each.raw)
+        if explained.article is None:
+            raise BadInputError(f"{name} is refused: {explained.refused}")
+        return explained.article
+    raise BadInputError(f"there is no article in {name}")
+
+
+def _show(found: dict[str, Any]) -> None:
+    from newswire.cli.output import line, table
+
+    line(_verdict(found))
+    line("")
+    table(("", "first", "second"), _texts(found))
+    line("")
+    table(("measure", "value", "asked for"), _measures(found))
+    facts = found["facts"]["in_the_same_place"]
+    if facts:
+        line("")
+        table(
+            ("in the same place", "first", "second", ""),
+            [
+                (each["kind"], each["one"]["text"], each["other"]["text"], "" if each["agree"] else "differs")
+                for each in facts[:20]
+            ],
+        )
+    for passage in found["passages"]:
+        line(f"\n{passage['words']} words in both:")
+        for side in ("one", "other"):
+            _show_passage("first" if side == "one" else "second", passage[side])
+
+
+def _show_passage(name: str, where: dict[str, Any]) -> None:
+    from newswire.cli.output import line
+    from newswire.cli.safe import safe
+
+    line(f"  {name:7}{where['path']} {where['start']}-{where['end']}: {safe(where['text'], _SHOWN)}")
+
+
+def _verdict(found: dict[str, Any]) -> str:
+    decision = found["decision"]
+    if decision["event"] == "duplicate":
+        evidence = decision["evidence"]
+        words = f"The second is a copy of the first: {decision['verdict']}, by {evidence['rule']}"
+        words += f" {evidence['score']:.2f} (from {evidence['threshold']:.2f})."
+    elif decision.get("revision", {}).get("change") == "revised":
+        revision = decision["revision"]
+        words = f"The second is a revision of the first ({revision.get('relation') or 'without a text to compare with'})."
+    elif decision.get("related"):
+        words = (
+            "The second is no copy: it has the first one's wording, and tells other facts (same-template)."
+        )
+    else:
+        words = "The second is no copy of the first."
+    if found["hours_apart"] > found["window_hours"]:
+        words += (
+            f" They were captured {found['hours_apart']:,.0f} hours apart: beyond {found['window_hours']} hours copies are only looked for "
+            "where another copy was seen meanwhile."
+        )
+    return words
+
+
+def _texts(found: dict[str, Any]) -> Iterator[tuple[str, object, object]]:
+    one, other = found["one"], found["other"]
+    yield "headline", one["headline"], other["headline"]
+    yield "source", one["source"]["name"], other["source"]["name"]
+    for name in ("url", "article_id", "published_at", "captured_at"):
+        yield name.replace("_", " "), one[name], other[name]
+    yield "shingles", found["shingles"]["one"], found["shingles"]["other"]
+
+
+def _measures(found: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    sample, containment, facts = found["sample"], found["containment"], found["facts"]
+    yield "shingles in both", f"{found['shingles']['shared']}", ""
+    yield "of the first in the second", f"{containment['one_in_other']:.3f}", ""
+    yield "of the second in the first", f"{containment['other_in_one']:.3f}", ""
+    shared = f"{sample['shared']} of {sample['kept']} and {sample['of_other']}"
+    yield "sampled shingles in both", shared, "2 or more"
+    score = max(sample["one_in_other"], sample["other_in_one"])
+    yield "containment by the sample", f"{score:.3f}", f"{found['threshold']:.2f}"
+    for kind in ("numbers", "names"):
+        counted = facts[kind]
+        yield (
+            f"{kind} that agree and differ",
+            f"{counted['agree']} and {counted['differ']}",
+            "at most 35 % differ",
+        )

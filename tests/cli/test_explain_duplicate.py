@@ -1,0 +1,43 @@
+"""`newswire explain-duplicate` on files, without a broker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TEXT = """Ferry to leave earlier
+
+The ferry to the outer islands will leave an hour earlier from Monday on, the company Norvik Lines said in a statement.
+
+Passengers with tickets for the old time can travel on any ferry of the same day, or ask for their 24.50 crowns back.
+
+The reason is a shortage of pilots in the port of Ellery, where 3 of 11 have retired since January and none was hired.
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    paths = [tmp_path / name for name in ("one.txt", "other.txt")]
+    paths[0].write_text(TEXT)
+    paths[1].write_text(
+        TEXT.replace("24.50", "42.50").replace("Ferry to leave earlier", "Islanders angry\x1b[31m")
+    )
+    return paths
+
+
+def test_a_copy_is_shown_with_the_evidence(lonely: Any, files: list[Path]) -> None:
+    shown = lonely.text("explain-duplicate", *files)
+    assert "The second is a copy of the first: near, by containment" in shown
+    rows = [" ".join(row.split()) for row in shown.splitlines()]
+    assert "number 24.50 42.50 differs" in rows
+    assert any(row.startswith("containment by the sample") for row in rows)
+    assert any(row.startswith("first /sections/0/paragraphs/") for row in rows)
+    assert "\x1b" not in shown
+
+
+def test_as_json(lonely: Any, files: list[Path]) -> None:
+    (found,) = lonely.lines("explain-duplicate", *files, "--json")
+    assert found["decision"]["verdict"] == "near"
+    assert found["facts"]["numbers"]["differ"] == 1
