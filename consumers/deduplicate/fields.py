@@ -30,6 +30,7 @@ _FIELDS: Final[
     ("modified_at", 1, lambda a: a.modified_at),
     ("rights", 1, lambda a: rights if (rights := a.rights.to_data()) != _USUAL_RIGHTS else None),
     ("wire", 1, lambda a: a.wire and a.wire.without_version.to_data()),
+    ("images", 1, lambda a: [image.to_data() for image in a.images]),
     ("references", 2, lambda a: sorted({each.source for each in a.references or ()})),
     ("images", 1, lambda a: [image.to_data() for image in a.images]),
 )
