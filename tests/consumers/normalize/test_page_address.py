@@ -212,3 +212,16 @@ def test_a_purge_holds_for_the_address_asked_for_and_the_one_that_came(named: st
     list(Normalize().handle(Event("purge", "p", "key", purge.to_data(), REF, NOW), state))
     with pytest.raises(Drop):
         article_of(redirected("https://bit.ly/aBcDeF", "https://a.example/news/lime-quay-bridge"), state)
+
+
+def test_a_purge_on_record_under_the_earlier_form_holds() -> None:
+    state = MemoryState()
+    given = "http://www.a.example/news/lime-quay-bridge/?utm_source=rss"
+    purge = asked(url=given, reason="letter", requested_by="legal", now=utc_from_ms(NOW))
+    earlier = purge.model_copy(
+        update={"name": "https://www.a.example/news/lime-quay-bridge/", "article_ids": ()}
+    )
+    list(Normalize().handle(Event("purge", "p", "key", earlier.to_data(), REF, NOW), state))
+    with pytest.raises(Drop):
+        article_of(raw_of(given), state)
+    article_of(raw_of("https://www.a.example/news/lime-quay-bridge-2/"), state)
