@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,10 @@ from hypothesis import settings
 
 from newswire.log.client import Connection
 from newswire.log.kafka import KafkaLog
+
+# Where the environment forbids it, every process would compile all of ours and, of pytest, all tests again: half of what starting costs.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A broker deletes what is older than a topic keeps when it looks, every five minutes by itself. Tests write records of years ago: where
 # that is wrong it is to be wrong each time, not when the broker looks in the middle of a test.
