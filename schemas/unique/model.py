@@ -20,7 +20,8 @@ class Revision(Contract):
     change: Literal["new", "revised", "withdrawn"]
     """`withdrawn`: the publisher killed it; body and summary are empty from here on."""
     relation: Literal["append", "correct", "rewrite", "cosmetic"] | None = None
-    """How a revision relates to the one before: text was added; a few words changed; much changed; only spelling or spacing."""
+    """How a revision relates to the one before: text was added; a few words changed; much changed; only spelling or spacing, or
+    nothing of the text (`changed_fields` says what then, as `references`)."""
     changed_fields: tuple[str, ...] = ()
     """Names of the fields that differ from the previous revision."""
     posts_added: tuple[str, ...] | None = None
