@@ -198,7 +198,7 @@ def _known_by(arrival: Arrival, original: Known, memory: Memory) -> KnownBy | No
         return None
     if same(place_of(article.url), original.place):
         return "address"
-    return "notice" if {"corrected", "refiled"}.intersection(signals.read(article)) else None
+    return "notice" if {"corrected", "refiled"}.intersection(signals.in_headline(article)) else None
 
 
 def _same_content(arrival: Arrival, memory: Memory, state: State) -> Known | None:

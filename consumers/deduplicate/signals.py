@@ -38,6 +38,11 @@ _OF_ITEMS: Final = {
 _NOTE_CHARACTERS: Final = 300
 
 
+def in_headline(article: Normalized) -> list[str]:
+    """Return what the headline says: such a text stands for an earlier one, where a note in it only tells of itself."""
+    return [name for name, words in _IN_HEADLINE.items() if words.search(article.headline[:_NOTE_CHARACTERS])]
+
+
 def read(article: Normalized) -> tuple[str, ...]:
     """Return what is said, in a fixed order: in the headline, in the first or the last two paragraphs, or by the agency's item."""
     found = {

@@ -211,12 +211,30 @@ def test_signals_of_an_item(capture):
     assert signals.read(Normalized.from_data(capture("x", TEXT, wire=item))) == ("corrected",)
 
 
-def test_places():
+def test_a_note_in_the_text_makes_it_no_other_ones_revision(partition):
+    first = only(partition.send("ferry", TEXT))
+    copy = only(partition.send("other", TEXT + "\nThis article was amended after publication."))
+    assert (copy.verdict, copy.original.article_id) == ("near", first.article_id)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("https://www.n.example/a/ferry-leaves", "https://edition.n.example/a/ferry-leaves", True),
+        ("https://n.example/a/ferry-4711003", "https://n.example/b/4711003-boat", True),
+        ("https://n.example/a/ferry-leaves", "https://other.example/a/ferry-leaves", False),
+        ("https://n.example/ferry-4711003", "https://other.example/boat-4711003", False),
+        ("https://n.example/news/", "https://n.example/news", False),
+        ("https://n.example/a/20260302-one", "https://n.example/a/20260302-two", False),
+        ("https://n.example/4711003/exact", "https://n.example/4711003/another", False),
+        ("https://n.example/ecb-21095a4a16", "https://n.example/x-21095a4a16", False),
+        ("https://n.example/a?id=4711003", "https://n.example/b?id=4711003", True),
+    ],
+)
+def test_places(one, other, alike):
+    assert same(place_of(one), place_of(other)) is alike
+
+
+def test_no_place():
     assert place_of(None) == place_of("https://news.example/") == NOWHERE
     assert not same(NOWHERE, NOWHERE)
-    assert not same(place_of("https://news.example/news/"), place_of("https://other.example/news/")), (
-        "a section's path"
-    )
-    assert not same(
-        place_of("https://n.example/a/20260302/one"), place_of("https://n.example/b/20260302/two")
-    ), "a day"
