@@ -19,40 +19,13 @@ _HOSTS: Final = frozenset(
     for host in hosts.split()
     if "google.*" not in host
 )
-_READ_THEMSELVES: Final = frozenset(
-    {
-        "medium.com",
-        "linkedin.com",
-        "youtube.com",
-        "vk.com",
-        "vk.ru",
-        "facebook.com",
-        "t.me",
-        "bing.com",
-        "weibo.com",
-    }
-)
+_ALSO_READ: Final = "medium.com linkedin.com youtube.com vk.com vk.ru facebook.com t.me bing.com weibo.com"
+_READ_THEMSELVES: Final = frozenset(_ALSO_READ.split())
 """Hosts with redirectors beside pages of their own."""
 
 
-_LABELS: Final = frozenset(
-    {
-        "rss",
-        "rssfeeds",
-        "feed",
-        "feeds",
-        "feedproxy",
-        "click",
-        "clicks",
-        "link",
-        "links",
-        "trk",
-        "tracking",
-        "redirect",
-        "redir",
-        "out",
-    }
-)
+_FIRST: Final = "rss rssfeeds feed feeds feedproxy click clicks link links trk tracking redirect redir out"
+_LABELS: Final = frozenset(_FIRST.split())
 """First labels of hosts that send readers of feeds and newsletters on."""
 
 

@@ -9,15 +9,14 @@ from typing import Final
 from newswire.addresses.parts import Rule
 
 _QUOTED: Final = re.compile(r"""^[\s<"'“”«»]+|[\s<>"“”«»]+$""")
-_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_UNSEEN: Final = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+"""Characters without width; not the two joiners, which Persian and Indic words need."""
 _READER_SCHEME: Final = re.compile(r"^(?:feed:(?://)?(?=https?:)|view-source:)", re.IGNORECASE)
 _FEED_SCHEME: Final = re.compile(r"^feed://", re.IGNORECASE)
 _DOUBLED_SCHEME: Final = re.compile(r"^(?:https?(?::+/*|//+))+(?=https?(?::|//))", re.IGNORECASE)
 _BROKEN_SCHEME: Final = re.compile(r"^(https?)(?::[:/]*|//[:/]*)(?=[^/:])", re.IGNORECASE)
-_MISTYPED_SCHEME: Final = re.compile(
-    r"^(?:ttp|htp|htpp|htttp|httpp|hhttp)(?=s?:/)|^https?\s*(?=:\s*/)", re.IGNORECASE
-)
-_SPACED_SCHEME: Final = re.compile(r"^(https?):\s*//?\s*(?=\S)", re.IGNORECASE)
+_MISTYPED_SCHEME: Final = re.compile(r"^(?:ttp|htp|htpp|htttp|httpp|hhttp)(?=s?:/)", re.IGNORECASE)
+_SPACED_SCHEME: Final = re.compile(r"^(https?)\s*:\s*//?\s*(?=\S)", re.IGNORECASE)
 _NO_SCHEME: Final = re.compile(r"^(?::/{1,2}|//)(?=[^/\s])")
 _BARE_HOST: Final = re.compile(
     r"^(?:[^\s/?#:@\\.]+\.)+(?!(?:html?|xhtml|php|aspx?|jsp|txt|xml|json|pdf|jpe?g|png|gif)\b)[a-z]{2,24}\.?(?::\d+)?[/?]",
@@ -35,9 +34,9 @@ def mend(text: str, *, relative: bool) -> str:
     text = _QUOTED.sub("", text)
     if text[:5].lower() in ("feed:", "view-"):
         text = _FEED_SCHEME.sub("http://", _READER_SCHEME.sub("", text))
-    if text[:7].lower() != "http://" and text[:8].lower() != "https://" and ":" in text[:9]:
-        text = _MISTYPED_SCHEME.sub(_typed, text)
-    if any(map(str.isspace, text[5:10])):
+    if not text[:8].lower().startswith(("http://", "https://")):
+        text = _MISTYPED_SCHEME.sub("http", text)
+    if any(map(str.isspace, text[4:10])):
         text = _SPACED_SCHEME.sub(r"\1://", text)
     if text[:4].lower() == "http":
         text = _DOUBLED_SCHEME.sub("", text.replace("\\", "/", 3) if "\\" in text[:9] else text)
@@ -51,10 +50,6 @@ def mend(text: str, *, relative: bool) -> str:
     if ";" in text:
         text = _ENTITY_FIRST.sub("?", _ENTITY.sub("&", text))
     return text
-
-
-def _typed(found: re.Match[str]) -> str:
-    return found[0].rstrip() if found[0][:4].lower() == "http" and found[0][4:5].lower() != "p" else "http"
 
 
 RULES: Final = (

@@ -42,6 +42,9 @@ Known of one site and not of all: `canonicalize(url, hints=Hints(meaningful={"re
 Of a captured page the address after all redirects is taken, and before it the one that the page calls canonical, where that can be: the
 [README of normalize](../consumers/normalize/README.md) says when. What is not believed is in the provenance, with the reason.
 
+To add a name, put it into `trackers.py`, `wrappers.py`, `sites.py` or `host.py` of `newswire/addresses/`; to add a rule, write it with its
+examples beside its code there. Then `make generate`. What changes the form of addresses changes article ids: raise normalize's version.
+
 The rules are applied from top to bottom, until none of them changes anything. The examples are tests; so are the pairs in
 `tests/addresses/pairs.toml`. `python benchmarks/urls.py` measures them beside other libraries.
 """

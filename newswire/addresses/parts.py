@@ -61,4 +61,4 @@ class Rule:
     apart: tuple[tuple[str, str], ...] = ()
     """Pairs that look alike and stay apart."""
     apply: Callable[[Parts], None] | None = None
-    """Changes the parts; None for the steps `text` and `wrapper`, which work on the address before it is taken apart."""
+    """Changes the parts; None where it is done while the address is taken apart or put together again."""
