@@ -60,7 +60,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     if kind == "live_blog":
         sections = with_ids(sections)
     summary = _keep(why, "summary", choose(found.of("summary"), _line))
-    dates = choose_dates(found, raw.captured_at, url or raw.url)
+    dates = choose_dates(found, raw.captured_at, url or raw.url, raw.source.timezone)
     published = _keep(why, "published_at", dates.published)
     modified = _keep(why, "modified_at", dates.modified)
     running = (text for section in sections for text in (section.heading, *section.paragraphs) if text)

@@ -79,9 +79,13 @@ def _rfc2822(text: str) -> Moment | None:
         return None
     year, month, day, hour, minute, second, *_, offset = parts
     seconds = f"{second:02d}" if text.count(":") > 1 else None
-    known_zone = re.search(r"(?:[+-]\d{3,4}|\b(?:GMT|UTC?|Z|[ECMP][SD]T))\s*(?:\(.*\))?$", text)
+    if not re.search(r"(?:[+-]\d{3,4}|\b(?:GMT|UTC?|Z|[ECMP][SD]T))\s*(?:\(.*\))?$", text):
+        written = read_written_date(text)  # knows the names of more zones
+        if written is not None and written.note is None and written.precision != "day":
+            return written
+        offset = None
     return of_time(
-        date(year, month, day), hour, minute, seconds, timedelta(seconds=offset or 0) if known_zone else None
+        date(year, month, day), hour, minute, seconds, None if offset is None else timedelta(seconds=offset)
     )
 
 

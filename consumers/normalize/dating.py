@@ -11,7 +11,7 @@ from typing import Final, Literal
 from consumers.normalize.choose import Choice, No, choose, printable
 from consumers.normalize.dates import read_moment, without_time
 from consumers.normalize.extraction import Candidate, Extraction
-from consumers.normalize.source_zone import offset_of_address
+from consumers.normalize.source_zone import offset_in, offset_of_address
 from newswire.dates import NO_OFFSET, Moment
 from schemas.core.provenance import Provenance, Refused
 
@@ -24,7 +24,7 @@ _QUARTER: Final = timedelta(minutes=15)
 _SAME_OFFSET: Final = timedelta(days=7)
 """Two dates of a page within a week have the same offset, but for the two weeks in which clocks are changed."""
 _OFFSET: Final = re.compile(r"[T ]\d{1,2}:?\d{2}.*?\s*([+-])(\d{2}):?(\d{2})$")
-_MACHINES: Final = ("item", "jsonld", "opengraph", "meta", "url")
+_MACHINES: Final = ("item", "jsonld", "microdata", "opengraph", "meta", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class _Read:
     moment: Moment | str
 
 
-def choose_dates(found: Extraction, captured_at: datetime, address: str | None) -> Dates:
+def choose_dates(
+    found: Extraction, captured_at: datetime, address: str | None, zone: str | None = None
+) -> Dates:
     """Return the dates of publication and change, the provenance of both, and notes.
 
     Of the candidates the first that can be read is taken. Refused are, beside what `read_moment` refuses, a date of publication that is
@@ -51,7 +53,8 @@ def choose_dates(found: Extraction, captured_at: datetime, address: str | None) 
     after it.
 
     A time without an offset is completed (`offset-inferred`) by, in this order, another date of the same field that names the same
-    minute with an offset, the offset of another date of the page within a week, and the zone of a country that has one, by the `address`.
+    minute with an offset, the source's `zone` as configured, the offset of another date of the page within a week, and the zone of a
+    country that has one, by the `address`.
     Else it is taken as its day.
     """
     latest = captured_at + _DAY
@@ -65,7 +68,7 @@ def choose_dates(found: Extraction, captured_at: datetime, address: str | None) 
         moment = next(each.moment for each in own if each.by.value == value)
         if isinstance(moment, str):
             return No(moment)
-        whole = _with_offset(moment, own, [*published, *modified], address)
+        whole = _with_offset(moment, own, [*published, *modified], address, zone)
         if whole is not None and moment.note == NO_OFFSET:
             inferred.add(value)
         return whole or without_time(moment)
@@ -132,17 +135,21 @@ def _is_earlier(other: _Read, than: Moment) -> bool:
 
 
 def _with_offset(
-    moment: Moment, own: Sequence[_Read], every: Sequence[_Read], address: str | None
+    moment: Moment, own: Sequence[_Read], every: Sequence[_Read], address: str | None, zone: str | None
 ) -> Moment | None:
     """Return the moment with its offset from UTC, inferred where it was not given; None when there is nothing to infer it from."""
     if moment.note != NO_OFFSET:
         return moment
     for each in own:
         other = each.moment
-        if isinstance(other, Moment) and other.note is None and other.precision != "day":
+        said = each.by.origin in _MACHINES and isinstance(other, Moment) and other.precision != "day"
+        if isinstance(other, Moment) and said and other.note is None:
             apart = moment.value.replace(second=0) - other.value.replace(second=0)
             if abs(apart) <= _NO_PLACE_FURTHER and not apart % _QUARTER:
                 return Moment(other.value, moment.precision)
+    offset = offset_in(zone, moment.value)
+    if offset is not None:
+        return Moment(moment.value - offset, moment.precision)
     for each in every:
         if isinstance(each.moment, Moment) and abs(each.moment.value - moment.value) <= _SAME_OFFSET:
             written = _OFFSET.search(each.by.value)

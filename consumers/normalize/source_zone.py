@@ -1,4 +1,4 @@
-"""The time zone of a country, by the end of a host's name."""
+"""The time zone of a source: as configured, or of a country by the end of a host's name."""
 
 from __future__ import annotations
 
@@ -36,9 +36,12 @@ def offset_of_address(address: str | None, local: datetime) -> timedelta | None:
     """Return how far east of UTC the country of an address is at a local time; None when it is of none, or of one with several zones."""
     found = _HOST.match(address or "")
     zone = _ZONES.get(found[1].lower()) if found else None
-    if zone is None:
-        return None
+    return offset_in(zone, local)
+
+
+def offset_in(zone: str | None, local: datetime) -> timedelta | None:
+    """Return how far east of UTC a zone (IANA) is at a local time; None when there is none of that name."""
     try:
-        return local.replace(tzinfo=ZoneInfo(zone)).utcoffset()
-    except (ZoneInfoNotFoundError, OverflowError):
+        return local.replace(tzinfo=ZoneInfo(zone)).utcoffset() if zone else None
+    except (ZoneInfoNotFoundError, OverflowError, ValueError, OSError):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -36,6 +37,16 @@ def _address(given: str) -> str:
     return given
 
 
+def _zone(given: str) -> str:
+    try:
+        ZoneInfo(given)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(
+            "a time zone is written as in the IANA database: Europe/Paris, America/New_York"
+        ) from None
+    return given
+
+
 Duration = Annotated[int, BeforeValidator(seconds), Field(ge=60, le=30 * 86400)]
 
 
@@ -58,6 +69,8 @@ class ListedSource(BaseModel):
     """Language where none is declared (BCP 47)."""
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     """Where it is published (ISO 3166-1 alpha-2)."""
+    timezone: Annotated[str, AfterValidator(_zone)] | None = None
+    """Zone of its dates without an offset from UTC (IANA), as in `Europe/Paris`."""
     articles: Literal["page", "feed"] = "page"
     """`page`: the page of each article is fetched. `feed`: what the feed itself holds is enough, and no page is asked for."""
     interval_least: Duration = 300

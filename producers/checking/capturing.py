@@ -13,6 +13,7 @@ import orjson
 from newswire.capture import Captured, Unreadable, capture_key
 from newswire.config import Settings
 from newswire.topology import MAX_BODY_BYTES
+from newswire.wires.iptc7901 import is_iptc7901
 from newswire.wires.ninjs import is_ninjs
 from producers.fetch.configured import client
 from producers.files import FilesSource
@@ -25,6 +26,8 @@ from schemas.raw.model import Raw
 
 _NAME: Final = "explain"
 _STDIN: Final = "-"
+_OTHERS: Final = (".html", ".htm", ".xhtml", ".jsonl", ".ndjson", ".gz")
+"""Ends of names of what is no item of an agency."""
 
 
 def capture(
@@ -47,10 +50,12 @@ def capture(
 
 def _of_file(what: str, stdin: IO[bytes] | None) -> Iterator[Captured | Unreadable]:
     path = Path(what)
-    if what != _STDIN and path.suffix.lower() in (".xml", ".json") and path.is_file():
+    if what != _STDIN and path.suffix.lower() not in _OTHERS and path.is_file():
         with path.open("rb") as file:
             data = file.read(MAX_BODY_BYTES + 1)
-        if len(data) <= MAX_BODY_BYTES and (path.suffix.lower() == ".xml" or _is_ninjs(data)):
+        if len(data) <= MAX_BODY_BYTES and (
+            path.suffix.lower() == ".xml" or is_iptc7901(data) or _is_ninjs(data)
+        ):
             yield from captures_of(
                 data, source=_NAME, language=None, captured_at=datetime.now(UTC), path=what
             )
@@ -60,6 +65,8 @@ def _of_file(what: str, stdin: IO[bytes] | None) -> Iterator[Captured | Unreadab
 
 
 def _is_ninjs(data: bytes) -> bool:
+    if not data.lstrip().startswith(b"{"):
+        return False
     try:
         record: Any = orjson.loads(data)
     except ValueError:

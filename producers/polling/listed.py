@@ -21,6 +21,7 @@ def polled_source(source: ListedSource) -> PolledSource:
         url=source.url,
         publisher=source.publisher,
         language=source.language,
+        timezone=source.timezone,
         articles=source.articles,
         least=float(source.interval_least),
         most=float(source.interval_most),

@@ -22,6 +22,8 @@ class PolledSource:
     publisher: str | None = None
     language: str | None = None
     """Language where an item declares none (BCP 47)."""
+    timezone: str | None = None
+    """Zone of its dates without an offset (IANA)."""
     articles: Literal["page", "feed"] = "page"
     """`page`: each article's page is fetched. `feed`: what the source itself holds is the article."""
     least: float = 300.0

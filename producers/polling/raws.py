@@ -36,7 +36,7 @@ def without_page(source: PolledSource, kind: str, entry: Entry, now: float, mini
     if item.summary is not None and len(item.summary) > _CUT:
         item = item.model_copy(update={"summary": item.summary[:_CUT]})
     return Raw(
-        source=Source(name=source.name, kind=kind, publisher=source.publisher),
+        source=Source(name=source.name, kind=kind, publisher=source.publisher, timezone=source.timezone),
         captured_at=datetime.fromtimestamp(now, UTC),
         media_type="text/html" if html else "text/plain",
         body=html or item.headline or "",

@@ -18,3 +18,5 @@ class Source(Contract):
     """The kind of producer that captured it, e.g. `files`. An open set: a new kind of source breaks no reader."""
     publisher: str | None = None
     """The outlet's name, where it differs from the source's name."""
+    timezone: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{1,63}$")] | None = None
+    """IANA name of the zone in which it writes times without an offset from UTC, as configured."""

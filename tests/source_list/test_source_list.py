@@ -12,6 +12,7 @@ from newswire.errors import UsageError
 from newswire.source_list import ListedSource, SourceList, read_list
 from newswire.source_list.reading import parse
 from newswire.source_list.writing import add_sources
+from producers.polling.listed import polled_source
 
 WHOLE = """# ours
 [[source]]   # the first
@@ -21,6 +22,7 @@ kind = "feed"
 publisher = "The Coastal Herald"
 language = "en"
 country = "GB"
+timezone = "Europe/London"
 articles = "feed"
 interval_least = "15m"   # they asked for it
 interval_most = "6h"
@@ -60,6 +62,7 @@ def test_all_settings() -> None:
         300,
         86400,
     )
+    assert polled_source(first).timezone == "Europe/London"
     assert parse(b"", "x") == SourceList()
 
 
@@ -72,21 +75,25 @@ def test_all_settings() -> None:
         ),
         (
             ('url = "https://tide.example/sitemap.xml"', ""),
-            "line 17, source 2 ('tide'), url: it must be there",
+            "line 18, source 2 ('tide'), url: it must be there",
         ),
         (
             ('"15m"', '"15 minutes"'),
-            "line 10, source 1 ('coastal-herald'), interval_least: write it as 90s, 15m, 6h or 1d",
+            "line 11, source 1 ('coastal-herald'), interval_least: write it as 90s, 15m, 6h or 1d",
         ),
         (('"15m"', '"7h"'), "source 1 ('coastal-herald'): interval_least is longer than interval_most"),
         (('"15m"', "true"), "interval_least"),
-        (("paused = true", 'paused = "yes"'), "line 15, source 1 ('coastal-herald'), paused"),
+        (("paused = true", 'paused = "yes"'), "line 16, source 1 ('coastal-herald'), paused"),
         (('"GB"', '"England"'), "line 8"),
-        (('"tide"', '"The Tide"'), "line 18"),
-        (('"tide"', '"../../x"'), "line 18"),
+        (
+            ('"Europe/London"', '"GMT or so"'),
+            "line 9, source 1 ('coastal-herald'), timezone: a time zone is written as",
+        ),
+        (('"tide"', '"The Tide"'), "line 19"),
+        (('"tide"', '"../../x"'), "line 19"),
         (
             ('"tide"', '"coastal-herald"'),
-            "line 18, source 2 ('coastal-herald'): it has the name of line 3, source 1 ('coastal-herald')",
+            "line 19, source 2 ('coastal-herald'): it has the name of line 3, source 1 ('coastal-herald')",
         ),
         (("https://tide.example/sitemap.xml", "http://HERALD.example/feed.xml"), "it has the url of line 4"),
         (("https://tide", "https://me:secret@tide"), "an address must hold no user or password"),
@@ -98,7 +105,7 @@ def test_all_settings() -> None:
         (('kind = "sitemap"', 'kind = "sitemap"\narticles = "feed"'), "a sitemap holds no articles"),
         (("[[source]]   # the first", "[[sources]]"), "sources: there is no such setting"),
         (('name = "tide"', "name = tide"), "is no valid TOML"),
-        (('name = "tide"', 'name = "tide'), "line 18"),
+        (('name = "tide"', 'name = "tide'), "line 19"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(change: tuple[str, str], says: str) -> None:
@@ -169,6 +176,7 @@ def test_a_link_stays_a_link_and_a_folder_that_cannot_be_written_is_named(tmp_pa
 
 ADD = """
 import sys; from pathlib import Path
+from producers.polling.listed import polled_source
 from newswire.source_list import ListedSource
 from newswire.source_list.writing import add_sources
 for n in range(5):

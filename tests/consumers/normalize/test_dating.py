@@ -93,6 +93,16 @@ def test_an_offset_is_inferred_or_the_time_is_left_out(
     assert notes == (() if published.endswith("day") else ("offset-inferred",))
 
 
+def test_the_zone_of_the_source_is_taken_where_it_is_configured() -> None:
+    found = Extraction()
+    found.add("published_at", "2024-07-01T10:00:00", "item")
+    found.add("modified_at", "2024-07-01T12:30:00+01:00", "jsonld")
+    for zone, hour in (("America/New_York", 14), ("Nowhere/At_All", 9), (None, 9)):
+        dates = choose_dates(found, datetime(2024, 7, 3, tzinfo=UTC), "https://blatt.de/a", zone)
+        assert dates.published.value is not None
+        assert (dates.published.value.value.hour, dates.notes) == (hour, ("offset-inferred",))
+
+
 def test_a_day_stays_a_day() -> None:
     assert chosen(("published", "jsonld", "2024-02-01"), address="https://blatt.de/a") == (
         "2024-02-01T00:00 day",
