@@ -101,15 +101,22 @@ def _be(asked: dict[str, Any]) -> None:
     cli.main()
 
 
-def main() -> None:
-    """Load what commands and stages load at their start and at their first event, and fork what is asked for."""
-    from newswire import live, topology
-    from newswire.cli import app
+@functools.cache
+def _load(command: str, what: str) -> None:
+    """Load what a stage loads at its start and at its first event."""
+    from newswire import topology
     from newswire.stage.runner import load_handler
     from newswire.stage.selfcheck import self_check
 
+    if command == "run" and what in {stage.name for stage in topology.STAGES}:
+        self_check(load_handler(what))
+
+
+def main() -> None:
+    """Load what commands load at their start, and fork what is asked for."""
+    from newswire import live
+    from newswire.cli import app
+
     del live
     app.command()
-    for stage in topology.STAGES:
-        self_check(load_handler(stage.name))
-    serve(int(sys.argv[1]), _be)
+    serve(int(sys.argv[1]), _be, lambda asked: _load(*(*asked["arguments"], "", "")[:2]))

@@ -131,8 +131,15 @@ class Nursery:
                     self._born.pop(said["pid"]).end(said["code"])
 
 
-def serve(descriptor: int, be: Callable[[dict[str, Any]], object]) -> None:
-    """Fork whatever is asked for over the socket, until that is closed; `be` is what a forked process does, until it ends or returns."""
+def serve(
+    descriptor: int,
+    be: Callable[[dict[str, Any]], object],
+    load: Callable[[dict[str, Any]], object] = lambda asked: None,
+) -> None:
+    """Fork whatever is asked for over the socket, until that is closed.
+
+    `be` is what a forked process does, until it ends or returns; `load` is done before, here, so that the next one finds it done.
+    """
     wire = socket.socket(fileno=descriptor)
     waiting = b""
     streams: list[int] = []
@@ -145,7 +152,9 @@ def serve(descriptor: int, be: Callable[[dict[str, Any]], object]) -> None:
             streams += descriptors
             *lines, waiting = (waiting + data).split(b"\n")
             for line in lines:
-                _fork(wire, json.loads(line), streams, be)
+                asked = json.loads(line)
+                load(asked)
+                _fork(wire, asked, streams, be)
                 streams = []
         _tell_ends(wire)
 
