@@ -19,6 +19,7 @@ KNOWN: Final = {
     "dpa": "dpa",
     "press association": "PA",
     "pa media": "PA",
+    "pa": "PA",
     "efe": "EFE",
     "ansa": "ANSA",
     "upi": "UPI",
@@ -34,16 +35,54 @@ KNOWN: Final = {
     "sda": "sda",
     "apa": "APA",
     "belga": "Belga",
+    "ani": "ANI",
+    "ntb": "NTB",
+    "tt": "TT",
+    "ritzau": "Ritzau",
+    "stt": "STT",
+    "lusa": "Lusa",
+    "anp": "ANP",
+    "keystone-sda": "sda",
+    "dpa-infocom": "dpa",
+    "the canadian press": "CP",
+    "canadian press": "CP",
+    "australian associated press": "AAP",
+    "europa press": "Europa Press",
+    "agencia efe": "EFE",
+    "adnkronos": "Adnkronos",
+    "agência brasil": "Agência Brasil",
+    "pap": "PAP",
+    "čtk": "ČTK",
+    "mti": "MTI",
+    "agerpres": "Agerpres",
+    "anadolu ajansı": "AA",
+    "anadolu": "AA",
+    "ukrinform": "Ukrinform",
+    "тасс": "TASS",
+    "интерфакс": "Interfax",
+    "риа новости": "RIA Novosti",
+    "新华社": "Xinhua",
+    "時事通信": "Jiji",
+    "jiji press": "Jiji",
+    "共同通信": "Kyodo",
+    "연합뉴스": "Yonhap",
+    "وكالة فرانس برس": "AFP",
+    "رويترز": "Reuters",
 }
 """Name as written, in lower case -> the agency's short name."""
 
 _DATELINE: Final = re.compile(
-    r"^(?P<place>[^\W\d_][^()—–\n]{1,60}?)?\s*\((?P<agency>[A-Z][A-Za-z ]{1,22}|dpa|sda)\)\s*(?:[—–:]|--|-\s)\s*[^\sa-zß-ÿ]"
+    r"^(?P<place>[^\W\d_][^()—–\n]{1,60}?)?\s*\((?:[^()=\s]{2,12}=)?(?P<agency>[A-Z][A-Za-z ]{1,22}|dpa|sda|[^\W\d_a-zA-Z]{3,16})"
+    r"(?:/[^()\s]{2,12})?\)"
+    r"\s*\.?(?:[—–:]|--|-(?=\s|[A-ZÀ-Þ]))\s*[^\sa-zß-ÿ]"
 )
+_SLASHED: Final = re.compile(r"^[^\n/]{2,60}\.\s*/(?P<agency>[^/\s]{3,20})/\s*[.—–-]")
+_XINHUA: Final = re.compile(r"^(?P<agency>新华社)[^\s，。]{2,20}电")
 _CREDIT: Final = re.compile(r"^(?:[—–-]{1,2}\s*|\()(?P<agency>[A-Za-z][A-Za-z -]{1,30}?)(?:\)|\s*)\.?$")
 _TAIL: Final = re.compile(
     r"(?:\s[—–]\s?(?P<dash>[A-Z][A-Za-z -]{1,30}))$|\((?P<round>[A-Z]{2,6}|Reuters|dpa|Xinhua|Kyodo)\)$"
 )
+_LONGEST_ACRONYM: Final = 4
 _ACRONYM: Final = re.compile(r"^[A-Z]{2,6}$")
 
 
@@ -74,6 +113,10 @@ def credited_agency(paragraphs: Sequence[str]) -> Credit | None:
             0.95 if dateline["agency"].lower() in KNOWN else 0.8,
             line_only=False,
         )
+    for form in (_SLASHED, _XINHUA):
+        written = form.match(paragraphs[0])
+        if written and (name := known_agency(written["agency"])):
+            return Credit(name, written[0], 0.95, line_only=False)
     last = paragraphs[-1]
     alone = _CREDIT.match(last)
     if alone and len(paragraphs) > 1 and (name := _name(alone["agency"], acronyms=True)):
@@ -86,7 +129,11 @@ def credited_agency(paragraphs: Sequence[str]) -> Credit | None:
 
 def known_agency(byline: str) -> str | None:
     """Return the short name of an agency that a byline consists of, e.g. `AP` for `The Associated Press`."""
-    return KNOWN.get(byline.strip().lower())
+    written = byline.strip()
+    name = KNOWN.get(written.lower())
+    # Ani is a name and ANI an agency.
+    short = len(written) <= _LONGEST_ACRONYM and written.isascii()
+    return name if name and (not short or written.isupper() or written == name) else None
 
 
 def _name(written: str, *, acronyms: bool) -> str | None:

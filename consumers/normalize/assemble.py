@@ -9,6 +9,7 @@ from consumers.normalize.agency import credited_agency, known_agency
 from consumers.normalize.bylines import byline_parts, read_bylines
 from consumers.normalize.choose import Choice, No, choose, printable, refusal
 from consumers.normalize.content_hash import content_hash
+from consumers.normalize.credits import read_credits
 from consumers.normalize.dating import choose_dates
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.language_choice import UNKNOWN, choose_language
@@ -41,7 +42,10 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     found.sections, cut_off = without_mark(found.sections)
     url = _keep(why, "url", choose(found.of("url"), _url))
     guid = found.wire.uri if found.wire else title(raw.guid) or None if raw.guid else None
-    agency, sections = _agency(found, why)
+    lines = read_credits(found.sections)
+    found.sections = lines.sections
+    found.fields["authors"] = [*found.of("authors"), *lines.authors]
+    agency, sections = _agency(found, why, lines.agency)
     if not withdrawn:
         _require_body(sections)
     elif not (url or guid):
@@ -175,7 +179,9 @@ def _headline(found: Extraction, why: dict[str, Provenance], instead: str | None
     )
 
 
-def _agency(found: Extraction, why: dict[str, Provenance]) -> tuple[str | None, tuple[Section, ...]]:
+def _agency(
+    found: Extraction, why: dict[str, Provenance], credited: Candidate | None
+) -> tuple[str | None, tuple[Section, ...]]:
     """Return the credited agency, and the sections without a last paragraph that is nothing but the credit."""
     for candidate in found.of("authors"):
         for part in byline_parts([candidate.value]):
@@ -184,6 +190,11 @@ def _agency(found: Extraction, why: dict[str, Provenance]) -> tuple[str | None, 
                 return name, found.sections
     credit = credited_agency([text for section in found.sections for text in section.paragraphs])
     provider = found.wire.provider if found.wire else None
+    if credit is None and credited:
+        why["agency"] = Provenance(
+            origin=credited.origin, raw=printable(credited.raw or ""), confidence=credited.confidence
+        )
+        return credited.value, found.sections
     if credit is None and provider:
         why["agency"] = Provenance(origin="item", raw=printable(provider))
         return known_agency(provider) or provider, found.sections

@@ -43,6 +43,11 @@ _DESK: Final = re.compile(
     r"|[‐-]redaktion$|編集部$|編輯部$|编辑部$|취재팀$",
     re.IGNORECASE,
 )
+_ORGANISATION: Final = re.compile(
+    r"\b(?:news|media|times|post|press|magazine|network|university|institute|ltd|inc|gmbh|zeitung|nachrichten|online|today|radio|tv"
+    r"|report|society|association|foundation|council|agency|company)$|\.(?:com|net|org|de|co\.uk|fr|es|it)$",
+    re.IGNORECASE,
+)
 _PARTICLES: Final = frozenset(
     (
         "de",
@@ -109,8 +114,14 @@ def is_full_name(text: str) -> bool:
         and all(word[0].isupper() or not word[0].isalpha() or word.casefold() in _PARTICLES for word in words)
         and words[0][0].isupper()
         and not _ROLE.search(text)
+        and not is_organisation(text)
         and _may_be_name(text)
     )
+
+
+def is_organisation(text: str) -> bool:
+    """Return whether words end as names of publishers and other organisations do: `Tarn News`, `tarn.com`."""
+    return bool(_ORGANISATION.search(text))
 
 
 def is_desk(text: str) -> bool:

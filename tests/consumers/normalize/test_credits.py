@@ -1,0 +1,130 @@
+"""Lines that say who wrote a text: which leave it, what they say, and what looks like one and stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from consumers.normalize.agency import credited_agency, known_agency
+from consumers.normalize.credits import read_credits
+from schemas.normalized.model import Section
+
+BODY = ("The gates stay shut.", "A boat waits outside.")
+
+
+def read(*paragraphs: str) -> tuple[tuple[str, ...], list[str], list[str], str | None]:
+    """Return the text that is left, who is taken as author, what is only told of, and the agency."""
+    found = read_credits((Section(paragraphs=paragraphs),))
+    return (
+        tuple(text for section in found.sections for text in section.paragraphs),
+        [each.value for each in found.authors if not each.refused],
+        [each.value for each in found.authors if each.refused],
+        found.agency.value if found.agency else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "agency"),
+    [
+        ("Reporting by Ada Quill; Editing by Bo Reed", ["Ada Quill"], None),
+        ("(Reporting by Ada Quill and Cy Dunn in Lower Tarn; Editing by Bo Reed)", ["Ada Quill"], None),
+        ("Additional reporting by Bo Reed", [], None),
+        ("Additional reporting from PA", [], "PA"),
+        (
+            "Quill reported from Lower Tarn. Associated Press writer Bo Reed contributed to this report.",
+            [],
+            "AP",
+        ),
+        ("With files from The Canadian Press", [], "CP"),
+        ("With inputs from agencies", [], None),
+        ("Mit Material von dpa", [], "dpa"),
+        ("Com informações da Reuters", [], "Reuters"),
+        ("Quelle: tarn.example, ada/dpa", [], "dpa"),
+        ("ada/dpa", [], "dpa"),
+        ("© 2024 AFP", [], "AFP"),
+        ("(AP)", [], "AP"),
+        ("— Reuters", [], "Reuters"),
+    ],
+)
+def test_a_credit_at_the_end_is_no_text(line: str, names: list[str], agency: str | None) -> None:
+    left, authors, _, of = read(*BODY, line)
+    assert left == BODY
+    assert of == agency
+    assert authors[: len(names)] == names
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "She had reported by noon that the gates were shut.",
+        "Quill said the silt contributed to the flood.",
+        "The source of the river is far away.",
+        "And/or nobody.",
+        "By Monday the boat was gone.",
+        "Ada Quill, who keeps the lock book.",
+        "An ani is a bird. AP is a name for a plan.",
+    ],
+)
+def test_what_only_looks_like_a_credit_stays(line: str) -> None:
+    assert read(*BODY, line) == ((*BODY, line), [], [], None)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Ada Quill", ["Ada Quill"]),
+        ("Von Ada Quill und Bo Reed", ["Ada Quill", "Bo Reed"]),
+        ("By The Tarn News", []),
+        ("By Monday the gates were open again", None),
+        ("By the river", None),
+        ("Von Lower Tarn aus gesehen.", None),
+    ],
+)
+def test_a_first_line_is_a_byline_when_it_is_nothing_but_names(line: str, names: list[str] | None) -> None:
+    left, authors, _, _ = read(line, *BODY)
+    assert left == (BODY if names is not None else (line, *BODY))
+    assert authors == (names or [])
+    assert read(BODY[0], line, *BODY)[0] == (
+        (BODY[0], *BODY) if names is not None else (BODY[0], line, *BODY)
+    )
+
+
+def test_who_contributes_is_told_of_and_not_taken() -> None:
+    assert read(*BODY, "Additional reporting by Bo Reed")[2] == ["Additional reporting by Bo Reed"]
+
+
+def test_several_lines_go_and_one_paragraph_is_always_left() -> None:
+    assert read(*BODY, "Reporting by Ada Quill", "Editing by Bo Reed", "© 2024 Reuters")[0] == BODY
+    assert read("Reporting by Ada Quill; Editing by Bo Reed")[0] == (
+        "Reporting by Ada Quill; Editing by Bo Reed",
+    )
+    assert read("By Ada Quill", "(AP)")[0] == ("(AP)",)
+
+
+def test_posts_of_a_live_blog_keep_their_lines() -> None:
+    post = Section(
+        post_id="1", heading="Shut", paragraphs=("By Ada Quill", "It is shut.", "Reporting by Ada Quill")
+    )
+    assert read_credits((post,)).sections == (post,)
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("LOWER TARN, March 5 (Reuters) - The gates", "Reuters"),
+        ("Lower Tarn (dpa/ada) - Die Tore", "dpa"),
+        ("Madrid, 3 may (EFE).- Las puertas", "EFE"),
+        ("МОСКВА, 29 июня. /ТАСС/. Ворота закрыты", "TASS"),
+        ("新华社北京4月24日电 水门关闭", "Xinhua"),
+        ("(서울=연합뉴스) 기자 = 수문이", None),
+        ("The gates / the weir are shut. /so/ it is", None),
+    ],
+)
+def test_datelines_of_other_countries(text: str, agency: str | None) -> None:
+    found = credited_agency([text, "More."])
+    assert (found.agency if found else None) == agency
+
+
+def test_short_names_of_agencies_are_written_as_such() -> None:
+    assert [known_agency(name) for name in ("ANI", "Ani", "dpa", "AP", "ap", "reuters")] == [
+        "ANI", None, "dpa", "AP", None, "Reuters",
+    ]  # fmt: skip
