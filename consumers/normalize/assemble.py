@@ -20,6 +20,7 @@ from consumers.normalize.wire import strictest
 from newswire.errors import Reject
 from newswire.text.canonicalize import canonicalize
 from newswire.text.hygiene import title
+from newswire.text.mojibake import is_suspect
 from schemas.core.lineage import Lineage
 from schemas.core.provenance import Provenance, Refused
 from schemas.ids import article_id
@@ -73,9 +74,14 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     why["sections"] = Provenance(
         origin=found.sections_from or ("html" if "html" in raw.media_type else "text"),
         confidence=min(found.sections_confidence, 0.5) if cut_off else found.sections_confidence,
-        refused=(Refused(value=cut_off, origin="text", why="says that the text is cut off"),)
-        if cut_off
-        else (),
+        refused=(
+            *(
+                (Refused(value=cut_off, origin="text", why="says that the text is cut off"),)
+                if cut_off
+                else ()
+            ),
+            *_suspect(sections),
+        ),
     )
     return Normalized(
         article_id=article_id(
@@ -211,6 +217,15 @@ def _agency(
         *found.sections[:-1],
         *((shorter,) if shorter.paragraphs or shorter.post_id else ()),
     )
+
+
+def _suspect(sections: tuple[Section, ...]) -> tuple[Refused, ...]:
+    """Return a note on the first paragraph that looks as if its UTF-8 had been read as another encoding, but not for certain."""
+    suspect = next((text for each in sections for text in each.paragraphs if is_suspect(text)), None)
+    if suspect is None:
+        return ()
+    why = "looks like UTF-8 that was read as another encoding, but not for certain: left as it is"
+    return (Refused(value=printable(suspect), origin="text", why=why),)
 
 
 def _paywalled(found: Extraction, why: dict[str, Provenance]) -> bool | None:

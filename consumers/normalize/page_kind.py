@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -79,7 +79,7 @@ def refuse_other_kinds(
     if "article" in _first(named, "og:type").lower() or _first(named, "article:published_time"):
         return
     titles = [without_site(text, sites) for text in _titles(tree, named)]
-    parts = urlsplit(url or "")
+    parts = _split(url or "")
     kinds = frozenset(kind for node in _of_page(graph, parts.path) for kind in types(node))
     shown = _shown(tree)
     if shown.plain <= _SHORT_NOTICE and _is_challenge(tree, titles, shown):
@@ -125,8 +125,15 @@ def _of_page(graph: Graph, path: str) -> Iterator[dict[str, Any]]:
     """Yield the nodes that may be the page itself: not those of a list, nor with another address."""
     for node, listed in graph.nodes:
         address = next(iter(strings(node.get("url")) or strings(node.get("@id"))), None)
-        if not listed and (address is None or urlsplit(address).path == path):
+        if not listed and (address is None or _split(address).path == path):
             yield node
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # a host in brackets that is no address
+        return SplitResult("", "", "", "", "")
 
 
 def _first(named: dict[str, list[str]], key: str) -> str:

@@ -33,7 +33,7 @@ def add_headlines(found: Extraction, tree: HtmlElement, sites: SiteNames) -> Non
     """
     declared = [_without_site(candidate, sites, found) for candidate in found.of("headline")]
     named = [
-        _without_site(Candidate(title(element.text or ""), "html", 0.7), sites, found)
+        _without_site(Candidate(element.text or "", "html", 0.7), sites, found)
         for element in islice(tree.iterfind(".//title"), 1)
     ]
     headings = [form for forms in _headings(tree) if (form := _best(forms, declared, named, sites))]

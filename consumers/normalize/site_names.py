@@ -46,8 +46,7 @@ def site_names(named: dict[str, list[str]], nodes: Iterable[dict[str, Any]], url
         if types(node) & _SITES:
             written += strings(node.get("name")) + strings(node.get("alternateName"))
     folded = {form for name in written[:_MAX_NAMES] for form in (fold(name), _bare(name), _initials(name))}
-    host = (urlsplit(url).hostname or "") if url else ""
-    labels = host.split(".")
+    labels = _host(url or "").split(".")
     folded |= {fold(".".join(labels[start:])) for start in range(len(labels) - 1)}
     folded |= {fold(label) for label in labels[:-1] if label not in _NOT_A_NAME}
     return SiteNames(frozenset(folded - {""}))
@@ -56,6 +55,13 @@ def site_names(named: dict[str, list[str]], nodes: Iterable[dict[str, Any]], url
 def fold(words: str) -> str:
     """Return the letters and digits of words, without case and marks of compatibility."""
     return "".join(c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum())
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # a host in brackets that is no address
+        return ""
 
 
 def _bare(name: str) -> str:

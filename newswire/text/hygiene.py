@@ -3,7 +3,8 @@
 Removed: C0 and C1 controls except line ends and tabs, DEL, lone surrogates, noncharacters, byte order marks, soft hyphens, zero-width
 spaces, and the bidirectional overrides U+202D and U+202E; from headlines and other single lines all bidirectional embeddings
 and isolates too, since an unclosed one reorders what stands beside it on a page. Unified: line ends to LF, all kinds of space to U+0020,
-composition to NFC. Kept: joiners (Persian, Hindi and emoji need them), direction marks, quotes, dashes and mojibake.
+composition to NFC, Latin ligatures (fi, fl, st …) to their letters. Mended: UTF-8 that was read as another encoding, where that is certain
+(see `mojibake`). Kept: joiners (Persian, Hindi and emoji need them), direction marks, quotes, dashes and what is not certain.
 """
 
 from __future__ import annotations
@@ -13,12 +14,24 @@ import re
 import unicodedata
 from typing import Final
 
+from newswire.text.mojibake import mended
+
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _REMOVED: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\u202d\u202e\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _SPACES: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_LIGATURES: Final = {
+    0xFB00: "ff",
+    0xFB01: "fi",
+    0xFB02: "fl",
+    0xFB03: "ffi",
+    0xFB04: "ffl",
+    0xFB05: "st",
+    0xFB06: "st",
+}
+_LIGATURE: Final = re.compile("[\ufb00-\ufb06]")
 _ORPHAN: Final = re.compile("\u202c")  # ends an embedding that is no longer there
 _LONGEST_TITLE: Final = 20_000  # what is longer is no headline; a bound on what hostile markup can cost
 _WHITE: Final = re.compile(r"\s+")
@@ -32,7 +45,10 @@ def clean(text: str) -> str:
     """Return repaired text; line ends and blank lines are kept."""
     if text.isascii() and text.isprintable():
         return text  # most lines: nothing in them can need repair
-    repaired = _SPACES.sub(" ", _REMOVED.sub("", _LINE_ENDS.sub("\n", text)))
+    meant = mended(text) or text  # before controls go: bytes of UTF-8 are shown as some of them
+    repaired = _SPACES.sub(" ", _REMOVED.sub("", _LINE_ENDS.sub("\n", meant)))
+    if _LIGATURE.search(repaired):
+        repaired = repaired.translate(_LIGATURES)
     if "\u202a" not in repaired and "\u202b" not in repaired:
         repaired = _ORPHAN.sub("", repaired)
     return unicodedata.normalize("NFC", repaired)
