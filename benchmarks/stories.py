@@ -29,6 +29,7 @@ from newswire.state.memory import MemoryState
 from schemas.article.model import Article
 from schemas.core.lineage import RecordRef
 from schemas.ids import article_id
+from schemas.story.model import Story
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BASELINE_THRESHOLDS = {
@@ -67,9 +68,9 @@ def article_of(doc: Doc, headlines_only: bool) -> dict[str, Any]:
 
 
 def newswire(docs: Sequence[Doc], headlines_only: bool) -> list[str]:
-    """Return the story that the stage gives to each text."""
+    """Return the story in which each text is when all have come: stories merge and split on the way."""
     handler, state = Cluster(), MemoryState()
-    stories = []
+    story_of: dict[str, str] = {}
     for offset, doc in enumerate(docs):
         data = article_of(doc, headlines_only)
         event = Event(
@@ -80,9 +81,10 @@ def newswire(docs: Sequence[Doc], headlines_only: bool) -> list[str]:
             ref=RecordRef(topic="t", partition=0, offset=offset),
             timestamp_ms=int(NOON.timestamp() * 1000),
         )
-        (emit,) = handler.handle(event, state)
-        stories.append(emit.key)
-    return stories
+        for emit in handler.handle(event, state):
+            assert isinstance(emit.data, Story)
+            story_of.update((member.article_id, emit.key) for member in emit.data.members)
+    return [story_of[article_id(source="benchmark", guid=doc["id"])] for doc in docs]
 
 
 def baseline(docs: Sequence[Doc], headlines_only: bool) -> list[int]:

@@ -3,84 +3,106 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from typing import Final
 
+from consumers.cluster.evidence import Weights, gather, likelihood
 from consumers.cluster.memory import Memory
 from consumers.cluster.rules import Rules
 from consumers.cluster.terms import Terms
-from consumers.cluster.vector import Vector, term_key
+from consumers.cluster.vector import Kind, Vector, term_key
 
-_HOUR_MS = 3_600_000
+_HOUR_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The most similar story."""
+    """A story that an article may belong to."""
 
     story_id: str
     """The story."""
-    score: float
-    """How similar it is, from 0 to 1."""
+    logit: float
+    """How likely: 0 is as likely as not."""
+
+    @property
+    def score(self) -> float:
+        """The probability."""
+        return likelihood(self.logit)
 
 
 def vectorize(terms: Terms, language: str, memory: Memory) -> Vector:
-    """Return an article's vector: weight in the text times how rare the term is in the window (tf-idf)."""
+    """Return an article's vector: weight in the text times how rare the term is in the window (tf-idf), names and numbers weighted up.
+
+    Where the article leaves open whether a word is a name, it is what most articles of the window have it as.
+    """
     rules = memory.rules
     articles = memory.articles[language] + rules.prior_articles
     prior = rules.prior_articles * rules.prior_share
-    weighted: dict[int, float] = {}
+    weights: dict[int, float] = {}
+    kinds: dict[int, Kind] = {}
     for term, weight in terms.weights.items():
         key = term_key(language, term)
-        rarity = math.log(1 + articles / (len(memory.holders.get(key, ())) + prior))
-        weighted[key] = max(weighted.get(key, 0.0), weight * rarity)
-    return Vector.of(weighted, rules.terms)
+        kind = terms.kinds.get(term)
+        if kind is None:
+            holders = memory.index.holders(key)
+            count = holders.articles
+            kind = Kind.NAME if 2 * holders.names > count else Kind.WORD
+        else:
+            count = memory.index.count(key)
+        of_kind = rules.day_weight if term in terms.days else _weight(kind, rules)
+        weighted = weight * math.log(1 + articles / (count + prior)) * of_kind
+        if weighted > weights.get(key, 0.0):
+            weights[key], kinds[key] = weighted, kind
+    return Vector.of(weights, kinds, rules.terms)
 
 
-def choose(vector: Vector, time_ms: int, not_with: Set[str], memory: Memory) -> Choice | None:
-    """Return the story that an article belongs to, or None when it begins one.
+def choose(vector: Vector, time_ms: int, refused: Set[str], memory: Memory) -> list[Choice]:
+    """Return the stories that an article may belong to, the likeliest first; without those that are refused.
 
-    A story is as similar as its `closest` most similar members in the window are on average, each less the further in time it is.
-    Stories of the articles in `not_with` are left out. Of equally similar stories the one with the smaller id is taken.
+    Of equally likely stories the one with the smaller id comes first.
     """
-    rules = memory.rules
-    refused = {memory.recent[article_id].story_id for article_id in not_with if article_id in memory.recent}
-    similar: dict[str, list[float]] = {}
-    for article_id, product in _closest(vector, memory):
-        placed = memory.recent[article_id]
-        if placed.story_id not in refused:
-            cosine = product / (vector.length * placed.vector.length)
-            similar.setdefault(placed.story_id, []).append(
-                cosine * _nearness(time_ms - placed.time_ms, rules)
-            )
-    choices = [_rate(story_id, scores, memory) for story_id, scores in similar.items()]
-    chosen = min(choices, key=lambda choice: (-choice.score, choice.story_id), default=None)
-    threshold = rules.few_threshold if len(vector.weights) < rules.few_terms else rules.threshold
-    return chosen if chosen is not None and chosen.score >= threshold else None
-
-
-def _closest(vector: Vector, memory: Memory) -> list[tuple[str, int]]:
-    """Return the articles with the largest scalar products, and these products."""
-    common = []
-    products: Counter[str] = Counter()
-    for term, weight in vector.weights.items():
-        holders = memory.holders.get(term, {})
-        if len(holders) > memory.rules.most_holders:
-            common.append((holders, weight))
-            continue
-        for article_id, other in holders.items():
-            products[article_id] += weight * other
-    best = sorted(products.items(), key=lambda pair: (-pair[1], pair[0]))[: memory.rules.most_candidates]
-    return [
-        (article_id, product + sum(weight * holders.get(article_id, 0) for holders, weight in common))
-        for article_id, product in best
+    choices = [
+        Choice(story_id, logit)
+        for story_id in near(vector, memory)
+        if story_id not in refused
+        and (logit := belongs(vector, time_ms, memory.in_window(story_id), memory)) is not None
+        and logit >= memory.rules.joins_from
     ]
+    return sorted(choices, key=lambda choice: (-choice.logit, choice.story_id))
 
 
-def _rate(story_id: str, scores: list[float], memory: Memory) -> Choice:
-    counted = min(memory.rules.closest, memory.members_in_window[story_id])
-    return Choice(story_id, sum(sorted(scores, reverse=True)[:counted]) / counted)
+def near(vector: Vector, memory: Memory) -> list[str]:
+    """Return the stories with the members that are most similar to a vector, the most similar first."""
+    rules = memory.rules
+    similar: dict[str, list[float]] = {}
+    for article_id, cosine in memory.index.nearest(vector, rules.most_holders, rules.most_candidates):
+        if cosine >= rules.least_similarity:
+            similar.setdefault(memory.story_of[article_id], []).append(cosine)
+    closest = {
+        story_id: math.fsum(cosines[:2]) / min(2, len(memory.in_window(story_id)))
+        for story_id, cosines in similar.items()
+    }
+    return sorted(closest, key=lambda story_id: (-closest[story_id], story_id))[: rules.most_stories]
+
+
+def belongs(vector: Vector, time_ms: int, members: Sequence[str], memory: Memory) -> float | None:
+    """Return the logit of an article being of a story with these members in the window; None where none of them is near enough in time."""
+    rules = memory.rules
+    compared = memory.index.vectors(members[-rules.most_compared :])
+    nearness = [_nearness(time_ms - other_ms, rules) for _, other_ms in compared]
+    if not any(nearness):
+        return None
+    return weights_for(vector, rules).logit(gather(vector, [other for other, _ in compared], nearness))
+
+
+def weights_for(vector: Vector, rules: Rules) -> Weights:
+    """Return what each kind of evidence weighs for an article: it depends on how much of it there is."""
+    return rules.few_evidence if len(vector.keys) < rules.few_terms else rules.evidence
+
+
+def _weight(kind: Kind, rules: Rules) -> float:
+    return {Kind.NAME: rules.name_weight, Kind.NUMBER: rules.number_weight, Kind.WORD: 1.0}[kind]
 
 
 def _nearness(distance_ms: int, rules: Rules) -> float:

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from consumers.cluster.entities import article_counts, entity_key
 from consumers.cluster.memory import Memory
 from consumers.cluster.record import Placed, Told
+from consumers.cluster.syndication import independent_sources, syndications
 from newswire.event import Emit
 from newswire.state.contract import State
 from schemas.core.contract import utc_from_ms
 from schemas.core.lineage import Lineage
 from schemas.core.source import Source
-from schemas.story.model import Member, Story
+from schemas.story.model import Member, Moment, Story, StoryEntity
 
-Change = Literal["created", "grown", "updated", "shrunk", "closed"]
+Kind = Literal["created", "grown", "updated", "shrunk", "merged", "split", "closed"]
+
+
+class Change(NamedTuple):
+    """What happened to a story."""
+
+    kind: Kind
+    """What it was."""
+    story: Told
+    """The story after it."""
+    other_story_id: str | None = None
+    """The other story of a merge or a split."""
 
 
 class Cause(NamedTuple):
@@ -32,23 +46,31 @@ def source_name(source: Source) -> str:
     return source.publisher or source.name
 
 
-def story_event(cause: Cause, told: tuple[Change, Told], memory: Memory, state: State) -> Emit:
+def story_event(cause: Cause, change: Change, memory: Memory, state: State) -> Emit:
     """Return the state of a story after a change."""
-    change, story = told
+    story = change.story
     members = memory.members(story.story_id, state)
+    in_time = sorted(members, key=lambda placed: (placed.time_ms, placed.place))
     times = [placed.published_ms for placed in members if placed.published_ms is not None]
+    left_for_another = not members and change.other_story_id is not None
     event = Story(
         story_id=story.story_id,
         version=story.version,
-        change=change,
+        change=change.kind,
+        other_story_id=change.other_story_id,
         article_id=cause.article_id,
-        headline=members[0].headline if members else cause.headline,
+        # What went into another story says nothing any more: a purge need not reach it.
+        headline=in_time[0].headline if in_time else "" if left_for_another else cause.headline,
         language=story.language,
         members=tuple(_member(placed, memory) for placed in members[-memory.rules.most_members :]),
         source_count=len({placed.source for placed in members}),
+        independent_source_count=independent_sources(members, memory.source_name),
+        syndication=syndications(members, memory.source_name),
         first_published_at=utc_from_ms(min(times)) if times else None,
         last_published_at=utc_from_ms(max(times)) if times else None,
         keywords=story.keywords,
+        entities=_entities(story, members, memory),
+        timeline=tuple(_moment(placed, memory) for placed in _first_and_latest(in_time, memory)),
         lineage=cause.lineage,
     )
     return Emit("story", story.story_id, event, story.language)
@@ -63,3 +85,31 @@ def _member(placed: Placed, memory: Memory) -> Member:
         published_at=None if placed.published_ms is None else utc_from_ms(placed.published_ms),
         score=placed.score / 10_000,
     )
+
+
+def _moment(placed: Placed, memory: Memory) -> Moment:
+    return Moment(
+        at=utc_from_ms(placed.time_ms),
+        basis="captured" if placed.published_ms is None else "published",
+        article_id=placed.article_id,
+        headline=placed.headline,
+        source=memory.source_name(placed.source),
+    )
+
+
+def _first_and_latest(in_time: Sequence[Placed], memory: Memory) -> Sequence[Placed]:
+    most = memory.rules.most_timeline
+    return in_time if len(in_time) <= most else [in_time[0], *in_time[1 - most :]]
+
+
+def _entities(story: Told, members: Sequence[Placed], memory: Memory) -> tuple[StoryEntity, ...]:
+    counts = article_counts(members)
+    least = min(2, len(members))
+    found = [
+        StoryEntity.model_validate(
+            {"name": named.name, "type": named.type, "article_count": counts[entity_key(named)]}
+        )
+        for named in story.entities
+        if counts[entity_key(named)] >= max(1, least)
+    ]
+    return tuple(found[: memory.rules.most_entities])

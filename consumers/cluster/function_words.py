@@ -74,10 +74,14 @@ def function_words(language: str) -> frozenset[str]:
 
 @functools.cache
 def calendar_words(language: str) -> frozenset[str]:
-    """Return the days and months of a language as CLDR has them, case-folded; none for one that CLDR does not know."""
+    """Return the days and months of a language as CLDR has them, also abbreviated, case-folded; none for one that CLDR does not know."""
     try:
         locale = Locale(language)
     except UnknownLocaleError:
         return frozenset()
-    names = (*locale.days["format"]["wide"].values(), *locale.months["format"]["wide"].values())
-    return frozenset(name.casefold() for name in names)
+    names = (
+        name
+        for width in ("wide", "abbreviated")
+        for name in (*locale.days["format"][width].values(), *locale.months["format"][width].values())
+    )
+    return frozenset(name.casefold().removesuffix(".") for name in names)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Final
 
-from consumers.cluster import assign, purging
+from consumers.cluster import purging
+from consumers.cluster.assign import belongs
 from consumers.cluster.events import Cause, Change, source_name, story_event
-from consumers.cluster.keywords import holding
 from consumers.cluster.memory import Memory
+from consumers.cluster.merging import same_event
+from consumers.cluster.placing import likeliest
+from consumers.cluster.reading import NOTHING, Reading, read
 from consumers.cluster.record import Placed, Told
 from consumers.cluster.rules import Rules
-from consumers.cluster.terms import NONE, Terms, weigh
+from consumers.cluster.telling import merge, tell
 from newswire.event import Emit, Event
 from newswire.state.contract import State
 from schemas.article.model import Article
@@ -22,20 +24,19 @@ from schemas.core.lineage import Lineage
 from schemas.ids import story_id
 from schemas.purge.model import Purge
 
-_Told = tuple[Change, Told]
 _FIRST_RULES: Final = Rules()
-_MIDDAY: Final = timedelta(hours=12)
 
 
 class Cluster:
     """Reads `article`; writes `story`.
 
     Every article that joins no story begins one of its own, so that a story has its id from its first article on; a story that several
-    sources tell has a `source_count` of 2 or more. A member stays in its story through all its revisions. Stories do not cross languages.
+    sources tell has a `source_count` of 2 or more. Stories that turn out to tell of one event become one; a member whose revision tells of
+    something else leaves. Stories do not cross languages.
     """
 
     name = "cluster"
-    rule_version = "1"
+    rule_version = "2"
     rules = _FIRST_RULES
 
     def __init__(self) -> None:
@@ -52,20 +53,18 @@ class Cluster:
         memory.advance(event.timestamp_ms, state)
         before = memory.article(article.article_id, state)
         if article.revision.change == "withdrawn":
-            told = None if before is None else self._shrink(before, memory, state)
+            changes = [] if before is None else [self._shrink(before, memory, state)]
         elif before is None:
-            told = self._place(article, memory, state)
+            changes = self._place(article, memory, state)
         elif article.revision.number > before.revision:
-            told = self._update(article, before, memory, state)
+            changes = self._update(article, before, memory, state)
         else:
-            told = None  # a redelivery
-        if told is None:
-            return []
-        change, story = told
-        if change == "closed" and article.revision.purge is not None:
-            return [purging.deleted(story.story_id, memory, state)]
+            changes = []  # a redelivery
+        if changes and changes[0].kind == "closed" and article.revision.purge is not None:
+            return [purging.deleted(changes[0].story.story_id, memory, state)]
         lineage = article.lineage.then(event.used_by(self.name, self.rule_version))
-        return [story_event(Cause(article.article_id, article.headline, lineage), told, memory, state)]
+        cause = Cause(article.article_id, article.headline, lineage)
+        return [story_event(cause, change, memory, state) for change in changes]
 
     def _purge(self, purge: Purge, event: Event, memory: Memory, state: State) -> list[Emit]:
         if purge.lift:
@@ -74,8 +73,8 @@ class Cluster:
         lineage = Lineage(was_derived_from=event.ref, was_generated_by=(activity,))
 
         def retell(placed: Placed, story: Told) -> Emit:
-            told: _Told = ("shrunk", self._changed(story, 0, NONE, memory, state))
-            return story_event(Cause(placed.article_id, "", lineage), told, memory, state)
+            change = Change("shrunk", tell(story, NOTHING, memory, state))
+            return story_event(Cause(placed.article_id, "", lineage), change, memory, state)
 
         return purging.purge(purge, memory, state, retell)
 
@@ -84,82 +83,72 @@ class Cluster:
         memory = state.view(self._build)
         return [placed.article_id for placed in purging.matching(purge, memory, state)]
 
-    def _place(self, article: Article, memory: Memory, state: State) -> _Told:
-        """Put a new article into the most similar story, or begin one."""
-        language = article.language.split("-")[0]
-        terms = weigh(article, self.rules)
-        vector = assign.vectorize(terms, language, memory)
-        siblings = {
-            near.article_id for near in article.related
-        }  # of the same template: they tell of another day
-        time = _time_of(article)
-        chosen = assign.choose(vector, _ms(time), siblings, memory)
+    def _place(self, article: Article, memory: Memory, state: State) -> list[Change]:
+        """Put a new article into the likeliest story, or begin one; then see whether two stories have turned out to be one."""
+        reading = read(article, memory)
+        source = memory.source(source_name(article.source), state)
+        chosen, apart = likeliest(article, reading, source, memory, state)
         found = chosen.story_id if chosen else story_id(article.article_id)
-        before = memory.story(found, state)
-        placed = Placed(
-            article_id=article.article_id,
-            story_id=found,
-            place=before.places + 1 if before else 1,
-            revision=article.revision.number,
-            step=memory.clock.step,
-            time_ms=_ms(time),
-            published_ms=_ms(article.published_at) if article.published_at else None,
-            language=language,
-            source=memory.source(source_name(article.source), state),
-            score=round(min(chosen.score, 1.0) * 10_000) if chosen else 10_000,
-            headline=article.headline,
-            vector=vector,
-        )
+        before = memory.story(found, state) or _begun(found, reading.language)
+        story = before if chosen else replace(before, apart=apart)
+        placed = reading.placed(article, found, story.places + 1, memory.clock.step, source)
+        placed = replace(placed, score=round(chosen.score * 10_000) if chosen else 10_000)
         memory.save(placed, state)
-        story = before or Told(found, version=0, places=0, step=0, language=language, keywords=())
-        return "grown" if chosen else "created", self._changed(story, placed.place, terms, memory, state)
+        story = tell(replace(story, places=placed.place), reading, memory, state)
+        change = Change("grown" if chosen else "created", story)
+        return self._merged(change, reading, memory, state)
 
-    def _update(self, article: Article, before: Placed, memory: Memory, state: State) -> _Told:
-        """Note a member's revision."""
-        terms = weigh(article, self.rules)
+    def _merged(self, change: Change, reading: Reading, memory: Memory, state: State) -> list[Change]:
+        """Return the changes of a story that an article has joined, with those of one that it makes one with it."""
+        other = same_event(change.story, reading.vector, reading.time_ms, memory, state)
+        return [change] if other is None else merge(change.story, other, reading, memory, state)
+
+    def _update(self, article: Article, before: Placed, memory: Memory, state: State) -> list[Change]:
+        """Note a member's revision; one that tells of something else leaves its story."""
+        reading = read(article, memory)
+        placed = reading.placed(article, before.story_id, before.place, memory.clock.step, before.source)
         placed = replace(
-            before,
-            revision=article.revision.number,
-            step=memory.clock.step,
-            published_ms=_ms(article.published_at) if article.published_at else before.published_ms,
-            headline=article.headline,
-            vector=assign.vectorize(terms, before.language, memory),
+            placed,
+            score=before.score,
+            time_ms=before.time_ms,
+            published_ms=before.published_ms if placed.published_ms is None else placed.published_ms,
         )
-        memory.save(placed, state)
-        return "updated", self._changed(_known(placed, memory, state), 0, terms, memory, state)
+        others = [id_ for id_ in memory.in_window(before.story_id) if id_ != before.article_id]
+        logit = belongs(reading.vector, placed.time_ms, others, memory) if others else None
+        if logit is None or logit >= self.rules.leaves_below:
+            memory.save(placed, state)
+            return [Change("updated", tell(_known(placed, memory, state), reading, memory, state))]
+        return self._leave(article, placed, reading, memory, state)
 
-    def _shrink(self, before: Placed, memory: Memory, state: State) -> _Told:
+    def _leave(
+        self, article: Article, placed: Placed, reading: Reading, memory: Memory, state: State
+    ) -> list[Change]:
+        """Let an article begin a story of its own."""
+        left = _known(placed, memory, state)
+        memory.remove(placed, state)
+        of_revision = (
+            f"{article.article_id}/{article.revision.number}"  # its own id may be that of the story it leaves
+        )
+        begun = replace(_begun(story_id(of_revision), reading.language), apart=(left.story_id,), places=1)
+        memory.save(replace(placed, story_id=begun.story_id, place=1, score=10_000), state)
+        remaining = tell(left, NOTHING, memory, state)
+        return [
+            Change("split", remaining, begun.story_id),
+            Change("created", tell(begun, reading, memory, state), left.story_id),
+        ]
+
+    def _shrink(self, before: Placed, memory: Memory, state: State) -> Change:
         """Take a withdrawn member out."""
         memory.remove(before, state)
-        story = self._changed(_known(before, memory, state), 0, NONE, memory, state)
-        return "shrunk" if memory.has_members(story.story_id) else "closed", story
+        story = tell(_known(before, memory, state), NOTHING, memory, state)
+        return Change("shrunk" if memory.size(story.story_id) else "closed", story)
 
-    def _changed(self, story: Told, place: int, terms: Terms, memory: Memory, state: State) -> Told:
-        """Write the next version of a story."""
-        now = replace(
-            story,
-            version=story.version + 1,
-            places=max(story.places, place),
-            step=memory.clock.step,
-            keywords=holding(story, terms, memory, state),
-        )
-        memory.save_story(now, state)
-        return now
+
+def _begun(begun: str, language: str) -> Told:
+    return Told(begun, version=0, places=0, step=0, language=language, keywords=())
 
 
 def _known(placed: Placed, memory: Memory, state: State) -> Told:
     story = memory.story(placed.story_id, state)
     assert story is not None, "a story is forgotten together with its members"
     return story
-
-
-def _time_of(article: Article) -> datetime:
-    """Return when an article was published, as far as it can be compared: a day without a time counts as its midday, the future as now."""
-    if article.published_at is None:
-        return article.captured_at
-    known_to = _MIDDAY if article.published_precision == "day" else timedelta(0)
-    return min(article.published_at + known_to, article.captured_at)
-
-
-def _ms(time: datetime) -> int:
-    return round(time.timestamp() * 1000)

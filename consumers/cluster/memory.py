@@ -9,6 +9,7 @@ from typing import Final
 
 from consumers import packing
 from consumers.clock import STEPS_A_DAY, STEPS_AN_HOUR, Clock
+from consumers.cluster.index import Index
 from consumers.cluster.record import ARTICLE, STORY, Placed, Told
 from consumers.cluster.rules import Rules
 from newswire.state.contract import State
@@ -24,30 +25,33 @@ class Memory:
     """Windows."""
     clock: Clock
     """The stage's time."""
-    recent: dict[str, Placed] = field(default_factory=dict)
-    """Articles in the window, by id."""
-    holders: dict[int, dict[str, int]] = field(default_factory=dict)
-    """Term -> articles in the window and the term's weight there."""
+    index: Index
+    """Articles in the window, and their terms."""
     articles: Counter[str] = field(default_factory=Counter)
     """Language -> articles in the window."""
-    members_in_window: Counter[str] = field(default_factory=Counter)
-    """Story -> its articles in the window."""
-    _members: dict[str, dict[int, str]] = field(default_factory=dict)
+    story_of: dict[str, str] = field(default_factory=dict)
+    """Article in the window -> its story."""
+    _languages: dict[str, str] = field(default_factory=dict)
+    _members: dict[str, list[str]] = field(default_factory=dict)
     _sources: list[str] = field(default_factory=list)
     _source_numbers: dict[str, int] = field(default_factory=dict)
+    _steps: dict[str, int] = field(default_factory=dict)
     _by_step: dict[int, set[str]] = field(default_factory=dict)
 
     @classmethod
     def build(cls, rules: Rules, state: State) -> Memory:
         """Return the index of a state."""
-        memory = cls(rules, Clock(state))
+        memory = cls(rules, Clock(state), Index(rules.terms))
         for _, value in state.scan(_SOURCE):
             memory._add_source(value.decode())
+        places: list[tuple[str, int, str]] = []
         for key, value in state.scan(ARTICLE):
             placed = Placed.unpack(packing.long(key[len(ARTICLE) :]), value)
-            memory._join(placed)
+            places.append((placed.story_id, placed.place, placed.article_id))
             if placed.step > memory._oldest():
                 memory._enter(placed)
+        for story_id, _, article_id in sorted(places):
+            memory._members.setdefault(story_id, []).append(article_id)
         return memory
 
     def advance(self, now_ms: int, state: State) -> None:
@@ -68,22 +72,21 @@ class Memory:
 
     def article(self, article_id: str, state: State) -> Placed | None:
         """Return an article, or None."""
-        if article_id in self.recent:
-            return self.recent[article_id]
         value = state.get(ARTICLE + packing.short(article_id))
         return None if value is None else Placed.unpack(article_id, value)
 
     def members(self, story_id: str, state: State) -> list[Placed]:
         """Return a story's articles in the order in which they joined."""
-        found = [
-            self.article(article_id, state)
-            for _, article_id in sorted(self._members.get(story_id, {}).items())
-        ]
+        found = [self.article(article_id, state) for article_id in self._members.get(story_id, ())]
         return [placed for placed in found if placed is not None]
 
-    def has_members(self, story_id: str) -> bool:
-        """Return whether a story has any article left."""
-        return story_id in self._members
+    def in_window(self, story_id: str) -> list[str]:
+        """Return a story's articles in the window, in the order in which they joined."""
+        return [article_id for article_id in self._members.get(story_id, ()) if article_id in self.index]
+
+    def size(self, story_id: str) -> int:
+        """Return how many articles a story has."""
+        return len(self._members.get(story_id, ()))
 
     def save_story(self, story: Told, state: State) -> None:
         """Write a story."""
@@ -95,7 +98,7 @@ class Memory:
 
     def all_articles(self, state: State) -> list[Placed]:
         """Return every article that is remembered, in the order of the ids."""
-        ids = sorted(id_ for members in self._members.values() for id_ in members.values())
+        ids = sorted(id_ for members in self._members.values() for id_ in members)
         return [placed for id_ in ids if (placed := self.article(id_, state)) is not None]
 
     def sources_of(self, wanted: Callable[[str], bool]) -> set[int]:
@@ -103,20 +106,27 @@ class Memory:
         return {number for number, name in enumerate(self._sources) if wanted(name)}
 
     def save(self, placed: Placed, state: State) -> None:
-        """Write an article and keep the index in step."""
+        """Write an article that is new or has another content, and keep the index in step."""
         self._leave(placed.article_id)
         state.put(ARTICLE + packing.short(placed.article_id), placed.pack())
-        self._join(placed)
+        members = self._members.setdefault(placed.story_id, [])
+        if placed.article_id not in members[-1:] and placed.article_id not in members:
+            members.append(placed.article_id)
         self._enter(placed)
+
+    def move(self, before: Placed, after: Placed, state: State) -> None:
+        """Put an article into another story, with the time of last sight that it had."""
+        state.put(ARTICLE + packing.short(after.article_id), after.pack())
+        self._part(before)
+        self._members.setdefault(after.story_id, []).append(after.article_id)
+        if after.article_id in self.index:
+            self.story_of[after.article_id] = after.story_id
 
     def remove(self, placed: Placed, state: State) -> None:
         """Take an article out of its story and forget it."""
         self._leave(placed.article_id)
         state.delete(ARTICLE + packing.short(placed.article_id))
-        members = self._members[placed.story_id]
-        del members[placed.place]
-        if not members:
-            del self._members[placed.story_id]
+        self._part(placed)
 
     def source(self, name: str, state: State) -> int:
         """Return the number of a source; a new one is written to the state."""
@@ -138,34 +148,31 @@ class Memory:
         self._source_numbers[name] = len(self._sources) - 1
         return len(self._sources) - 1
 
-    def _join(self, placed: Placed) -> None:
-        self._members.setdefault(placed.story_id, {})[placed.place] = placed.article_id
-
     def _enter(self, placed: Placed) -> None:
-        self.recent[placed.article_id] = placed
+        self.index.add(placed.article_id, placed.vector, placed.time_ms)
+        self.story_of[placed.article_id] = placed.story_id
         self.articles[placed.language] += 1
-        self.members_in_window[placed.story_id] += 1
+        self._steps[placed.article_id] = placed.step
+        self._languages[placed.article_id] = placed.language
         self._by_step.setdefault(placed.step, set()).add(placed.article_id)
-        for term, weight in placed.vector.weights.items():
-            self.holders.setdefault(term, {})[placed.article_id] = weight
 
     def _leave(self, article_id: str) -> None:
-        placed = self.recent.pop(article_id, None)
-        if placed is None:
+        if article_id not in self.index:
             return
-        self.articles[placed.language] -= 1
-        self.members_in_window[placed.story_id] -= 1
-        if not self.members_in_window[placed.story_id]:
-            del self.members_in_window[placed.story_id]
-        same_step = self._by_step[placed.step]
+        self.index.drop(article_id)
+        del self.story_of[article_id]
+        self.articles[self._languages.pop(article_id)] -= 1
+        step = self._steps.pop(article_id)
+        same_step = self._by_step[step]
         same_step.discard(article_id)
         if not same_step:
-            del self._by_step[placed.step]
-        for term in placed.vector.weights:
-            held = self.holders[term]
-            del held[article_id]
-            if not held:
-                del self.holders[term]
+            del self._by_step[step]
+
+    def _part(self, placed: Placed) -> None:
+        members = self._members[placed.story_id]
+        members.remove(placed.article_id)
+        if not members:
+            del self._members[placed.story_id]
 
     def _sweep(self, first: str, state: State) -> None:
         """Delete the stories of one of 64 slices of the state in which nothing has happened for long, with their members."""

@@ -29,7 +29,7 @@ def purge(purge: Purge, memory: Memory, state: State, retell: Retell) -> list[Em
     emits = []
     for story_id, placed in sorted(left.items()):
         story = memory.story(story_id, state)
-        if story is not None and memory.has_members(story_id):
+        if story is not None and memory.size(story_id):
             emits.append(retell(placed, story))
         else:
             emits.append(deleted(story_id, memory, state))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import orjson
 
@@ -14,7 +14,11 @@ ARTICLE: Final = "a"
 """State keys of articles begin with this."""
 STORY: Final = "t"
 """State keys of stories begin with this."""
+_FORMAT: Final = 2
 _HEADLINE_BYTES: Final = 160
+_AGENCY_BYTES: Final = 40
+_ENTITY_BYTES: Final = 3
+_HAS_PUBLISHED: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +43,56 @@ class Placed:
     """Its language (ISO 639)."""
     source: int
     """Number of its source."""
+    agency: str
+    """The agency whose text it is; empty where it names none."""
     score: int
-    """Similarity when it joined, in ten-thousandths."""
+    """Likelihood when it joined, in ten-thousandths."""
     headline: str
     """Its headline."""
+    entities: frozenset[int]
+    """Hashes of whom and what it names most."""
     vector: Vector
     """Its terms."""
 
     def pack(self) -> bytes:
         """Return the bytes that `unpack` reads."""
-        stated = self.published_ms is not None
+        flags = _HAS_PUBLISHED if self.published_ms is not None else 0
+        numbers = (
+            _FORMAT,
+            self.place,
+            self.revision,
+            self.step,
+            self.source,
+            self.score,
+            flags,
+            len(self.entities),
+        )
         return b"".join(
             (
-                packing.short(self.story_id).encode(),
-                *map(packing.number, (self.place, self.revision, self.step, self.source, self.score, stated)),
+                *map(packing.number, numbers),
+                packing.raw(self.story_id),
                 packing.text(self.language, 8),
                 packing.signed(self.time_ms),
-                packing.signed(self.published_ms or 0),
+                packing.signed(self.published_ms - self.time_ms) if self.published_ms is not None else b"",
                 packing.text(self.headline, _HEADLINE_BYTES),
+                packing.text(self.agency, _AGENCY_BYTES),
+                *(key.to_bytes(_ENTITY_BYTES, "big") for key in sorted(self.entities)),
                 self.vector.pack(),
             )
         )
 
     @classmethod
     def unpack(cls, article_id: str, value: bytes) -> Placed:
-        """Read what was packed."""
+        """Read what was packed. ValueError for another format: the stage's state must then be rebuilt by a replay."""
         data = packing.Reader(value)
-        story_id = packing.long(data.take(22).decode())
-        place, revision, step, source, score, stated = (data.number() for _ in range(6))
-        language = data.text()
-        time_ms, published_ms = data.signed(), data.signed()
+        if (version := data.number()) != _FORMAT:
+            raise ValueError(
+                f"state of article {article_id} has format {version}, this code reads {_FORMAT}: replay the stage"
+            )
+        place, revision, step, source, score, flags, entities = (data.number() for _ in range(7))
+        story_id = packing.long_raw(data.take(16))
+        language, time_ms = data.text(), data.signed()
+        published_ms = time_ms + data.signed() if flags & _HAS_PUBLISHED else None
         return cls(
             article_id=article_id,
             story_id=story_id,
@@ -76,13 +100,24 @@ class Placed:
             revision=revision,
             step=step,
             time_ms=time_ms,
-            published_ms=published_ms if stated else None,
+            published_ms=published_ms,
             language=language,
             source=source,
             score=score,
             headline=data.text(),
+            agency=data.text(),
+            entities=frozenset(int.from_bytes(data.take(_ENTITY_BYTES), "big") for _ in range(entities)),
             vector=Vector.unpack(data.rest()),
         )
+
+
+class Named(NamedTuple):
+    """A person, organisation or place that a story names."""
+
+    name: str
+    """Its name."""
+    type: str
+    """Kind of entity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +136,27 @@ class Told:
     """Language of its members (ISO 639)."""
     keywords: tuple[str, ...]
     """Terms named in its last event."""
+    entities: tuple[Named, ...] = ()
+    """Whom and what its members name."""
+    apart: tuple[str, ...] = ()
+    """Stories that it must not become one with: the same template or the same series, of another day."""
 
     def pack(self) -> bytes:
         """Return the bytes that `unpack` reads."""
-        return orjson.dumps((self.version, self.places, self.step, self.language, *self.keywords))
+        numbers = (self.version, self.places, self.step, self.language)
+        return orjson.dumps((*numbers, self.keywords, self.entities, self.apart))
 
     @classmethod
     def unpack(cls, story_id: str, value: bytes) -> Told:
         """Read what was packed."""
-        version, places, step, language, *keywords = orjson.loads(value)
-        return cls(story_id, version, places, step, language, tuple(keywords))
+        version, places, step, language, keywords, entities, apart = orjson.loads(value)
+        return cls(
+            story_id=story_id,
+            version=version,
+            places=places,
+            step=step,
+            language=language,
+            keywords=tuple(keywords),
+            entities=tuple(Named(*named) for named in entities),
+            apart=tuple(apart),
+        )

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from consumers.cluster.evidence import Weights
+
+_WITH_TEXT: Final = Weights(4.3, 5.0, 4.0, 35.0, -3.0, -0.6, -4.6)
+_HEADLINE: Final = Weights(6.8, 4.9, -3.1, -0.9, -1.0, -0.35, -3.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +19,30 @@ class Rules:
     """An article joins a story that had a new or revised article so recently, and was published so close to one."""
     memory_days: int = 7
     """A story in which nothing happened for so long is forgotten: a later revision of a member begins a new one."""
-    threshold: float = 0.28
-    """Similarity from which an article joins a story. Higher: fewer wrong members, more stories of the same event."""
+    evidence: Weights = _WITH_TEXT
+    """Of articles with text."""
+    few_evidence: Weights = _HEADLINE
+    """Of articles that have little more than a headline."""
     few_terms: int = 16
-    """Articles with fewer terms than this (a headline and little more) have few terms in common with anything,"""
-    few_threshold: float = 0.21
-    """so that a lower similarity is asked of them."""
-    closest: int = 2
-    """A story is as similar as its so many most similar members are on average: one odd member opens no door."""
+    """Articles with fewer terms than this have little more than a headline."""
+    joins_from: float = -0.5
+    """Logit of the evidence from which an article joins a story. Higher: fewer wrong members, more stories of the same event."""
+    merges_from: float = -0.7
+    """Logit from which two stories are one: what the evidence says on average of the members of each as articles for the other."""
+    merge_margin: float = 1.5
+    """Two stories are only looked at where the article that has just joined one is no further than this from belonging to the other."""
+    leaves_below: float = -3.0
+    """Logit below which a revised article leaves its story."""
+    least_similarity: float = 0.05
+    """Cosine below which nothing is looked at."""
+    most_stories: int = 4
+    """Stories that are looked at closely for one article: the most similar ones."""
+    most_compared: int = 20
+    """Members of a story that an article is compared with: the latest ones."""
+    most_sampled: int = 8
+    """Members of a story that are looked at to tell whether it is one with another: the latest ones."""
+    most_moved: int = 50
+    """A story with more members than this becomes no part of another."""
     decay: float = 0.3
     """Share of the similarity that is lost at the end of the window."""
     terms: int = 48
@@ -28,7 +50,11 @@ class Rules:
     headline_weight: float = 3.0
     """A term of the headline counts as so many of the body."""
     name_weight: float = 2.5
-    """Names tell events apart."""
+    """Names tell events apart,"""
+    number_weight: float = 1.8
+    """and so do numbers;"""
+    day_weight: float = 0.5
+    """days and months do so less: what happens on one day has little in common."""
     prior_articles: int = 500
     """How rare a term is, is told from the window's articles and so many imagined ones, so that the first stories are sound too."""
     prior_share: float = 0.01
@@ -38,6 +64,10 @@ class Rules:
     most_candidates: int = 100
     """Articles that are compared in full with one arriving article."""
     most_members: int = 200
-    """Members listed in an event: the latest ones. `source_count` and the publication times tell of all."""
+    """Members listed in an event: the latest ones. The counts and the publication times tell of all."""
     most_keywords: int = 8
     """Terms named in an event."""
+    most_entities: int = 8
+    """People, organisations and places named in an event."""
+    most_timeline: int = 50
+    """Articles in the timeline of an event: the first and the latest ones."""

@@ -1,55 +1,81 @@
-"""A term vector in few bytes."""
+"""An article's terms in few bytes."""
 
 from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from hashlib import blake2b
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
+Keys = npt.NDArray[np.uint32]
+Bytes = npt.NDArray[np.uint8]
+
 _KEY_BYTES: Final = 3  # 16 million terms: two terms of one text in 10,000 fall together
-_FULL: Final = 255
+_TERM_BYTES: Final = _KEY_BYTES + 1
+_FULL: Final = 63
+_KIND_SHIFT: Final = 6
+
+
+class Kind(IntEnum):
+    """What a term is."""
+
+    WORD = 0
+    NAME = 1
+    NUMBER = 2
+    """A number, a day or a month."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """Terms by hash, with weights from 1 to 255. Whole numbers, so that a sum does not depend on its order."""
+    """Terms by hash, in order of the hashes, with weights from 1 to 63: whole numbers, so that a sum does not depend on its order."""
 
-    weights: dict[int, int]
-    """Term hash -> weight."""
+    keys: Keys
+    """Term hashes, ascending."""
+    codes: Bytes
+    """Weight and kind of each."""
     length: float = field(init=False)
     """Euclidean length."""
 
     def __post_init__(self) -> None:
-        square = sum(weight * weight for weight in self.weights.values())
-        object.__setattr__(self, "length", math.sqrt(square))  # the only way to set a field of a frozen class
+        weights = weights_in(self.codes).astype(np.int64)
+        length = math.sqrt(int((weights * weights).sum()))
+        object.__setattr__(self, "length", length)  # the only way to set a field of a frozen class
 
     def pack(self) -> bytes:
         """Return four bytes a term."""
-        return b"".join(
-            key.to_bytes(_KEY_BYTES, "big") + bytes((weight,)) for key, weight in sorted(self.weights.items())
-        )
+        packed = (self.keys.astype(np.uint32) << np.uint32(8)) | self.codes
+        return packed.astype(">u4").tobytes()
 
     @classmethod
     def unpack(cls, data: bytes) -> Vector:
         """Read what was packed."""
-        size = _KEY_BYTES + 1
-        return cls(
-            {
-                int.from_bytes(data[at : at + _KEY_BYTES], "big"): data[at + _KEY_BYTES]
-                for at in range(0, len(data), size)
-            }
-        )
+        packed = np.frombuffer(data, dtype=">u4").astype(np.uint32)
+        return cls(packed >> np.uint32(8), (packed & np.uint32(255)).astype(np.uint8))
 
     @classmethod
-    def of(cls, weights: dict[int, float], most: int) -> Vector:
-        """Return the heaviest terms, the heaviest of all with weight 255."""
+    def of(cls, weights: Mapping[int, float], kinds: Mapping[int, Kind], most: int) -> Vector:
+        """Return the heaviest terms, the heaviest of all with the largest weight."""
         heaviest = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
-        if not heaviest:
-            return cls({})
-        unit = _FULL / heaviest[0][1]
-        return cls({key: max(1, round(weight * unit)) for key, weight in heaviest})
+        unit = _FULL / heaviest[0][1] if heaviest else 0.0
+        codes = {key: max(1, round(weight * unit)) | kinds[key] << _KIND_SHIFT for key, weight in heaviest}
+        keys = sorted(codes)
+        return cls(np.array(keys, np.uint32), np.array([codes[key] for key in keys], np.uint8))
+
+
+def weights_in(codes: Bytes) -> Bytes:
+    """Return the weights."""
+    return codes & np.uint8(_FULL)
+
+
+def kinds_in(codes: Bytes) -> Bytes:
+    """Return the kinds, as numbers."""
+    return codes >> np.uint8(_KIND_SHIFT)
 
 
 @functools.lru_cache(maxsize=200_000)

@@ -27,6 +27,48 @@ class Member(Contract):
     """Similarity to the story when it joined; 1 for the first."""
 
 
+class Moment(Contract):
+    """One article in the order of time, whenever it arrived."""
+
+    at: UtcDatetime
+    """When it was published, or captured where nobody says so. A day without a time is its midday."""
+    basis: Literal["published", "captured"]
+    """Which of the two."""
+    article_id: ArticleId
+    """The article."""
+    headline: str
+    """Its headline."""
+    source: str
+    """Name of its source."""
+
+
+class StoryEntity(Contract):
+    """Whom or what several of the articles name."""
+
+    name: str
+    """The name, as the latest article that has it writes it."""
+    type: Literal["person", "organisation", "place", "event", "work"]
+    """Kind of entity."""
+    article_count: Annotated[int, Field(ge=1)]
+    """Articles of the story that name it among their most named."""
+
+
+class Syndication(Contract):
+    """Articles of the story that carry the text of one news agency: however many, they are one source."""
+
+    agency: str
+    """The agency that they name, e.g. `AP`."""
+    article_id: ArticleId
+    """The earliest known of them."""
+    earliest_at: UtcDatetime
+    """When that was published, or captured where nobody says so."""
+    outlets: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Names of the sources that carry them, the earliest first, at most 50. Unchanged copies are no articles of the story: they are on
+    `news.duplicates.v1`, linked to their originals."""
+    article_count: Annotated[int, Field(ge=1)]
+    """How many articles."""
+
+
 class Story(Contract):
     """The state of a story after a change. Key: `story_id`; the last record of a key is the current state."""
 
@@ -37,21 +79,33 @@ class Story(Contract):
     change: Literal["created", "grown", "updated", "shrunk", "merged", "split", "closed"]
     """`grown`: an article joined; `updated`: a member was revised; `shrunk`: a member was withdrawn; `merged`: another story became part of
     this one; `split`: part of this one became another; `closed`: no member is left, or it went into another story."""
+    other_story_id: ArticleId | None = None
+    """The other one: that was merged into this (`merged`), that this became part of (`closed`), that members of this went to (`split`), or
+    that they came from (`created`, `grown`)."""
     article_id: ArticleId
     """The article that caused this change."""
     headline: str
-    """Headline of the earliest member."""
+    """Headline of the earliest member; empty when it went into another story."""
     language: str
     """Language of the members."""
     members: tuple[Member, ...]
     """The articles, in the order in which they joined."""
     source_count: Annotated[int, Field(ge=0)]
     """Distinct sources among the members."""
+    independent_source_count: Annotated[int, Field(ge=0)] | None = None
+    """Sources that tell it themselves: all members that name one agency count once, and with the agency's own. Absent in events from before
+    this was counted."""
+    syndication: tuple[Syndication, ...] = ()
+    """Whose texts the members carry, the most carried first."""
     first_published_at: UtcDatetime | None = None
     """Earliest publication among the members."""
     last_published_at: UtcDatetime | None = None
     """Latest publication among the members."""
     keywords: tuple[str, ...] = ()
     """Terms that hold the story together, heaviest first."""
+    entities: tuple[StoryEntity, ...] = ()
+    """Whom and what it is about, what most articles name first, at most eight; of two articles or more, only what two of them name."""
+    timeline: tuple[Moment, ...] = ()
+    """The articles in order of time: the first and the latest 49."""
     lineage: Lineage
     """The raw record that caused this change, and the stages since."""
