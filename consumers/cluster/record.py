@@ -144,7 +144,8 @@ class Told:
     def pack(self) -> bytes:
         """Return the bytes that `unpack` reads."""
         numbers = (self.version, self.places, self.step, self.language)
-        return orjson.dumps((*numbers, self.keywords, self.entities, self.apart))
+        entities = [(named.name, named.type) for named in self.entities]
+        return orjson.dumps((*numbers, self.keywords, entities, self.apart))
 
     @classmethod
     def unpack(cls, story_id: str, value: bytes) -> Told:

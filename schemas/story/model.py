@@ -62,7 +62,7 @@ class Syndication(Contract):
     """The earliest known of them."""
     earliest_at: UtcDatetime
     """When that was published, or captured where nobody says so."""
-    outlets: Annotated[tuple[str, ...], Field(min_length=1)]
+    outlets: tuple[str, ...]
     """Names of the sources that carry them, the earliest first, at most 50. Unchanged copies are no articles of the story: they are on
     `news.duplicates.v1`, linked to their originals."""
     article_count: Annotated[int, Field(ge=1)]

@@ -1,0 +1,91 @@
+"""One partition of the cluster stage, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from consumers.cluster import Cluster
+from newswire.event import Emit, Event
+from newswire.state.memory import MemoryState
+from schemas.article.model import Article
+from schemas.core.lineage import RecordRef
+from schemas.ids import article_id
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+class Partition:
+    """One partition of the stage, in memory."""
+
+    def __init__(self) -> None:
+        self.handler = Cluster()
+        self.state = MemoryState()
+        self.offset = 0
+        self.now = START
+        self.emitted: list[Emit] = []
+
+    def send(
+        self,
+        name: str,
+        text: tuple[str, str],
+        *,
+        after: timedelta = timedelta(0),
+        revision: int = 1,
+        change: str = "new",
+        **fields: Any,
+    ) -> list[Emit]:
+        self.now += after
+        headline, body = text
+        data: dict[str, Any] = {
+            "article_id": article_id(url=f"https://news.example/{name}"),
+            "source": {"name": name, "kind": "files"},
+            "kind": "article",
+            "headline": headline,
+            "language": "en",
+            "captured_at": self.now,
+            "sections": ({"paragraphs": tuple(line.strip() for line in body.split("\n"))},),
+            "content_hash": "0" * 64,
+            "rights": {},
+            "provenance": {},
+            "lineage": {"was_derived_from": {"topic": "news.raw.v1", "partition": 0, "offset": self.offset}, "was_generated_by": ()},
+            "revision": {"number": revision, "change": change},
+            "first_seen_at": self.now,
+            "word_count": 0,
+            "reading_time_seconds": 0,
+        } | fields  # fmt: skip
+        return self.put(Article.model_validate(data).to_data())
+
+    def put(self, data: Mapping[str, Any]) -> list[Emit]:
+        event = Event(
+            name="article",
+            id=str(self.offset),
+            key=data["article_id"],
+            data=data,
+            ref=RecordRef(topic="news.articles.v1", partition=0, offset=self.offset),
+            timestamp_ms=round(self.now.timestamp() * 1000),
+        )
+        self.offset += 1
+        emitted = list(self.handler.handle(event, self.state))
+        for emit in emitted:
+            assert emit.data is not None
+            assert type(emit.data).model_validate_json(orjson.dumps(emit.data.to_data())) == emit.data
+        self.emitted += emitted
+        return emitted
+
+    def forget_views(self) -> None:
+        data = self.state.data
+        self.state = MemoryState()
+        self.state.data = data
+
+    def log(self) -> bytes:
+        return b"\n".join(orjson.dumps([e.event, e.key, e.data and e.data.to_data()]) for e in self.emitted)
+
+
+def only(emits):
+    (emit,) = emits
+    return emit.data
