@@ -32,6 +32,8 @@ _ESCAPE: Final = re.compile(
 _CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _WRITTEN: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _MAX_DEPTH: Final = 100
+_MAX_MENDED: Final = 1_000_000
+"""Characters: mending takes a second or so for as many. What is longer has to be JSON."""
 _CLOSES: Final = {"{": "}", "[": "]"}
 
 
@@ -41,7 +43,8 @@ def read_json(text: str) -> list[Any]:
     What is not JSON is mended where one meaning is left: a byte order mark and wrapping comments, comments between values, commas too
     many or too few, raw control characters and unknown escapes in strings, quotes within strings that were not escaped, values left out,
     `NaN` and `undefined`, quotes written as entities, and a document within a string. Where it is cut off, or not certain any more, what
-    was whole until there is kept. Takes time in proportion to the text, and nothing is nested deeper than 100.
+    was whole until there is kept. Takes time in proportion to the text, of which no more than a million characters are mended; nothing is
+    nested deeper than 100.
     """
     bare = _WRAPPING.sub("", text)
     if not bare:
@@ -49,6 +52,8 @@ def read_json(text: str) -> list[Any]:
     value = _strict(bare)
     if value is not None:
         return _unwrapped(value)
+    if len(bare) > _MAX_MENDED:
+        return []
     if "&quot;" in bare and '"' not in bare:
         bare = html.unescape(bare)
     documents = _Mender(bare).read()

@@ -188,7 +188,7 @@ def _shown(tree: HtmlElement) -> _Shown:
                 shown.linked += letters
             else:
                 shown.plain += letters
-            if letters and CONSENT.search(text):
+            if letters and CONSENT.search(text[:_LONG_NOTICE]):
                 shown.consenting += letters
     shown.challenges = bool(CHALLENGE_TEXT.search(" ".join(said)[:_LONG_NOTICE]))
     return shown

@@ -16,6 +16,7 @@ P = (
 )
 MIB = 1024 * 1024
 LD = '<script type="application/ld+json">'
+LIVE = LD + '{"@type":"LiveBlogPosting","liveBlogUpdate":['
 PAGES = {
     "nesting": "<div>" * (8 * MIB // 5) + P,
     "inline-nesting": "<a><b><i><u>" * 20_000 + P,
@@ -42,13 +43,26 @@ PAGES = {
     "deep-objects-json-ld": LD + '{"a":' * MIB + "</script>" + P,
     "deep-broken-json-ld": LD + '{"b":NaN,"a":' * 90 + "1" + "}" * 90 + "</script>" + P,
     "huge-string-json-ld": LD + '{"@type":"NewsArticle","headline":"' + "x" * (3 * MIB) + '"}</script>' + P,
-    "quotes-json-ld": LD + '{"@type":"NewsArticle","headline":"' + '" ' * MIB + '"}</script>' + P,
+    "quotes-json-ld": LD + '{"@type":"NewsArticle","headline":"' + '" ' * (MIB // 3) + '"}</script>' + P,
     "quotes-and-comments-json-ld": LD + '{"headline":"' + '"/*' * MIB + "</script>" + P,
-    "commas-json-ld": LD + '{"headline":"' + '","' * MIB + "</script>" + P,
+    "commas-json-ld": LD + '{"headline":"' + '","' * (MIB // 4) + "</script>" + P,
     "backslashes-json-ld": LD + '{"headline":"' + "\\" * (3 * MIB) + "</script>" + P,
     "many-blocks-json-ld": (LD + '{"@type":"NewsArticle","url":"https://x.example/y"}</script>') * 5_000 + P,
     "circular-json-ld": LD + '{"@type":"NewsArticle","@id":"a","author":{"@id":"a"},"b":[' + '{"@id":"a"},' * 10_000 + "]}</script>" + P,
     "every-article-json-ld": LD + "[" + '{"@type":"NewsArticle","url":"https://x.example/y","headline":"x"},' * 4_000 + "]</script>" + P,
+    "live-blog-of-100000": LIVE + ",".join(['{"headline":"x","articleBody":"y"}'] * 100_000) + "]}</script>" + P,
+    "live-blog-of-4000": LIVE + ",".join(['{"headline":"x","articleBody":"<p>y</p>"}'] * 4_000) + "]}</script>" + P,
+    "live-blog-of-one-id": LIVE
+    + ",".join(f'{{"@id":"#a","headline":"{n}","articleBody":"y"}}' for n in range(4_000))
+    + "]}</script>"
+    + P,
+    "live-blog-of-nested-markup": LIVE + '{"headline":"x","articleBody":"' + "<div>" * 500_000 + 'y"}]}</script>' + P,
+    "live-blog-in-itself": LIVE + '{"@id":"#a","author":{"@id":"#a"},"headline":"x","liveBlogUpdate":[{"@id":"#a"}]}]}</script>' + P,
+    "dates-in-dates": "<h1>x</h1>" + "<div class=date>" * 50_000 + "2024-01-0" + P,
+    "dates-beside-dates": "<h1>x</h1>" + "<p class=date><b></b>32 Foobar 2024</p>" * 9_000 + P,
+    "dates-half-written": "<h1>x</h1><p class=date>" + "1 de January de 2024 at 1" * 100_000 + "</p>" + P,
+    "times": "<time datetime=2024>" * 50_000 + P,
+    "properties": '<p itemprop="datePublished">x</p>' * 20_000 + P,
     "title-of-tags": "<title>" + "<script " * 100_000 + "</title>" + P,
     "metas": "<meta name=author content='x y'>" * 20_000 + P,
     "surrogates": "\ud800" * MIB + P,
