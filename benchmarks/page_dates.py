@@ -43,22 +43,17 @@ def pages(folder: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def ours(html: str, url: str) -> Moment:
-    """Return what would be published, in the offset in which it is written where that is ISO 8601."""
+    """Return what would be published, with the day where it is written."""
     try:
         dates = choose_dates(read_fields(html, url).found, CAPTURED, url)
     except Reject:
         return None
-    found, why = dates.published.value, dates.published.provenance
-    if found is None or why is None:
+    found = dates.published.value
+    if found is None:
         return None
     if found.precision == "day":
         return found.value.date()
-    written = as_label(why.raw)
-    offset = timedelta()
-    if isinstance(written, datetime):
-        offset = written.replace(tzinfo=UTC) - found.value
-    local = found.value + offset if abs(offset) < timedelta(hours=15) else found.value
-    return Local(found.value, local.date())
+    return Local(found.value, (found.value + (found.offset or timedelta())).date())
 
 
 class Local(datetime):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final, Literal
 
@@ -35,6 +35,8 @@ class Moment:
     """How much of it was given."""
     note: str | None = None
     """What was given but not taken, or taken for granted."""
+    offset: timedelta | None = field(default=None, compare=False)
+    """Of a time how far east of UTC it was written."""
 
 
 def read_iso(text: str) -> Moment | None:
@@ -93,7 +95,7 @@ def of_time(day: date, hour: int, minute: int, second: str | None, zone: str | t
     offset = zone if isinstance(zone, timedelta) else _offset(zone)
     if abs(offset) > MAX_OFFSET:
         raise ValueError("no place on earth has that offset from UTC")
-    return Moment(in_utc(at.replace(tzinfo=timezone(offset))), precision)
+    return Moment(in_utc(at.replace(tzinfo=timezone(offset))), precision, offset=offset)
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -10,7 +10,7 @@ from consumers.normalize.bylines import byline_parts, read_bylines
 from consumers.normalize.choose import Choice, No, choose, printable, refusal
 from consumers.normalize.content_hash import content_hash
 from consumers.normalize.credits import read_credits
-from consumers.normalize.dating import choose_dates
+from consumers.normalize.dating import choose_dates, written_offset
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.language_choice import UNKNOWN, choose_language
 from consumers.normalize.live import without_live_marker
@@ -105,6 +105,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         language=language.value or UNKNOWN,
         published_at=published.value if published else None,
         published_precision=published.precision if published else None,
+        published_offset=written_offset(published),
         modified_at=modified.value if modified else None,
         date_notes=dates.notes or None,
         captured_at=raw.captured_at,

@@ -102,6 +102,14 @@ def choose_dates(
     return Dates(_noted(first, inferred), _noted(last, inferred), tuple(sorted(notes)))
 
 
+def written_offset(moment: Moment | None) -> str | None:
+    """Return the offset from UTC in which a time is written, as `+01:00`; None for days and where it is not known."""
+    if moment is None or moment.offset is None or moment.precision == "day":
+        return None
+    minutes = round(moment.offset.total_seconds() / 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
 def _edit_times(published: Sequence[_Read], modified: Sequence[_Read]) -> set[str]:
     """Return the dates of publication, before the one to be taken, that are those of a change.
 
@@ -146,19 +154,20 @@ def _with_offset(
         if isinstance(other, Moment) and said and other.note is None:
             apart = moment.value.replace(second=0) - other.value.replace(second=0)
             if abs(apart) <= _NO_PLACE_FURTHER and not apart % _QUARTER:
-                return Moment(other.value, moment.precision)
+                return Moment(other.value, moment.precision, offset=apart)
     offset = offset_in(zone, moment.value)
     if offset is not None:
-        return Moment(moment.value - offset, moment.precision)
+        return Moment(moment.value - offset, moment.precision, offset=offset)
     for each in every:
         if isinstance(each.moment, Moment) and abs(each.moment.value - moment.value) <= _SAME_OFFSET:
             written = _OFFSET.search(each.by.value)
             if written:
                 size = timedelta(hours=int(written[2]), minutes=int(written[3]))
+                size = -size if written[1] == "-" else size
                 if size:  # +00:00 is also what is written by who knows no offset
-                    return Moment(moment.value + (size if written[1] == "-" else -size), moment.precision)
+                    return Moment(moment.value - size, moment.precision, offset=size)
     offset = offset_of_address(address, moment.value)
-    return None if offset is None else Moment(moment.value - offset, moment.precision)
+    return None if offset is None else Moment(moment.value - offset, moment.precision, offset=offset)
 
 
 def _is_before(changed: Moment, published: Moment) -> bool:

@@ -83,6 +83,11 @@ class Normalized(Contract):
     """When the publisher says it was published. A day without a time is its midnight in UTC, with `published_precision` `day`."""
     published_precision: Literal["year", "month", "day", "minute", "second"] | None = None
     """How much of `published_at` the source really said."""
+    published_offset: Annotated[str, Field(pattern=r"^[+-][0-9]{2}:[0-9]{2}$")] | None = None
+    """The offset from UTC in which `published_at` was written: the publisher's day and hour. Absent for a day, and where it is not known.
+
+    `+00:00` is also written by those who know none.
+    """
     modified_at: UtcDatetime | None = None
     """When the publisher says it was last changed."""
     date_notes: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z-]{0,39}$")], ...] | None = None

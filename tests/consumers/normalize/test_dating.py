@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml.html import document_fromstring
 
-from consumers.normalize.dating import choose_dates
+from consumers.normalize.dating import choose_dates, written_offset
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.jsonld_graph import Own
 from consumers.normalize.page_dates import add_dates
@@ -101,6 +101,7 @@ def test_the_zone_of_the_source_is_taken_where_it_is_configured() -> None:
         dates = choose_dates(found, datetime(2024, 7, 3, tzinfo=UTC), "https://blatt.de/a", zone)
         assert dates.published.value is not None
         assert (dates.published.value.value.hour, dates.notes) == (hour, ("offset-inferred",))
+        assert written_offset(dates.published.value) == {14: "-04:00", 9: "+01:00"}[hour]
 
 
 def test_a_day_stays_a_day() -> None:

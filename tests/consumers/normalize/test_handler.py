@@ -289,3 +289,18 @@ def test_a_long_text_is_never_cut() -> None:
     (section,) = handle(event(1, body=text))[1].sections
     assert section.paragraphs == (text.strip(),)
     assert len(text.encode()) > 100_000
+
+
+@pytest.mark.parametrize(
+    ("written", "offset"),
+    [
+        ("2024-01-31T10:00:07+05:30", "+05:30"),
+        ("Wed, 31 Jan 2024 10:00:07 -0330", "-03:30"),
+        ("Wed, 31 Jan 2024 10:00:07 EST", "-05:00"),
+        ("2024-01-31T10:00:07Z", "+00:00"),
+        ("2024-01-31T10:00:07", None),
+        ("2024-01-31", None),
+    ],
+)
+def test_the_offset_in_which_a_time_is_written_is_kept(written: str, offset: str | None) -> None:
+    assert handle(dated(1, written))[1].published_offset == offset
