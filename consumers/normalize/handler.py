@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
-from typing import Final
 
 from consumers import purges
-from consumers.normalize import frozen
+from consumers.normalize import frozen, languages
 from consumers.normalize.assemble import assemble
 from consumers.normalize.declared_language import primary
 from consumers.normalize.reading import read
@@ -16,13 +15,8 @@ from newswire.event import Emit, Event
 from newswire.state.contract import State
 from newswire.text.canonicalize import canonicalize
 from schemas.core.lineage import Lineage
-from schemas.core.source import Source
-from schemas.purge.model import Purge, folded, source_names
+from schemas.purge.model import Purge, folded
 from schemas.raw.model import Raw
-
-LANGUAGE_KEY: Final = "language:"
-"""State: `language:<article id>` -> the language of the partition that its first capture went to, and after it the names of its source."""
-_SEPARATOR: Final = "\x1f"
 
 
 class Normalize:
@@ -57,19 +51,18 @@ class Normalize:
             also=_forms(found),
         )
         article = frozen.noted(article, state)
-        language = _partition(state, article.article_id, article.language, raw.source)
+        language = languages.of_partition(
+            state, article.article_id, primary(article.language), raw.source, event.timestamp_ms
+        )
         return [Emit("normalized", article.article_id, article, language)]
 
     def remembers(self, purge: Purge, state: State) -> list[str]:
         """Return the state keys that still hold something of what a purge names."""
         if purge.kind != "publisher":
             ids = {*purge.article_ids, *((purge.name,) if purge.kind == "article" else ())}
-            return [key for id_ in sorted(ids) if state.get(key := f"{LANGUAGE_KEY}{id_}") is not None]
+            return [key for id_ in sorted(ids) if state.get(key := f"{languages.KEY}{id_}") is not None]
         gone = folded(purge.name)
-        languages = [
-            key for key, value in state.scan(LANGUAGE_KEY) if gone in value.decode().split(_SEPARATOR)[1:]
-        ]
-        return [*languages, *frozen.remembered(gone, state)]
+        return [*languages.of_source(gone, state), *frozen.remembered(gone, state)]
 
     def _purge(self, purge: Purge, state: State) -> None:
         purges.note(purge, state)
@@ -90,13 +83,3 @@ def _forms(url: str | None) -> list[str]:
         return [canonicalize(url), earlier_form(url)] if url else []
     except ValueError:
         return []  # it is told of where the article is read
-
-
-def _partition(state: State, article_id: str, language: str, source: Source) -> str:
-    key = f"{LANGUAGE_KEY}{article_id}"
-    remembered = state.get(key)
-    if remembered is not None:
-        return remembered.decode().split(_SEPARATOR)[0]
-    first = primary(language)
-    state.put(key, _SEPARATOR.join((first, *source_names(source))).encode())
-    return first
