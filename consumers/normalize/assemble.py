@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal, TypeVar
 
-from consumers.normalize.agency import credited_agency, known_agency
+from consumers.normalize.agency import KNOWN, credited_agency, known_agency
 from consumers.normalize.bylines import byline_parts, read_bylines
 from consumers.normalize.choose import Choice, No, choose, printable, refusal
 from consumers.normalize.content_hash import content_hash
@@ -197,6 +197,9 @@ def _agency(
                 return name, found.sections
     credit = credited_agency([text for section in found.sections for text in section.paragraphs])
     provider = found.wire.provider if found.wire else None
+    # A station names itself: LOWER TARN (KTRN) — on ktrn.example.
+    if credit and credit.agency not in KNOWN.values() and credit.agency.lower() in _host(found):
+        credit = None
     if credit is None and credited:
         why["agency"] = Provenance(
             origin=credited.origin, raw=printable(credited.raw or ""), confidence=credited.confidence
@@ -218,6 +221,11 @@ def _agency(
         *found.sections[:-1],
         *((shorter,) if shorter.paragraphs or shorter.post_id else ()),
     )
+
+
+def _host(found: Extraction) -> str:
+    address = next((each.value for each in found.of("url") if not each.refused), "")
+    return address.partition("://")[2].partition("/")[0]
 
 
 def _suspect(sections: tuple[Section, ...]) -> tuple[Refused, ...]:

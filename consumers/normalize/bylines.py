@@ -9,18 +9,22 @@ from typing import Final
 from newswire.text.hygiene import title
 
 _BY: Final = re.compile(
-    r"^(?:(?:written|story|words|text|tekst|reported|reporting|posted|published|(?:view )?(?:all )?posts|articles?|more)"
-    r" (?:by|von|par|por)|by|von|par|por|di|da|door|av|af|oleh|text|tekst|words|autore?|auteur|autorin|penulis|reporter)\b\s*:?\s+"
+    r"^(?:(?:propos )?recueillis? par"
+    r"|(?:written|story|words|text|tekst|reported|reporting|posted|published|(?:view )?(?:all )?posts|articles?|more)"
+    r" (?:by|von|par|por)|by|von|par|por|di|da|door|av|af|oleh|text|tekst|words|autore?|auteur|autorin|penulis|reporter|piše)\b\s*:?\s+"
     r"|^(?:by|von|text|tekst|autor(?:in)?|auteur|penulis|автор|от|текст|作者|文|取材|記者|责编|編輯)\s*[:：／/]\s*|^(?:от|автор)\s+",
     re.IGNORECASE,
 )
-_ALSO_NAMES: Final = frozenset(("di", "da", "von", "av", "af", "par", "por", "door"))
+_ALSO_NAMES: Final = frozenset(("di", "da", "von", "av", "af"))
 """Words before one word of a byline that may be a part of the name: Da Silva."""
 _ADDRESS: Final = re.compile(r"[(\[<]?\S*@\S+[)\]>]?|https?://\S+|\bwww\.\S+")
 _ASIDE: Final = re.compile(r"\s*[(\[（][^()\[\]（）]{0,60}(?:[)\]）]|$)")
 _AND: Final = re.compile(
-    r"\s+(?:and|und|et|y|e|i|и|і|та|og|och|ja|en|ve|és|dan|và|with|mit)\s+|\s*[&;|/•·]\s*|\s+[–—-]\s+|、|，|،"
+    r"\s+(?:and|und|et|и|і|та|og|och|ja|en|ve|és|dan|và|with|mit)\s+|\s*[&;|/•·]\s*|\s+[–—-]\s+|、|，|،"
 )
+_PERHAPS_AND: Final = re.compile(r"\s+(?:e|y|i)\s+")
+"""Also inside of names: Ortega y Gasset."""
+_OF: Final = re.compile(r"\s+(?:for|at|from|of|in|für|pour|para)\s+(?:the\s+)?[^\W\d_a-z].*$")
 _ROLE: Final = re.compile(
     r"\b(?:editors?|reporters?|correspondents?|writers?|staff|desk|columnists?|chief|contributors?|contributing|agency|agencies|bureau|team"
     r"|newsroom|redaktion(?:en)?|redaktør|redaktionen|toimitus|rédaction|redacción|redacci[oó]n?|redazione|redação|redactie|redakcja|redakce"
@@ -33,13 +37,15 @@ _NOT_A_NAME: Final = re.compile(
     r"|(?:the )?(?:associated )?newsroom|web ?desk|news ?desk|online|root|test|contributors?|default|nobody|n/?a|agenc(?:y|ies)|agencias"
     r"|redazione|redacci[oó]n|rédaction|redação|redactie|toimitus|редакция|by|and|von|facebook|twitter|instagram|linkedin|e-?mail|follow"
     r"|share|subscribe|comments?)$"
-    r"|\b(?:photo|foto|image|bild|getty|copyright|all rights|cookies?)\b|[<>{}=_\\#*©?!\"“”]|\d|^[^\W\d_]$",
+    r"|\b(?:photo|foto|image|bild|getty|copyright|all rights|cookies?)\b|[<>{}=_\\#*©?!\"“”]|\d"
+    r"|\w\.(?:com|net|org|info|ca|de|fr|es|it|pl|ru|co|uk|be|at|ch|se|no|dk|fi|br|tv|eu)$|^[^\W\d_]$",
     re.IGNORECASE,
 )
 _DESK: Final = re.compile(
     r"\b(?:staff|desk|newsroom|editorial (?:board|team)|news team|redaktion(?:en)?|rédaction|redacción|redazione|redação|redactie"
     r"|toimitus|redakcja|redakce|редакция|bureau)$"
     r"|^(?:la |de |die )?(?:redaktion|rédaction|redacción|redazione|redação|redactie|redakcja|редакция)\b"
+    r"|^(?:[^\W\d_]+[ -]){0,2}(?:reporters?|correspondents?|editors?|writers?|team|autoren)$|ब्यूरो$"
     r"|[‐-]redaktion$|編集部$|編輯部$|编辑部$|취재팀$",
     re.IGNORECASE,
 )
@@ -98,7 +104,7 @@ def byline_parts(given: Iterable[str]) -> list[str]:
     parts: list[str] = []
     for byline in list(given)[:_MAX_BYLINES]:
         text = _ASIDE.sub("", _without_by(_ADDRESS.sub(" ", title(byline)).strip(" .,:;|·•")))
-        for part in _AND.split(_without_by(text)):
+        for part in (each for some in _AND.split(_without_by(text)) for each in _of_two(some)):
             first, *more = (_trimmed(piece) for piece in part.split(","))
             if len(more) == 1 and _surname_first(first, more[0]):
                 first, more = f"{more[0]} {first}", []
@@ -129,8 +135,20 @@ def is_desk(text: str) -> bool:
     return bool(_DESK.search(text))
 
 
+def _of_two(text: str) -> list[str]:
+    """Return the two names around a word that may be an `and`, where both are whole names; else the text as one."""
+    two = _PERHAPS_AND.split(text)
+    return (
+        two
+        if all(" " in each.strip() for each in two) or not any(" " in each.strip() for each in two)
+        else [text]
+    )
+
+
 def _trimmed(piece: str) -> str:
     piece = _RANK.sub("", _without_by(piece.strip()))
+    whole = _OF.sub("", piece)
+    piece = whole if " " in whole else piece  # Ada Quill for The Tarn News; not: Institute of Silt
     return piece.strip(" .-–—:") if len(piece) > 3 else piece.strip()
 
 

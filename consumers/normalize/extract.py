@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from consumers.normalize.blocks.cut import cut
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
 from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
 from consumers.normalize.live_posts import blog, live_posts, tells
+from consumers.normalize.microdata import read_microdata
 from consumers.normalize.page_access import add_access
 from consumers.normalize.page_address import page_addresses
 from consumers.normalize.page_authors import add_authors, add_visible_authors
@@ -26,6 +27,7 @@ from consumers.normalize.page_tree import parse_page, without_hidden
 from consumers.normalize.site_names import site_names
 from newswire.errors import Reject
 from newswire.text.charset import decode
+from schemas.core.provenance import Origin
 from schemas.normalized.model import Section
 
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
@@ -76,10 +78,15 @@ def read_fields(
     )
     node = said.article
     nodes = (*([node] if node else ()), *said.more)
-    if node is None:
+    marked = read_microdata(tree)
+    if node is None and marked is None:
         refuse_other_kinds(tree, named, graph, sites, url)
     if node is not None:
         add_jsonld(found, node)
+    if marked is not None:
+        add_jsonld(found, marked, "microdata")
+    sources: list[tuple[dict[str, Any], Origin]] = [(each, "jsonld") for each in nodes]
+    sources += [(marked, "microdata")] if marked else []
     # Publishers say both: that it is an article, and that it is a live blog.
     live = next((each for each in nodes if LIVE_TYPE in types(each)), None)
     posts: tuple[Section, ...] = ()
@@ -87,17 +94,17 @@ def read_fields(
         found.kind, found.kind_from = "live_blog", Candidate(LIVE_TYPE, "jsonld")
         posts = live_posts(live, graph, url)
     add_metas(found, named)
-    add_access(found, nodes, named)
-    add_authors(found, node, named, sites)
+    add_access(found, sources, named)
+    add_authors(found, ((node, "jsonld"), (marked, "microdata")), named, sites)
     add_dates(found, tree, named, said, url)
     blocks = cut(tree)
     without_hidden(tree)
-    add_images(found, tree, nodes, named, url)
+    add_images(found, tree, sources, named, url)
     add_headlines(found, tree, sites)
     add_visible_authors(found, tree, sites)
     add_languages(found, tree, named)
     alive.clear()
-    says_article = node is not None or "article" in (next(iter(named.get("og:type", ())), "")).lower()
+    says_article = bool(node or marked) or "article" in (next(iter(named.get("og:type", ())), "")).lower()
     return PageReading(
         found,
         tree,

@@ -7,23 +7,29 @@ from typing import Any, Final
 
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld_graph import strings
+from schemas.core.provenance import Origin
 
 _NO: Final = frozenset(("false", "no", "0", "n"))
 _YES: Final = frozenset(("true", "yes", "1", "y"))
 _TIERS: Final = {"free": "false", "locked": "true", "paid": "true", "premium": "true"}
 
 
-def add_access(found: Extraction, nodes: Iterable[Mapping[str, Any]], named: dict[str, list[str]]) -> None:
+def add_access(
+    found: Extraction, nodes: Iterable[tuple[Mapping[str, Any], Origin]], named: dict[str, list[str]]
+) -> None:
     """Set whether the article is paywalled, where the page says so.
 
     `isAccessibleForFree` of the nodes that are the page: a boolean, or its name in any case. Where only parts of it have one
     (`hasPart`), a part that is not free makes the whole so. Else `article:content_tier`; `metered` says nothing of this article.
     """
-    for node in nodes:
+    for node, origin in nodes:
         said = _free(node)
         if said is not None:
             found.paywalled = Candidate(
-                "false" if said else "true", "jsonld", 0.95, raw=f"isAccessibleForFree: {said}"
+                "false" if said else "true",
+                origin,
+                0.95 if origin == "jsonld" else 0.85,
+                raw=f"isAccessibleForFree: {said}",
             )
             return
     for tier in named.get("article:content_tier", ()):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from consumers.normalize.bylines import is_full_name, read_bylines
+from consumers.normalize.bylines import byline_parts, is_full_name, read_bylines
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld_graph import strings
 from consumers.normalize.site_names import SiteNames
@@ -18,6 +18,8 @@ from newswire.text.hygiene import line
 from schemas.core.provenance import Origin
 
 _METAS: Final[tuple[tuple[str, Origin], ...]] = (
+    ("article:author", "opengraph"),
+    ("article:author_name", "opengraph"),
     ("author", "meta"),
     ("parsely-author", "meta"),
     ("sailthru.author", "meta"),
@@ -25,8 +27,6 @@ _METAS: Final[tuple[tuple[str, Origin], ...]] = (
     ("dc.creator", "meta"),
     ("dcterms.creator", "meta"),
     ("cxenseparse:author", "meta"),
-    ("article:author", "opengraph"),
-    ("article:author_name", "opengraph"),
 )
 """Names of meta elements that hold authors, in the order in which they are believed."""
 _MARKED: Final = etree.XPath(
@@ -67,13 +67,19 @@ _PARAGRAPH: Final = 100
 
 
 def add_authors(
-    found: Extraction, node: Mapping[str, Any] | None, named: dict[str, list[str]], sites: SiteNames
+    found: Extraction,
+    said: Iterable[tuple[Mapping[str, Any] | None, Origin]],
+    named: dict[str, list[str]],
+    sites: SiteNames,
 ) -> None:
-    """Add the authors of JSON-LD and of meta elements as candidates; one that is the site itself is kept as refused."""
-    for author in _listed((node or {}).get("author")):
-        name = author if isinstance(author, str) else _name(author)
-        if name and not name.startswith(("http://", "https://")):
-            _add(found, name, "jsonld", 0.95, sites)
+    """Add the authors of JSON-LD, microdata and meta elements as candidates; one that is the site itself is kept as refused."""
+    for node, origin in said:
+        for author in _listed((node or {}).get("author")):
+            if isinstance(author, str) and origin == "microdata":
+                continue  # what the page shows in one place is read as a byline
+            name = author if isinstance(author, str) else _name(author)
+            if name and not name.startswith(("http://", "https://")):
+                _add(found, name, origin, 0.95 if origin == "jsonld" else 0.85, sites)
     for key, origin in _METAS:
         for content in named.get(key, ()):
             if not content.startswith(("http://", "https://", "@")):
@@ -92,10 +98,19 @@ def add_visible_authors(found: Extraction, tree: HtmlElement, sites: SiteNames) 
         found.fields.setdefault("authors", []).append(Candidate(name, "html", 0.7, raw=raw))
 
 
-def _add(found: Extraction, name: str, origin: Origin, confidence: float, sites: SiteNames) -> None:
-    refused = "names the site itself" if sites.have(line(name).removeprefix("By ").strip(" ,")) else None
-    if not name.isspace():
-        found.fields.setdefault("authors", []).append(Candidate(name, origin, confidence, refused=refused))
+def _add(found: Extraction, given: str, origin: Origin, confidence: float, sites: SiteNames) -> None:
+    """Add a candidate, without the site's name among the names in it; refused where it is nothing else."""
+    if given.isspace() or given.startswith("/"):
+        return
+    parts = byline_parts([given])
+    people = [part for part in parts if not sites.have(part)]
+    refused = "names the site itself" if sites.have(line(given)) or (parts and not people) else None
+    some = 0 < len(people) < len(parts)
+    found.fields.setdefault("authors", []).append(
+        Candidate("; ".join(people), origin, confidence, raw=given)
+        if some
+        else Candidate(given, origin, confidence, refused=refused)
+    )
 
 
 def _listed(value: Any) -> Iterator[str | Mapping[str, Any]]:
@@ -186,6 +201,19 @@ def _is_elsewhere(element: HtmlElement) -> bool:
             return True
         if above.tag in ("body", "article", "main"):
             return False
+        if _is_one_of_many(above):
+            return True
         if _ELSEWHERE.search(f"{above.get('class') or ''} {above.get('id') or ''}"):
             return True
     return False
+
+
+def _is_one_of_many(element: HtmlElement) -> bool:
+    """Return whether an element is an article in a list of such: a thing without a top heading, beside things of the same type."""
+    kind = element.get("itemtype") or element.get("typeof")
+    if not kind or next(element.iter("h1"), None) is not None:
+        return False
+    return any(
+        isinstance(beside, HtmlElement) and kind in (beside.get("itemtype"), beside.get("typeof"))
+        for beside in (element.getprevious(), element.getnext())
+    )

@@ -46,7 +46,6 @@ _SMALLEST: Final = 100
 _PIXELS: Final = re.compile(r"^\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*$")
 
 
-_JSONLD: Final[Origin] = "jsonld"
 _OPENGRAPH: Final[Origin] = "opengraph"
 _HTML: Final[Origin] = "html"
 
@@ -54,16 +53,16 @@ _HTML: Final[Origin] = "html"
 def add_images(
     found: Extraction,
     tree: HtmlElement,
-    nodes: Iterable[Mapping[str, Any]],
+    nodes: Iterable[tuple[Mapping[str, Any], Origin]],
     named: dict[str, list[str]],
     url: str | None,
 ) -> None:
-    """Set the pictures: those of JSON-LD or else OpenGraph, then the figures of the article; each once, at most 20.
+    """Set the pictures: those of JSON-LD and microdata or else OpenGraph, then the figures of the article; each once, at most 20.
 
     A picture that is found twice takes caption, credit and size from where it has them. What has the same long file name is one picture,
     and what JSON-LD lists without a caption after the first are crops of it. Relative addresses are taken from `url`.
     """
-    linked = [(image, _JSONLD) for node in nodes for image in _linked(node, url)]
+    linked = [(image, origin) for node, origin in nodes for image in _linked(node, url)]
     linked = [*linked[:1], *(each for each in linked[1:] if each[0].caption)]
     shared = [(image, _OPENGRAPH) for image in _shared(named, url)]
     shown = [(image, _HTML) for image in _figures(tree, url)]

@@ -1,0 +1,113 @@
+"""Pages that are no articles, in many languages; and articles about the same things, which are none of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from consumers.normalize.extract import extract
+from newswire.errors import Reject
+
+URL = "https://tarnmail.example/news/2024/lock-gates-stuck"
+TEXT = "".join(
+    f"<p>The wardens of the lower lock said on day {day} that the gates would stay shut until the silt was cleared.</p>"
+    for day in range(6)
+)
+LINKS = "".join(
+    f'<li><a href="/{n}">Headline number {n} about the lower lock of the Tarn</a></li>' for n in range(45)
+)
+
+
+def reason(title: str, body: str = "", head: str = "", url: str = URL) -> str | None:
+    page = f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1><p>{'Lorem ipsum ' * 20}</p>{body}</body></html>"
+    try:
+        extract(page, url)
+    except Reject as reject:
+        return reject.reason
+    return None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "404", "Error 404", "Page not found", "Page not found - tarnmail.example", "Oops! That page can’t be found.",
+        "This article is no longer available", "Seite nicht gefunden", "Der Artikel ist nicht mehr verfügbar", "Page introuvable",
+        "Cette page n’existe plus", "Página no encontrada", "La noticia no existe", "Página não encontrada", "Pagina non trovata",
+        "Pagina niet gevonden", "Sidan hittades inte", "Siden blev ikke fundet", "Sivua ei löydy", "Strona nie została znaleziona",
+        "Stránka nenalezena", "Az oldal nem található", "Sayfa bulunamadı", "Halaman tidak ditemukan", "Страница не найдена",
+        "Сторінку не знайдено", "ページが見つかりません", "페이지를 찾을 수 없습니다", "页面不存在", "الصفحة غير موجودة",
+    ],
+)  # fmt: skip
+def test_what_says_that_there_is_nothing(title: str) -> None:
+    assert reason(title) == "soft-404"
+    assert reason(title, head='<meta property="og:type" content="article">') is None  # it says that it is one
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Page not found: a leaf of the lock book is missing", "404 Media opens an office on the Tarn, and nobody knows why it is there",
+        "Article 404 removed from the constitution of Valdria", "Not found guilty: Ada Quill walks free",
+        "Story not over for the lock keeper", "Seite an Seite: zwei Schleusen",
+    ],
+)  # fmt: skip
+def test_what_only_begins_like_it_is_an_article(title: str) -> None:
+    assert reason(title, TEXT) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Just a moment...", "Verifying you are human. This may take a few seconds."),
+        ("Attention Required! | Cloudflare", "Please complete the security check."),
+        ("Access denied", "You have been blocked. Incident ID: 1"),
+        ("Einen Moment, bitte", "Bitte bestätigen Sie, dass Sie kein Roboter sind."),
+        ("Un instant…", "Confirmez que vous n’êtes pas un robot."),
+        ("Un momento…", "Confirma que no eres un robot; no soy un robot."),
+        ("Один момент", "Подтвердите, что вы не робот."),
+        ("请稍候…", "请确认您不是机器人。"),
+    ],
+)
+def test_what_asks_whether_a_human_reads(title: str, sentence: str) -> None:
+    assert reason(title, f"<p>{sentence}</p>") == "bot-challenge"
+    assert reason(title, TEXT * 4) is None  # a title alone is none
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Your privacy choices", "We and our 812 partners use cookies for personalised ads. Manage choices or accept all."),
+        ("Datenschutz-Einstellungen", "Mit Ihrer Einwilligung nutzen wir und unsere Partner Cookies für personalisierte Werbung."),
+        ("Avant de continuer", "Avec votre consentement, nos partenaires et nous utilisons des cookies à des fins de publicité."),
+        ("Antes de continuar", "Nosotros y nuestros socios usamos cookies con su consentimiento para mostrar publicidad."),
+        ("Prima di continuare", "Con il tuo consenso noi e i nostri partner usiamo i cookie per la pubblicità."),
+        ("Privacy-instellingen", "Met uw toestemming gebruiken wij en onze partners cookies voor advertenties."),
+        ("Innan du fortsätter", "Med ditt samtycke använder vi och våra partners cookies för annonser."),
+    ],
+)  # fmt: skip
+def test_what_asks_for_consent(title: str, sentence: str) -> None:
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{f'<p>{sentence}</p>' * 3}</body></html>"
+    with pytest.raises(Reject) as rejected:
+        extract(page, URL)
+    assert rejected.value.reason == "consent-page"
+    assert reason(title, TEXT * 2) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "expected"),
+    [
+        ("Search results for lock", "https://tarnmail.example/search?q=lock", "search-page"),
+        ("Suchergebnisse für Schleuse", "https://tarnmail.example/suche?suche=x", "search-page"),
+        ("Résultats de recherche", "https://tarnmail.example/recherche/?q=x", "search-page"),
+        ("Search for missing boat goes on", "https://tarnmail.example/news/search-goes-on", None),
+        ("The Tarn Mail", "https://tarnmail.example/", "section-page"),
+        ("The Tarn Mail", "https://tarnmail.example/en/", "section-page"),
+        ("Ten stories of the year", "https://tarnmail.example/news/ten-stories", None),
+    ],
+)
+def test_lists_are_told_by_address_and_links(title: str, url: str, expected: str | None) -> None:
+    assert reason(title, f"<ul>{LINKS}</ul>", url=url) == expected
+
+
+def test_addresses_that_are_none_are_no_error() -> None:
+    node = '<script type="application/ld+json">{"@type": "CollectionPage", "url": "http://[x"}</script>'
+    assert reason("Lock gates stuck", TEXT, node, url="http://[") is None
