@@ -72,7 +72,8 @@ bench: $(READY) ## Measure beside baselines: loop, latency, recovery, state, lan
 	@-$(BIN)/python benchmarks/overload.py
 	@-$(BIN)/python benchmarks/warc.py
 	@if [ -d "$(DATA)" ]; then $(BIN)/python benchmarks/dedup.py "$(DATA)/stories" && $(BIN)/python benchmarks/stories.py "$(DATA)/stories" \
-		&& $(BIN)/python benchmarks/enrich.py "$(DATA)" && $(BIN)/python benchmarks/page_dates.py "$(DATA)/extraction"; else echo "bench: no texts in $(DATA): give DATA=FOLDER" >&2; fi
+		&& $(BIN)/python benchmarks/enrich.py "$(DATA)" && $(BIN)/python benchmarks/page_dates.py "$(DATA)/extraction" \
+		&& $(BIN)/python benchmarks/extraction.py "$(DATA)/extraction"; else echo "bench: no texts in $(DATA): give DATA=FOLDER" >&2; fi
 
 soak: $(READY) ## Run an hour at half the capacity with random faults: is memory flat, is everything there once? (ARGS="--minutes 2" for less)
 	@$(BIN)/python benchmarks/soak.py $(ARGS)

@@ -1,6 +1,6 @@
 """Train the block classifier of consumers/normalize/blocks on labelled pages, and write its weights.
 
-    python -m pip install lightgbm scipy
+    python -m pip install --group train
     python tools/train_blocks.py DATA_FOLDER [--out consumers/normalize/blocks/weights.npz]
 
 DATA_FOLDER holds `labels.jsonl` (id, url, body), `html/`, `unlabelled.jsonl` (id, url) and `unlabelled/`; pages are ID.html.gz. The text
@@ -17,7 +17,7 @@ import json
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,27 +27,31 @@ import numpy as np
 import numpy.typing as npt
 from label_blocks import agreement, coverage
 
-from consumers.normalize.blocks.context import Ints, context
+from consumers.normalize.blocks.context import context
 from consumers.normalize.blocks.cut import Page
+from consumers.normalize.blocks.forest import CERTAIN, LEAVES, UNIT, Forest, probabilities
 from consumers.normalize.blocks.measure import NAMES, Measures
-from consumers.normalize.blocks.model import LEAVES, STEP, UNIT, Scorer, Weights, checksums, probabilities
+from consumers.normalize.blocks.model import STEP, Scorer, Weights
 from consumers.normalize.blocks.read import measures
+from consumers.normalize.blocks.second import second
 from consumers.normalize.blocks.tokens import (
+    ANYWHERE,
+    BEYOND,
     BITS,
-    LEVELS,
+    INLINE,
     bucket,
     element_tokens,
     path_token,
     shape_token,
     text_tokens,
 )
+from consumers.normalize.blocks.view import Ints, View
 from consumers.normalize.extract import read_fields
 from consumers.normalize.page_body import said
 from newswire.errors import Reject
 from newswire.text.charset import decode
 
 Floats = npt.NDArray[np.float64]
-ANY = LEVELS[3]
 STEPS_OF_ONE = 1000 // STEP
 INNER_FOLDS = 3
 """Parts in which the linear model is fitted, so that the trees see its scores of pages that it was not fitted on."""
@@ -173,25 +177,57 @@ def doubtful(page: Page, measured: Sequence[Measures], covered: Floats) -> npt.N
 
 def train(pages: Sequence[Example]) -> Weights:
     """Return weights fitted on pages; the same pages in the same order give the same weights."""
-    import lightgbm
-
     tokens = [[np.array(block) for block in token_buckets(each.page, each.measured)] for each in pages]
-    features: list[Ints] = [np.zeros((0, 0), dtype=np.int64)] * len(pages)
     folds = [zlib.crc32(f"inner {each.site}".encode()) % INNER_FOLDS for each in pages]
+    looks: dict[int, tuple[View, Ints]] = {}
     for fold in range(INNER_FOLDS):
         others = [at for at, each in enumerate(folds) if each != fold]
-        partial = linear([pages[at] for at in others], [tokens[at] for at in others])
-        by = Scorer(partial)
+        by = Scorer(linear([pages[at] for at in others], [tokens[at] for at in others]))
         for at, each in enumerate(folds):
             if each == fold:
-                features[at] = rows_of(by, pages[at])
-    table = linear(pages, tokens)
-    weight = np.concatenate([each.weight for each in pages])
-    used = weight > 0
-    labels = np.concatenate([each.text for each in pages])
-    matrix = np.concatenate(features)[used].astype(np.float32)
-    booster = lightgbm.train(TREES, lightgbm.Dataset(matrix, labels[used], weight=weight[used]), ROUNDS)
-    return planted(table, booster.dump_model(), names_of(pages[0]))
+                looks[at] = by.look(pages[at].page, pages[at].measured)
+    return planted(linear(pages, tokens), pages, folds, [looks[at] for at in range(len(pages))])
+
+
+def planted(
+    table: Weights, pages: Sequence[Example], folds: Sequence[int], looks: Sequence[tuple[View, Ints]]
+) -> Weights:
+    """Return weights with the two forests; `looks` are those of a linear model that has not seen the page, and so it is with the second."""
+    rows = [row for _, row in looks]
+    again: dict[int, Ints] = {}
+    for fold in range(INNER_FOLDS):
+        others = [at for at, each in enumerate(folds) if each != fold]
+        partial = grown([pages[at] for at in others], [rows[at] for at in others], ())
+        for at, each in enumerate(folds):
+            if each == fold:
+                likely = partial.likelihoods(rows[at]) * 1000 // CERTAIN
+                again[at] = np.concatenate((rows[at], second(looks[at][0], likely)[0]), axis=1)
+    names, more = names_of(pages[0])
+    return replace(
+        table,
+        first=grown(pages, rows, names),
+        second=grown(pages, [again[at] for at in range(len(pages))], names + more),
+    )
+
+
+def grown(pages: Sequence[Example], rows: Sequence[Ints], names: tuple[str, ...]) -> Forest:
+    """Return a forest fitted on rows of features."""
+    import lightgbm
+
+    matrix = np.concatenate([row[each.seen] for row, each in zip(rows, pages, strict=True)]).astype(
+        np.float32
+    )
+    labels, weight = what_is_seen(pages)
+    booster = lightgbm.train(TREES, lightgbm.Dataset(matrix, labels, weight=weight), ROUNDS)
+    return forest(booster.dump_model(), names)
+
+
+def what_is_seen(pages: Sequence[Example]) -> tuple[Floats, Floats]:
+    """Return the labels and weights of the blocks that models are fitted on: of those far from the article a third, threefold."""
+    return (
+        np.concatenate([each.text[each.seen] for each in pages]),
+        np.concatenate([(each.weight * np.where(each.far, 3, 1))[each.seen] for each in pages]),
+    )
 
 
 cached = lru_cache(maxsize=65_536)(element_tokens)
@@ -203,33 +239,33 @@ def token_buckets(page: Page, measured: Sequence[Measures]) -> Iterator[list[int
         around = [block.node]
         while around[-1]:
             around.append(page.parents[around[-1]])
-        tokens = [
-            level + token
+        places = [
+            bucket(token, level)
             for at, node in enumerate(around)
-            for level in ((LEVELS[at], ANY) if at < 3 else (ANY,))
+            for level in ((at, ANYWHERE) if at <= BEYOND else (ANYWHERE,))
             for token in cached(page.keys[node])
         ]
         if block.inline:
-            tokens += [f"{LEVELS[4]}{token}" for token in element_tokens(block.inline)]
+            places += [bucket(token, INLINE) for token in cached(block.inline)]
         tags = [page.keys[node][0] for node in around[:3]]
-        tokens.append(path_token(tags))
-        tokens += text_tokens(each.words, each.values[0])
-        tokens.append(shape_token(tags[0], each.values[0], each.values[2]))
-        yield [bucket(token) for token in tokens]
+        tokens = [
+            path_token(tags),
+            *text_tokens(each.words, each.values[0]),
+            shape_token(tags[0], each.values[0], each.values[2]),
+        ]
+        yield places + [bucket(token) for token in tokens]
 
 
-def names_of(each: Example) -> tuple[str, ...]:
-    """Return the names of the features, in their order."""
+def own_of(each: Example) -> Ints:
+    """Return a row of measures for each block."""
+    return np.array([measured.values for measured in each.measured], dtype=np.int64)
+
+
+def names_of(each: Example) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the features of the first look, and of those that the second has beside them."""
     nothing = np.zeros(len(each.measured), dtype=np.int64)
-    own = np.array([measured.values for measured in each.measured], dtype=np.int64)
-    return context(each.page, own, nothing, nothing, nothing)[1]
-
-
-def rows_of(by: Scorer, each: Example) -> Ints:
-    """Return the features of a page's blocks by a linear model."""
-    own = np.array([measured.values for measured in each.measured], dtype=np.int64)
-    path, text = by.linear(each.page, each.measured)
-    return context(each.page, own, path + text + by.by.bias, path, text)[0]
+    view = View(each.page, own_of(each), nothing)
+    return context(view, nothing, nothing)[1], second(view, nothing)[1]
 
 
 def linear(pages: Sequence[Example], tokens: Sequence[list[Ints]]) -> Weights:
@@ -246,8 +282,8 @@ def linear(pages: Sequence[Example], tokens: Sequence[list[Ints]]) -> Weights:
     ends = np.concatenate(([0], np.cumsum([len(each) for each in kept])))
     by_row = csr_matrix((np.ones(ends[-1]), np.concatenate(kept), ends), shape=(len(kept), 1 << BITS))
     by_column = by_row.T.tocsr()
-    sign = np.concatenate([2 * each.text[each.seen] - 1 for each in pages])
-    weight = np.concatenate([(each.weight * np.where(each.far, 3, 1))[each.seen] for each in pages])
+    labels, weight = what_is_seen(pages)
+    sign = 2 * labels - 1
 
     def loss(values: Floats) -> tuple[float, Floats]:
         margin = (by_row @ values[:-1] + values[-1]) * sign
@@ -258,20 +294,11 @@ def linear(pages: Sequence[Example], tokens: Sequence[list[Ints]]) -> Weights:
     start = np.zeros((1 << BITS) + 1)
     values = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 35, "maxcor": 6}).x
     table = np.clip(np.rint(values[:-1] * STEPS_OF_ONE), -127, 127).astype(np.int8)
-    return linear_only(table, int(np.rint(1000 * values[-1])))
+    return Weights(table, int(np.rint(1000 * values[-1])))
 
 
-def linear_only(table: npt.NDArray[np.int8], bias: int) -> Weights:
-    """Return weights without trees."""
-    nothing = np.zeros(0, dtype=np.int64)
-    return Weights(
-        table=table, bias=bias, features=(), column=nothing, threshold=nothing, mask=nothing.astype(np.uint32), start=nothing,
-        leaves=nothing, base=0, probability=probabilities(),
-    )  # fmt: skip
-
-
-def planted(base: Weights, model: dict[str, Any], names: tuple[str, ...]) -> Weights:
-    """Return weights with LightGBM's trees in the form in which they are asked."""
+def forest(model: dict[str, Any], names: tuple[str, ...]) -> Forest:
+    """Return LightGBM's trees in the form in which they are asked."""
     column: list[int] = []
     threshold: list[int] = []
     mask: list[int] = []
@@ -297,21 +324,23 @@ def planted(base: Weights, model: dict[str, Any], names: tuple[str, ...]) -> Wei
         if len(column) > first:
             start.append(first)
             leaves.append(values + [0] * (LEAVES - len(values)))
-    return Weights(
-        table=base.table, bias=base.bias, features=tuple(checksums(names)),
-        column=np.array(column), threshold=np.array(threshold), mask=np.array(mask, dtype=np.uint32), start=np.array(start),
-        leaves=np.array(leaves), base=0, probability=base.probability,
+    return Forest(
+        features=tuple(zlib.crc32(name.encode()) for name in names), column=np.array(column), threshold=np.array(threshold),
+        mask=np.array(mask, dtype=np.uint32), start=np.array(start), leaves=np.array(leaves), probability=probabilities(),
     )  # fmt: skip
 
 
 def save(weights: Weights, out: Path) -> None:
     """Write weights in the form in which they are shipped."""
+    assert weights.first is not None
+    assert weights.second is not None
     np.savez_compressed(
-        out, table=weights.table, bias=np.int32(weights.bias), features=np.array(weights.features, dtype=np.uint32),
-        column=weights.column.astype(np.uint8), threshold=weights.threshold.astype(np.int32), mask=weights.mask,
-        start=weights.start.astype(np.int32), leaves=weights.leaves.astype(np.int32), base=np.int32(weights.base),
-        probability=weights.probability.astype(np.uint16),
-    )  # fmt: skip
+        out,
+        table=weights.table,
+        bias=np.int32(weights.bias),
+        **{f"first_{name}": values for name, values in weights.first.stored().items()},
+        **{f"second_{name}": values for name, values in weights.second.stored().items()},
+    )
 
 
 def counted(pages: Iterable[Example]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from typing import Literal
 
 from schemas.core.provenance import Origin
@@ -78,3 +79,12 @@ class Extraction:
             if section.heading:
                 yield section.heading
             yield from section.paragraphs
+
+    def html(self) -> str:
+        """Return the text as a small piece of HTML without attributes: a heading is an `h2`, a paragraph a `p`."""
+        parts = []
+        for section in self.sections:
+            if section.heading:
+                parts.append(f"<h2>{escape(section.heading)}</h2>")
+            parts += (f"<p>{escape(each)}</p>" for each in section.paragraphs)
+        return "\n".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -29,6 +29,7 @@ _RAW_TEXT: Final = {
 _NEVER_TEXT: Final = (
     "script", "style", "template", "svg", "math", "iframe", "object", "embed", "canvas", "noscript", "form", "button", "select", "dialog"
 )  # fmt: skip
+_MARKED: Final = etree.XPath("//*[@hidden or @style]")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ONE_CLASS: Final = etree.ElementDefaultClassLookup(element=HtmlElement)
 """One class for all elements: lxml's own choice of a class by tag is made in Python, each time that an element is come upon."""
@@ -79,10 +80,8 @@ def without_hidden(tree: HtmlElement) -> None:
     """Remove from the tree, in place, what is never read as text: scripts, graphics, controls, and what attribute or style hides."""
     for element in list(tree.iter(*_NEVER_TEXT)):
         _drop(element)
-    for element in list(tree.iterfind(".//*[@hidden]")):
-        _drop(element)
-    for element in list(tree.iterfind(".//*[@style]")):
-        if _HIDDEN.search(element.get("style") or ""):
+    for element in cast("list[HtmlElement]", _MARKED(tree)):
+        if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
             _drop(element)
 
 

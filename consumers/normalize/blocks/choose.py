@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from consumers.normalize.blocks.context import Ints
-from consumers.normalize.blocks.model import CERTAIN
+from consumers.normalize.blocks.forest import CERTAIN
+from consumers.normalize.blocks.view import Ints
 
 
 def choose(likelihoods: Ints, words: Ints) -> tuple[npt.NDArray[np.bool_], float]:

@@ -9,9 +9,13 @@ import numpy as np
 
 from consumers.normalize.blocks.choose import choose
 from consumers.normalize.blocks.cut import Page
-from consumers.normalize.blocks.measure import Measures, measure, words_of
+from consumers.normalize.blocks.measure import NAMES, Measures, measure, words_of
 from consumers.normalize.blocks.model import scorer
 
+_WORDS: Final = NAMES.index("words")
+_EQUALS_TITLE: Final = NAMES.index("equals_title")
+_FEWEST_REPEATED: Final = 6
+"""Words of a text that is left out the second time."""
 _HEADING: Final = re.compile(r"h[1-6]$")
 
 
@@ -28,11 +32,26 @@ def read_blocks(page: Page, title: str, lead: str) -> tuple[list[tuple[bool, str
     measured = measures(page, title, lead)
     words = np.array([each.values[0] for each in measured], dtype=np.int64)
     taken, expected = choose(by.likelihoods(page, measured), words)
+    chosen = without_repeats([int(at) for at in np.flatnonzero(taken)], measured, page)
     return [
-        (_HEADING.match(page.keys[block.node][0]) is not None, block.text)
-        for block, take in zip(page.blocks, taken.tolist(), strict=True)
-        if take
+        (_HEADING.match(page.keys[page.blocks[at].node][0]) is not None, page.blocks[at].text)
+        for at in chosen
     ], expected
+
+
+def without_repeats(chosen: list[int], measured: list[Measures], page: Page) -> list[int]:
+    """Return the blocks that are chosen without the headline, unless there is nothing else, and without what was there before."""
+    others = [
+        at for at in chosen if not (measured[at].values[_EQUALS_TITLE] and measured[at].values[_WORDS] > 2)
+    ]
+    seen: set[str] = set()
+    kept = []
+    for at in others or chosen:
+        text = " ".join(page.blocks[at].text.lower().split())
+        if text not in seen or measured[at].values[_WORDS] < _FEWEST_REPEATED:
+            kept.append(at)
+        seen.add(text)
+    return kept
 
 
 def measures(page: Page, title: str, lead: str) -> list[Measures]:

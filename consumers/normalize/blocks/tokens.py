@@ -12,26 +12,27 @@ from typing import Final
 
 from consumers.normalize.blocks.cut import Key
 
-BITS: Final = 16
-LEVELS: Final = ("0", "1", "2", "a", "n")
-"""Prefixes of an element's tokens: of the block's own element, the one around it, the next, any, and an inline one that it begins with."""
+BITS: Final = 17
+MASK: Final = (1 << BITS) - 1
+OWN, AROUND, BEYOND, ANYWHERE, INLINE = LEVELS = range(5)
+"""Of which element a token is: the block's own, the one around it, the next, any of them, an inline one that the block begins with."""
+_STRIDE: Final = 40_503
+"""From a token's place at one level to that at the next."""
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
 _DIGITS: Final = re.compile(r"\d+")
-_MASK: Final = (1 << BITS) - 1
-_STARTS: Final = tuple(zlib.crc32(level.encode()) for level in LEVELS)
 SHORT: Final = 14
 """Words of a text of which every word is a token; of a longer one only the first and last two."""
 
 
-def bucket(token: str) -> int:
-    """Return a token's place in the table of weights."""
-    return zlib.crc32(token.encode("utf-8", "replace")) & _MASK
+def bucket(token: str, level: int = 0) -> int:
+    """Return a token's place in the table of weights; an element's token has one for each of `LEVELS`."""
+    return (zlib.crc32(token.encode("utf-8", "replace")) + level * _STRIDE) & MASK
 
 
 def level_buckets(token: str) -> list[int]:
-    """Return the places of an element's token with each of the prefixes, in their order."""
-    data = token.encode("utf-8", "replace")
-    return [zlib.crc32(data, start) & _MASK for start in _STARTS]
+    """Return the places of an element's token at all levels."""
+    place = zlib.crc32(token.encode("utf-8", "replace"))
+    return [(place + level * _STRIDE) & MASK for level in LEVELS]
 
 
 def element_tokens(key: Key) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,20 @@ import numpy as np
 import pytest
 from label_blocks import coverage
 from lxml.html import document_fromstring
-from train_blocks import linear_only, planted, site_of, token_buckets
+from train_blocks import forest, site_of, token_buckets
 
 import consumers.normalize.blocks.read
 from consumers.normalize import extract
 from consumers.normalize.blocks.choose import choose
 from consumers.normalize.blocks.context import context
 from consumers.normalize.blocks.cut import Page, cut
+from consumers.normalize.blocks.forest import CERTAIN, probabilities
 from consumers.normalize.blocks.measure import NAMES
-from consumers.normalize.blocks.model import CERTAIN, STEP, Scorer, checksums, probabilities, weights
+from consumers.normalize.blocks.model import STEP, Scorer, Weights, weights
 from consumers.normalize.blocks.read import measures
+from consumers.normalize.blocks.second import second
 from consumers.normalize.blocks.tokens import BITS
+from consumers.normalize.blocks.view import View
 from consumers.normalize.page_body import sections_of
 
 P = "The wardens of the lower lock said on Monday that the gates would stay shut until the silt had been cleared by hand."
@@ -74,10 +78,16 @@ def test_what_the_linear_model_sums_is_what_it_is_trained_on() -> None:
     page = page_of(PAGE)
     measured = measures(page, "Lock gates stuck", "")
     table = np.array(random.Random(4).choices(range(-127, 128), k=1 << BITS), dtype=np.int8)
-    path, text = Scorer(linear_only(table, 0)).linear(page, measured)
+    path, text = Scorer(Weights(table, 0)).linear(page, measured)
     assert (path + text).tolist() == [
         STEP * int(table[buckets].sum()) for buckets in token_buckets(page, measured)
     ]
+
+
+def feature_names(page: Page) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    nothing = np.zeros(len(page.blocks), dtype=np.int64)
+    view = View(page, np.zeros((len(page.blocks), len(NAMES)), dtype=np.int64), nothing)
+    return context(view, nothing, nothing)[1], second(view, nothing)[1]
 
 
 def tree(rng: random.Random, depth: int) -> dict[str, Any]:
@@ -103,11 +113,7 @@ def test_trees_asked_at_once_answer_as_one_by_one() -> None:
         {"split_feature": 0, "threshold": 4.5, "left_child": tree(rng, 4), "right_child": tree(rng, 4)}
         for _ in range(9)
     ]
-    by = planted(
-        linear_only(np.zeros(1 << BITS, dtype=np.int8), 0),
-        {"tree_info": [{"tree_structure": each} for each in trees]},
-        (),
-    )
+    by = forest({"tree_info": [{"tree_structure": each} for each in trees]}, ())
     rows = [[rng.randrange(11) for _ in range(6)] for _ in range(1100)]
     table = probabilities()
     expected = [
@@ -119,7 +125,7 @@ def test_trees_asked_at_once_answer_as_one_by_one() -> None:
         ]
         for row in rows
     ]
-    assert Scorer(by).grow(np.array(rows)).tolist() == [int(each) for each in expected]
+    assert by.likelihoods(np.array(rows)).tolist() == [int(each) for each in expected]
 
 
 def test_as_much_is_taken_as_promises_the_best_f1() -> None:
@@ -132,10 +138,11 @@ def test_as_much_is_taken_as_promises_the_best_f1() -> None:
 def test_shipped_weights_are_numbers_for_the_features_of_this_code() -> None:
     by = weights()
     assert by is not None
-    page = page_of(PAGE)
-    own = np.zeros((len(page.blocks), len(NAMES)), dtype=np.int64)
-    nothing = np.zeros(len(page.blocks), dtype=np.int64)
-    assert list(by.features) == checksums(context(page, own, nothing, nothing, nothing)[1])
+    assert by.first is not None
+    assert by.second is not None
+    first, more = feature_names(page_of(PAGE))
+    assert list(by.first.features) == [zlib.crc32(name.encode()) for name in first]
+    assert list(by.second.features) == [zlib.crc32(name.encode()) for name in first + more]
     path = Path(str(consumers.normalize.blocks.read.__file__)).parent / "weights.npz"
     assert path.stat().st_size < 500_000
     with np.load(path, allow_pickle=False) as stored:
@@ -158,6 +165,12 @@ def test_text_is_told_from_what_stands_around_it() -> None:
     assert [section.heading for section in found.sections] == [None, "Nobody asked"]
     assert len(list(found.text())) == 4
     assert 0.5 < found.sections_confidence <= 1
+
+
+def test_the_text_is_to_be_had_as_small_html() -> None:
+    found = extract(PAGE.replace("by hand.</p><h2>", "by &lt;hand&gt;.</p><h2>"))
+    assert found.html().startswith("<p>The wardens")
+    assert "by &lt;hand&gt;.</p>\n<h2>Nobody asked</h2>\n<p>" in found.html()
 
 
 def test_without_weights_a_library_reads_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
