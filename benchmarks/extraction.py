@@ -28,6 +28,7 @@ from unittest.mock import patch
 from consumers.normalize.assemble import assemble
 from consumers.normalize.blocks.model import Scorer
 from consumers.normalize.extract import extract
+from consumers.normalize.extraction import Extraction
 from newswire.errors import Reject
 from schemas.core.lineage import Lineage
 from schemas.raw.model import Raw
@@ -69,34 +70,47 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def run(reader: Callable[[str, str], Answer], pages: Iterable[tuple[dict[str, Any], str]]) -> Run:
+@dataclass(frozen=True)
+class Reader:
+    """Something that reads pages."""
+
+    read: Callable[[str, str], Any]
+    """Of HTML and address; what is timed."""
+    answer: Callable[[Any, str], Answer]
+    """Of what was read and the address: the fields in the form that is scored."""
+
+
+def run(reader: Reader, pages: Iterable[tuple[dict[str, Any], str]]) -> Run:
     """Read all pages with one reader."""
     result, before = Run(), peak()
     for row, html in pages:
         started = time.process_time()
         try:
-            result.answers[row["id"]] = reader(html, row["url"])
+            found = reader.read(html, row["url"])
+        except Reject:
+            found = None
         except Exception as error:  # noqa: BLE001 - whatever a reader fails with is counted
+            found = None
             result.failed += 1
             print(f"{row['id']}: {error!r:.200}", file=sys.stderr)
         result.seconds += time.process_time() - started
+        result.answers[row["id"]] = {} if found is None else reader.answer(found, row["url"])
     result.grown = peak() - before
     return result
 
 
-def ours(html: str, url: str) -> Answer:
-    """Read a page with what is shipped, and say what would be published of it."""
+def published(found: Extraction, url: str) -> Answer:
+    """Return what would be published of a page that was read."""
+    raw = Raw.from_data(
+        {
+            "source": {"name": "measured", "kind": "files"},
+            "captured_at": CAPTURED,
+            "media_type": "text/html",
+            "body": "measured",
+            "url": url,
+        }
+    )
     try:
-        found = extract(html, url)
-        raw = Raw.from_data(
-            {
-                "source": {"name": "measured", "kind": "files"},
-                "captured_at": CAPTURED,
-                "media_type": "text/html",
-                "body": "measured",
-                "url": url,
-            }
-        )
         data = assemble(raw, found, LINEAGE).to_data()
     except Reject:
         return {}
@@ -110,24 +124,24 @@ def ours(html: str, url: str) -> Answer:
     }
 
 
-def peer(**mode: bool) -> Callable[[str, str], Answer]:
+OURS = Reader(extract, published)
+
+
+def peer(**mode: bool) -> Reader:
     """Return trafilatura in one of its modes, fields and body."""
     from trafilatura import bare_extraction
 
-    def read(html: str, url: str) -> Answer:
-        found = bare_extraction(html, url=url, include_comments=False, with_metadata=True, **mode)
-        if found is None:
-            return {}
-        return {
+    return Reader(
+        lambda html, url: bare_extraction(html, url=url, include_comments=False, with_metadata=True, **mode),
+        lambda found, _: {
             "body": found.text,
             "title": found.title,
             "date": found.date,
-            "authors": (found.author or "").split("; ") if found.author else [],
+            "authors": found.author.split("; ") if found.author else [],
             "url": found.url,
             "language": found.language,
-        }
-
-    return read
+        },
+    )
 
 
 def held_out(data: Path, pages: list[tuple[dict[str, Any], str]], folds: int) -> Run:
@@ -140,7 +154,7 @@ def held_out(data: Path, pages: list[tuple[dict[str, Any], str]], folds: int) ->
     for fold in range(folds):
         by = Scorer(train([each for each in learned if part(each.site, folds) != fold]))
         with patch("consumers.normalize.blocks.read.scorer", lambda by=by: by):
-            mine = run(ours, [each for each in pages if part(site_of(each[0]["url"]), folds) == fold])
+            mine = run(OURS, [each for each in pages if part(site_of(each[0]["url"]), folds) == fold])
         result.answers |= mine.answers
         result.failed += mine.failed
         result.seconds += mine.seconds
@@ -221,8 +235,8 @@ def main() -> None:
         reader = peer(**MODES[mode])
         run(reader, warm)
         runs[mode] = run(reader, pages)
-    run(ours, warm)
-    runs["ours, remembered"] = run(ours, pages)
+    run(OURS, warm)
+    runs["ours, remembered"] = run(OURS, pages)
     if arguments.held_out:
         runs["ours, held out"] = held_out(arguments.data, pages, arguments.held_out)
     table(score, pages, runs)

@@ -55,9 +55,9 @@ Floats = npt.NDArray[np.float64]
 STEPS_OF_ONE = 1000 // STEP
 INNER_FOLDS = 3
 """Parts in which the linear model is fitted, so that the trees see its scores of pages that it was not fitted on."""
-ROUNDS = 160
+ROUNDS = 100
 TREES: dict[str, Any] = {
-    "objective": "binary", "num_leaves": 24, "learning_rate": 0.07, "min_data_in_leaf": 40, "feature_fraction": 0.4,
+    "objective": "binary", "num_leaves": 24, "learning_rate": 0.09, "min_data_in_leaf": 30, "feature_fraction": 0.4, "max_bin": 127,
     "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5, "num_threads": 1, "seed": 1, "deterministic": True,
     "force_row_wise": True, "verbose": -1,
 }  # fmt: skip
@@ -325,7 +325,7 @@ def forest(model: dict[str, Any], names: tuple[str, ...]) -> Forest:
             start.append(first)
             leaves.append(values + [0] * (LEAVES - len(values)))
     return Forest(
-        features=tuple(zlib.crc32(name.encode()) for name in names), column=np.array(column), threshold=np.array(threshold),
+        features=tuple(zlib.crc32(name.encode()) for name in names), column=np.array(column), threshold=np.array(threshold, dtype=np.int32),
         mask=np.array(mask, dtype=np.uint32), start=np.array(start), leaves=np.array(leaves), probability=probabilities(),
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ class Forest:
     """CRC-32 of the names of the features that it was made for, in their order."""
     column: Ints
     """For each split of all trees: the feature it asks for."""
-    threshold: Ints
+    threshold: npt.NDArray[np.int32]
     """For each split: what is at most this goes left."""
     mask: npt.NDArray[np.uint32]
     """For each split: the leaves of its tree, as bits, that are still to be had when it goes right."""
@@ -49,10 +49,11 @@ class Forest:
         QuickScorer).
         """
         scores = np.zeros(len(rows), dtype=np.int64)
+        threshold = self.threshold[:, None]
         trees = np.arange(len(self.start))[:, None] * LEAVES
         for at in range(0, len(rows), _CHUNK):
-            part = np.ascontiguousarray(rows[at : at + _CHUNK].T)
-            right = part[self.column] > self.threshold[:, None]
+            part = np.ascontiguousarray(rows[at : at + _CHUNK].T, dtype=np.int32)
+            right = part[self.column] > threshold
             left_over = np.bitwise_and.reduceat(np.where(right, self.mask[:, None], _ALL), self.start, axis=0)
             lowest = left_over & (~left_over + np.uint32(1))
             leaf = np.frexp(lowest.astype(np.float64))[1] - 1  # exact: a power of two
@@ -65,7 +66,7 @@ class Forest:
         return {
             "features": np.array(self.features, dtype=np.uint32),
             "column": self.column.astype(np.uint8),
-            "threshold": self.threshold.astype(np.int32),
+            "threshold": self.threshold,
             "mask": self.mask,
             "start": self.start.astype(np.int32),
             "leaves": self.leaves.astype(np.int32),
@@ -83,7 +84,7 @@ def forest_of(stored: Mapping[str, Any], prefix: str) -> Forest:
     return Forest(
         features=tuple(whole("features").tolist()),
         column=whole("column"),
-        threshold=whole("threshold"),
+        threshold=stored[f"{prefix}threshold"],
         mask=stored[f"{prefix}mask"],
         start=whole("start"),
         leaves=whole("leaves"),

@@ -71,7 +71,7 @@ def measure(block: Block, titles: frozenset[str], lead: frozenset[str], seen: di
         _ENDINGS.get(text.rstrip(_CLOSERS)[-1:], 0),
         _beginning(text[0]),
         1000 * digits // characters,
-        1000 * sum(part[0].isupper() for part in parts[:12]) // min(12, len(parts)),
+        1000 * sum(map(str.isupper, [part[0] for part in parts[:12]])) // min(12, len(parts)),
         block.text.count("\n"),
         100 * characters // max(1, count),
         ("|" in text) + 2 * ("©" in text) + 4 * ("@" in text) + 8 * ("http" in folded or "www." in folded),

@@ -35,6 +35,8 @@ from consumers.normalize.blocks.view import Ints, View
 
 STEP: Final = 25
 """What one step of a weight in the table counts, in thousandths of the logarithm of the odds."""
+_UNLIKELY: Final = 5
+"""Thousandths of likelihood below which a block is not looked at again."""
 _FILE: Final = "weights.npz"
 _BITS_OF_SUM: Final = 20
 _SHIFTS: Final = tuple(_BITS_OF_SUM * level for level in range(len(LEVELS)))
@@ -85,8 +87,13 @@ class Scorer:
         view, rows = self.look(page, measures)
         assert self.by.first is not None
         assert self.by.second is not None
-        likely = self.by.first.likelihoods(rows) * 1000 // CERTAIN
-        return self.by.second.likelihoods(np.concatenate((rows, second(view, likely)[0]), axis=1))
+        found = self.by.first.likelihoods(rows)
+        likely = found * 1000 // CERTAIN
+        unsure = np.flatnonzero(likely >= _UNLIKELY)
+        if len(unsure):
+            more = second(view, likely)[0]
+            found[unsure] = self.by.second.likelihoods(np.concatenate((rows[unsure], more[unsure]), axis=1))
+        return found
 
     def look(self, page: Page, measures: list[Measures]) -> tuple[View, Ints]:
         """Return a page's blocks as arrays, and the rows of features that the first forest sees."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from consumers.normalize.blocks.cut import Key
@@ -56,20 +56,22 @@ def path_token(tags: Sequence[str]) -> str:
     return "p" + "<".join(tags)
 
 
-def text_tokens(words: Sequence[str], count: int) -> Iterator[str]:
-    """Yield the tokens of a text, by its words in lower case: all, or some of them where there are more than `SHORT`."""
+def text_tokens(words: Sequence[str], count: int) -> list[str]:
+    """Return the tokens of a text, by its words in lower case: all, or some of them where there are more than `SHORT`."""
     if not words:
-        return
-    yield f"f{words[0]}"
-    yield f"g{' '.join(words[:2])}"
-    yield f"z{' '.join(words[:3])}"
-    yield f"l{words[-1]}"
-    yield f"m{' '.join(words[-2:])}"
+        return []
+    tokens = [
+        f"f{words[0]}",
+        f"g{' '.join(words[:2])}",
+        f"z{' '.join(words[:3])}",
+        f"l{words[-1]}",
+        f"m{' '.join(words[-2:])}",
+    ]
     if count <= SHORT:
-        for word in words:
-            yield f"x{word}"
+        tokens += [f"x{word}" for word in words]
         if count <= 6:
-            yield f"y{' '.join(words)}"
+            tokens.append(f"y{' '.join(words)}")
+    return tokens
 
 
 def shape_token(tag: str, words: int, link_share: int) -> str:
