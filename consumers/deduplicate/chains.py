@@ -43,9 +43,9 @@ class Chains:
             room = end + (
                 end >> 3
             )  # grown by an eighth: a table of a million articles should not stand half empty
-            # One after the other, so that only one is there twice.
-            self._next = np.concatenate((self._next, np.zeros(room - len(self._next), np.uint32)))
-            self._held = np.concatenate((self._held, np.zeros(room - len(self._held), np.uint32)))
+            # In place: nobody else refers to them, and a copy would take as much again for a moment.
+            self._next.resize(room, refcheck=False)
+            self._held.resize(room, refcheck=False)
         heads, rest = self._split(keys)
         order = np.argsort(heads, kind="stable")
         heads = heads[order]

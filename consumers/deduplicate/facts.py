@@ -17,7 +17,7 @@ from consumers import packing
 from consumers.deduplicate.sketch import mix
 from consumers.deduplicate.words import Hashes, Words
 
-MOST: Final = 10
+MOST: Final = 9
 """Facts of each kind that are stored of a text: at most 15, they share a byte."""
 MOST_CONFLICTS: Final = 0.35
 """Share of comparable facts of one kind that may differ: a corrected figure is one among several, a template sibling differs in most."""

@@ -121,7 +121,7 @@ class _Text:
             facts=self.statements.facts() if compared else None,
             headline=cut(arrival.article.headline) if compared else "",
             published_ms=round(published.timestamp()) * 1000 if published and compared else None,
-            place=place_of(arrival.article.url) if compared else NOWHERE,
+            place=place_of(arrival.article) if compared else NOWHERE,
         )
 
 
@@ -196,7 +196,7 @@ def _known_by(arrival: Arrival, original: Known, memory: Memory) -> KnownBy | No
     source, _ = memory.origin_of(original)
     if article.wire is not None or original.order is not None or source.name != article.source.name:
         return None
-    if same(place_of(article.url), original.place):
+    if same(place_of(article), original.place):
         return "address"
     return "notice" if {"corrected", "refiled"}.intersection(signals.in_headline(article)) else None
 

@@ -11,6 +11,7 @@ import orjson
 from consumers import packing
 from consumers.clock import STEPS_A_DAY, STEPS_AN_HOUR, Clock
 from consumers.deduplicate import record, waiting
+from consumers.deduplicate.places import guid_in
 from consumers.deduplicate.record import Known, Status
 from consumers.deduplicate.rules import Rules
 from consumers.deduplicate.sketch import Sketch
@@ -101,12 +102,11 @@ class Memory:
             keep = days.get(status, self.rules.identity_days) * STEPS_A_DAY
             if seen_step < self.clock.step - keep:
                 old.append(key)
-        for kind in record.ALIASES:  # as long as what they lead to
-            old += [
-                key
-                for key, value in state.scan(kind + first)
-                if state.get(record.PREFIX + packing.short_raw(value)) is None
-            ]
+        old += [  # other ids go with what they lead to
+            key
+            for key, value in state.scan(record.ALIAS + first)
+            if state.get(record.PREFIX + packing.short_raw(value)) is None
+        ]
         for key in old:
             state.delete(key)
 
@@ -128,7 +128,12 @@ def _rows(state: State, oldest: int) -> Iterator[Row]:
 
 def _row(known: Known, sketch: Sketch) -> Row:
     return Row(
-        known.article_id, known.seen_step, sketch.keys, content_key(known.content_hash), sketch.threshold
+        known.article_id,
+        known.seen_step,
+        sketch.keys,
+        content_key(known.content_hash),
+        sketch.threshold,
+        guid_in(known.place),
     )
 
 

@@ -16,12 +16,13 @@ from schemas.core.lineage import RecordRef
 
 PREFIX: Final = "d"
 """State keys of articles begin with this."""
-ALIASES: Final = ("a", "g")
-"""State keys of what else leads to an article begin with one of these (see `aliases`)."""
+ALIAS: Final = "a"
+"""State keys of other ids of an article begin with this (see `aliases`)."""
 MOST_FORMER: Final = 8
 """Earlier contents that are remembered of an article, so that a late capture of one is known."""
-HEADLINE_BYTES: Final = 48
+HEADLINE_BYTES: Final = 42
 """So much of a headline is remembered: enough to recognise it by, in what is said of its copies."""
+_CUT: Final = "…"
 _FORMAT: Final = 2
 _FORMAT_BITS: Final = 6
 _SKETCHED, _EARLIER, _VERSIONED, _POSTS = 4, 8, 16, 32
@@ -80,7 +81,7 @@ class Known:
     published_ms: int | None = None
     """When its publisher says that it was published, to the second; with the sketch."""
     place: bytes = NOWHERE
-    """What is kept of its address (see `places.place_of`); with the sketch."""
+    """What is kept of its address and guid (see `places.place_of`); with the sketch."""
     posts: bytes = b""
     """Of a live blog eight bytes for each update (see `posts.hashes_of`)."""
     copy_of: bytes = b""
@@ -153,7 +154,7 @@ class Known:
             published = (
                 0 if self.published_ms is None else _seconds_before(self.first_seen_ms, self.published_ms)
             )
-            parts += (packing.signed(published), self.place, packing.text(self.headline, HEADLINE_BYTES + 3))
+            parts += (packing.signed(published), self.place, packing.text(self.headline, HEADLINE_BYTES))
         elif self.status is Status.COPY:
             parts.append(self.copy_of)
         return b"".join(parts)
@@ -200,11 +201,9 @@ class Known:
 def cut(headline: str) -> str:
     """Return what is remembered of a headline, with `…` where it was cut."""
     data = headline.encode()
-    return (
-        headline
-        if len(data) <= HEADLINE_BYTES
-        else data[:HEADLINE_BYTES].decode(errors="ignore").rstrip() + "…"
-    )
+    if len(data) <= HEADLINE_BYTES:
+        return headline
+    return data[: HEADLINE_BYTES - len(_CUT.encode())].decode(errors="ignore").rstrip() + _CUT
 
 
 def state_key(article_id: str) -> str:

@@ -34,6 +34,8 @@ class Row(NamedTuple):
     """Key of its content (see `content_key`)."""
     limit: int
     """Shingles whose upper 16 bits are at most this are in its sketch."""
+    guid: int = 0
+    """Key of what its source calls it; 0 for none."""
 
 
 class Holders(NamedTuple):
@@ -66,12 +68,13 @@ class Table:
         self._shingles = Chains()
         self._contents = Chains()
         self._articles = Chains()
+        self._guids = Chains()
 
     @classmethod
     def build(cls, rows: Iterable[Row]) -> Table:
         """Return the table of some articles, in any order."""
         ids, steps, contents = bytearray(), array("I"), array("I")
-        shingles, sizes, limits = array("I"), array("I"), array("I")
+        shingles, sizes, limits, guids = array("I"), array("I"), array("I"), array("I")
         for row in rows:
             ids += uuid.UUID(row.article_id).bytes
             steps.append(row.step)
@@ -80,6 +83,7 @@ class Table:
             shingles.extend(keys)
             sizes.append(len(keys))
             limits.append(row.limit)
+            guids.append(row.guid & _KEY_MASK if row.guid else 0)
         table = cls()
         count = len(steps)
         if not count:
@@ -96,6 +100,8 @@ class Table:
         table._limits[slots] = np.array(limits, np.uint32)
         table._shingles.add(np.repeat(slots, sizes), np.array(shingles, np.uint32))
         table._contents.add(slots, np.array(contents, np.uint32))
+        given = np.array(guids, np.uint32)
+        table._guids.add(slots[given != 0], given[given != 0])
         last = table._ids[slots, -3:].astype(np.uint32)
         table._articles.add(slots, last @ np.array([1 << 16, 1 << 8, 1], np.uint32) & np.uint32(_KEY_MASK))
         return table
@@ -118,6 +124,8 @@ class Table:
         self._limits[slot] = row.limit
         self._shingles.add(np.full(len(keys), slot, np.uint32), keys)
         self._contents.add(np.array([slot], np.uint32), _one(row.content))
+        if row.guid & _KEY_MASK:
+            self._guids.add(np.array([slot], np.uint32), _one(row.guid))
         self._articles.add(np.array([slot], np.uint32), _one(int.from_bytes(identity[-3:], "big")))
 
     def leave(self, article_id: str) -> None:
@@ -156,17 +164,18 @@ class Table:
         """Return the articles whose content has this key, in the order of their ids."""
         return sorted(self._id(slot) for slot in self._slots(self._contents, content))
 
+    def with_guid(self, guid: int) -> list[str]:
+        """Return the articles whose guid has this key, in the order of their ids."""
+        return sorted(self._id(slot) for slot in self._slots(self._guids, guid))
+
     def __len__(self) -> int:
         """Return how many articles are in the table."""
         return self._size - 1 - self._dead
 
     def _grow(self, room: int) -> None:
-        more = room - len(self._steps)
-        self._ids = np.concatenate((self._ids, np.zeros((more, 16), np.uint8)))
-        self._steps = np.concatenate((self._steps, np.zeros(more, np.uint32)))
-        self._alive = np.concatenate((self._alive, np.zeros(more, bool)))
-        self._sizes = np.concatenate((self._sizes, np.zeros(more, np.uint8)))
-        self._limits = np.concatenate((self._limits, np.zeros(more, np.uint16)))
+        self._ids.resize((room, 16), refcheck=False)
+        for column in (self._steps, self._alive, self._sizes, self._limits):
+            column.resize(room, refcheck=False)
 
     def _slots(self, chains: Chains, key: int) -> list[int]:
         _, slots, _ = chains.find(_one(key), self._alive, _UNLIMITED)
@@ -183,7 +192,7 @@ class Table:
         kept = np.flatnonzero(self._alive[: self._size])
         numbers = np.zeros(self._size, dtype=np.uint32)
         numbers[kept] = np.arange(1, len(kept) + 1)
-        for chains in (self._shingles, self._contents, self._articles):
+        for chains in (self._shingles, self._contents, self._articles, self._guids):
             chains.keep(numbers)
         self._ids = _moved(self._ids, kept)
         self._steps = _moved(self._steps, kept)

@@ -20,7 +20,7 @@ class Original(Contract):
     revision: Annotated[int, Field(ge=1)]
     """The original's revision at that time."""
     headline: str
-    """The original's headline; of another article the first 48 bytes, with `…` where it was cut."""
+    """The original's headline; of another article the first 42 bytes, with `…` where it was cut."""
     source: Source
     """Who published the original."""
     url: str | None = None

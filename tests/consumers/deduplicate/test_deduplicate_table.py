@@ -38,7 +38,7 @@ class Against(RuleBasedStateMachine):
     def enter(self, article, keys, content, later):
         self.step += later
         self.table.leave(article)
-        self.rows[article] = Row(article, self.step, tuple(sorted(keys)), content, 7 * self.step)
+        self.rows[article] = Row(article, self.step, tuple(sorted(keys)), content, 7 * self.step, content)
         self.table.enter(self.rows[article])
 
     @rule(article=st.sampled_from(IDS))
@@ -75,6 +75,7 @@ class Against(RuleBasedStateMachine):
         for content in range(4):
             wanted = sorted(article for article, row in self.rows.items() if row.content == content)
             assert self.table.with_content(content) == wanted
+            assert not content or self.table.with_guid(content) == wanted
 
 
 TestAgainst = Against.TestCase
