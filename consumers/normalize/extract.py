@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from consumers.normalize.blocks.cut import cut
+from consumers.normalize.captions import without_captions
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
 from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
@@ -51,6 +52,7 @@ def extract(
             "/body",
         )
     add_sections(reading)
+    found.sections = without_captions(found.sections, (image for image, _ in found.images))
     if reading.posts:
         if tells(reading.posts):
             found.sections_from, found.sections_confidence = "jsonld", 1.0

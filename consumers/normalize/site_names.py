@@ -54,7 +54,8 @@ def site_names(named: dict[str, list[str]], nodes: Iterable[dict[str, Any]], url
 
 def fold(words: str) -> str:
     """Return the letters and digits of words, without case and marks of compatibility."""
-    return "".join(c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum())
+    text = words if words.isascii() else unicodedata.normalize("NFKC", words)
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _host(url: str) -> str:
