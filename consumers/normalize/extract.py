@@ -11,6 +11,7 @@ from consumers.normalize.captions import without_captions
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
 from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
+from consumers.normalize.live_microdata import live_microdata
 from consumers.normalize.live_posts import blog, live_posts, tells
 from consumers.normalize.microdata import read_microdata
 from consumers.normalize.page_access import add_access
@@ -55,7 +56,8 @@ def extract(
     found.sections = without_captions(found.sections, (image for image, _ in found.images))
     if reading.posts:
         if tells(reading.posts):
-            found.sections_from, found.sections_confidence = "jsonld", 1.0
+            by = found.kind_from
+            found.sections_from, found.sections_confidence = by.origin if by else "jsonld", 1.0
         found.sections = blog(found.sections, reading.posts)
     refuse_too_little(found, reading)
     return found
@@ -91,9 +93,12 @@ def read_fields(
     sources += [(marked, "microdata")] if marked else []
     # Publishers say both: that it is an article, and that it is a live blog.
     live = next((each for each in nodes if LIVE_TYPE in types(each)), None)
+    marked_up = live_microdata(tree) if live is None and marked and LIVE_TYPE in types(marked) else None
+    live = live or marked_up
     posts: tuple[Section, ...] = ()
     if live is not None:
-        found.kind, found.kind_from = "live_blog", Candidate(LIVE_TYPE, "jsonld")
+        found.kind = "live_blog"
+        found.kind_from = Candidate(LIVE_TYPE, "microdata" if marked_up else "jsonld")
         posts = live_posts(live, graph, url)
     add_metas(found, named)
     add_access(found, sources, named)
@@ -106,7 +111,9 @@ def read_fields(
     add_visible_authors(found, tree, sites)
     add_languages(found, tree, named)
     alive.clear()
-    says_article = bool(node or marked) or "article" in (next(iter(named.get("og:type", ())), "")).lower()
+    says_article = (
+        bool(node or marked or live) or "article" in (next(iter(named.get("og:type", ())), "")).lower()
+    )
     return PageReading(
         found,
         tree,

@@ -160,7 +160,8 @@ def _ranked(element: HtmlElement) -> tuple[int, DateField, str] | None:
 
 def _is_elsewhere(element: HtmlElement) -> bool:
     return any(
-        each.tag in ("aside", "nav", "footer", "blockquote")
+        each.get("itemprop") == "liveBlogUpdate"
+        or each.tag in ("aside", "nav", "footer", "blockquote")
         or ELSEWHERE.search(f"{each.get('class') or ''} {each.get('id') or ''}")
         for each in itertools.islice(element.iterancestors(), 8)
         if each.tag not in ("body", "html")

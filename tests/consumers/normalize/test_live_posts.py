@@ -217,3 +217,27 @@ def test_ids_of_sections_of_plain_text_stay_when_their_text_grows() -> None:
 def test_order_is_kept_where_there_are_no_times() -> None:
     sections = [Section(heading=each, paragraphs=("x",)) for each in "cab"]
     assert in_order(sections) == sections
+
+
+def test_a_blog_that_is_marked_up_as_microdata() -> None:
+    def update(id_: str, heading: str, when: str) -> str:
+        return (
+            f'<div itemprop="liveBlogUpdate" itemscope itemtype="https://schema.org/BlogPosting" id="{id_}">'
+            f'<h2 itemprop="headline">{heading}</h2>'
+            f'<time itemprop="datePublished" datetime="{when}">x</time><span itemprop="author">Ada Quill</span>'
+            f'<div itemprop="articleBody"><p>First of {heading}.</p><p>Second &amp; last.</p></div></div>'
+        )
+
+    html = (
+        '<html><body><article itemscope itemtype="https://schema.org/LiveBlogPosting"><h1>Gates</h1>'
+        '<meta itemprop="datePublished" content="2024-02-01T08:00:00Z">'
+        f"{update('p2', 'Barge waits', '2024-02-01T09:30:00Z')}{update('p1', 'Gates shut', '2024-02-01T08:10:00Z')}</article></body></html>"
+    )
+    found = extract(html, URL)
+    assert (found.kind, found.sections_from) == ("live_blog", "microdata")
+    assert [(each.post_id, each.heading, each.authors) for each in found.sections if each.heading] == [
+        ("p1", "Gates shut", ("Ada Quill",)),
+        ("p2", "Barge waits", ("Ada Quill",)),
+    ]
+    assert found.sections[-1].paragraphs == ("First of Barge waits.", "Second & last.")
+    assert {each.value for each in found.of("published_at")} == {"2024-02-01T08:00:00Z"}
