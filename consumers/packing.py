@@ -19,6 +19,10 @@ class Reader:
         start, self._at = self._at, self._at + size
         return self._data[start : self._at]
 
+    def starts_with(self, byte: int) -> bool:
+        """Return whether the next byte is this one, and leave it there."""
+        return self._data[self._at] == byte
+
     def number(self) -> int:
         """Return the next number."""
         value = shift = 0

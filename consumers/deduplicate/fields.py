@@ -55,7 +55,9 @@ def take(data: packing.Reader) -> bytes:
 
 
 def changed(before: bytes, after: bytes) -> tuple[str, ...]:
-    """Return the names of the fields that differ."""
+    """Return the names of the fields that differ; none where nothing is known of what was before."""
+    if not any(before[:2]):
+        return ()
     old, new = _by_name(before), _by_name(after)
     return tuple(name for name, _, _ in _FIELDS if old.get(name) != new.get(name))
 

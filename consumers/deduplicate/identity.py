@@ -138,7 +138,7 @@ def _revise(arrival: Arrival, known: Known, memory: Memory, state: State) -> Emi
     memory.save(now, known, state)
     aliases.note(arrival, state)
     added, changed = posts.changed(known.posts, arrival.article)
-    changed_fields = fields.changed(known.fields, now.fields) if known.fields else ()
+    changed_fields = fields.changed(known.fields, now.fields)
     said = signals.read(arrival.article)
     revision = Revision(
         number=now.revision,

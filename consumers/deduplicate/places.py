@@ -23,7 +23,19 @@ _SHORT: Final = 12  # characters: a path of one short word is a section's, not a
 
 def place_of(article: Normalized) -> bytes:
     """Return two bytes of site and path, two of site and number, three of source and guid; zeros for what there is not."""
-    return _of_address(article.url) + _of_guid(article)
+    return of_address(article.url) + _of_guid(article)
+
+
+def of_address(url: str | None) -> bytes:
+    """Return the four bytes of an address."""
+    if not url:
+        return bytes(4)
+    parts = urlsplit(url)
+    site = ".".join((parts.hostname or "").split(".")[-2:])
+    path = parts.path.rstrip("/")
+    where = f"{path}?{parts.query}" if parts.query else path
+    numbers = [found for found in _NUMBER.findall(where.rpartition("/")[2]) if not _DATE.match(found)]
+    return _two(site, where if len(where) > _SHORT else "") + _two(site, numbers[-1] if numbers else "")
 
 
 def guid_in(place: bytes) -> int:
@@ -36,17 +48,6 @@ def _of_guid(article: Normalized) -> bytes:
         return bytes(3)
     digest = blake2b(f"{article.source.name}\x1f{article.guid}".encode(), digest_size=3).digest()
     return digest if any(digest) else b"\0\0\1"
-
-
-def _of_address(url: str | None) -> bytes:
-    if not url:
-        return bytes(4)
-    parts = urlsplit(url)
-    site = ".".join((parts.hostname or "").split(".")[-2:])
-    path = parts.path.rstrip("/")
-    where = f"{path}?{parts.query}" if parts.query else path
-    numbers = [found for found in _NUMBER.findall(where.rpartition("/")[2]) if not _DATE.match(found)]
-    return _two(site, where if len(where) > _SHORT else "") + _two(site, numbers[-1] if numbers else "")
 
 
 def same(one: bytes, other: bytes) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from consumers import packing
 from consumers.clock import STEP_MS
-from consumers.deduplicate import fields, versions
+from consumers.deduplicate import fields, format_one, versions
 from consumers.deduplicate.facts import Facts
 from consumers.deduplicate.places import NOWHERE
 from consumers.deduplicate.sketch import Sketch
@@ -29,6 +29,7 @@ _SKETCHED, _EARLIER, _VERSIONED, _POSTS = 4, 8, 16, 32
 _FORMER_BYTES: Final = 4
 _COPY_HASH_BYTES: Final = 8
 _WORDS_BYTES: Final = 3
+_NO_FIELDS: Final = bytes(2)
 
 
 class Status(IntEnum):
@@ -150,7 +151,7 @@ class Known:
         if self.posts:
             parts += (packing.number(len(self.posts)), self.posts)
         if self.sketch and self.facts is not None:
-            parts += (self.words_hash, self.fields, self.sketch.pack(), self.facts.pack())
+            parts += (self.words_hash, self.fields or _NO_FIELDS, self.sketch.pack(), self.facts.pack())
             published = (
                 0 if self.published_ms is None else _seconds_before(self.first_seen_ms, self.published_ms)
             )
@@ -164,6 +165,8 @@ class Known:
         """Return what was packed. ValueError for another format: the stage's state must then be rebuilt by a replay."""
         data = packing.Reader(value)
         flags, numbers = _head(data)
+        if value[0] == format_one.FIRST_BYTE:
+            return cls(article_id, Status(flags & 3), *_in_order(numbers), **format_one.body(data, flags))
         if (version := flags >> _FORMAT_BITS) != _FORMAT:
             raise ValueError(
                 f"state of article {article_id} has format {version}, this code reads {_FORMAT}: replay the stage"
@@ -218,6 +221,8 @@ def article_id_of(key: str) -> str:
 
 def _head(data: packing.Reader) -> tuple[int, list[int]]:
     """Return the flags and: first seen, capture, last seen, origin, partition, offset, revision, earlier contents."""
+    if data.starts_with(format_one.FIRST_BYTE):
+        return format_one.head(data)
     (flags,) = data.take(1)
     first_seen_ms, delta, since = data.number(), data.number(), data.signed()
     captured_ms = first_seen_ms - delta if flags & _EARLIER else first_seen_ms + delta
@@ -227,6 +232,12 @@ def _head(data: packing.Reader) -> tuple[int, list[int]]:
         first_seen_ms // STEP_MS + since,
         *(data.number() for _ in range(5)),
     ]
+
+
+def _in_order(numbers: list[int]) -> tuple[int, int, int, int, int, int, int]:
+    """Return the numbers of a head in the order of the fields of `Known`."""
+    first_seen_ms, captured_ms, seen_step, origin, partition, offset, revision = numbers[:7]
+    return revision, first_seen_ms, captured_ms, seen_step, origin, partition, offset
 
 
 def _seconds_before(first_seen_ms: int, published_ms: int) -> int:
