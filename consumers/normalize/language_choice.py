@@ -16,6 +16,7 @@ from schemas.core.provenance import Provenance
 UNKNOWN: Final = "und"
 _SAMPLE_CHARACTERS: Final = 2_000
 """Of a text to weigh a declaration against: on 592 pages all but one were told as from five times as much."""
+_GLANCE_CHARACTERS: Final = 400
 _ENOUGH_CHARACTERS: Final = 200
 _ENOUGH_UNSPACED: Final = 60
 _SURE: Final = 0.95
@@ -52,8 +53,7 @@ def choose_language(candidates: Sequence[Candidate], text: str) -> Choice[str]:
     another, unlike language in a text of 200 letters (60 in scripts without spaces between words). Where it contradicts all, or none is
     declared, the detected one is taken. What was declared in vain is kept as refused.
     """
-    sample = text[:_SAMPLE_CHARACTERS]
-    heard = _Heard(*detect(sample)) if candidates and _is_enough(sample) else _Heard(None, 0.0)
+    heard = _heard(candidates, text)
 
     def read(value: str) -> str | No:
         tag = read_language(value)
@@ -71,6 +71,15 @@ def choose_language(candidates: Sequence[Candidate], text: str) -> Choice[str]:
     if detected is None or detected == "zxx":
         return Choice(UNKNOWN, Provenance(origin="detected", confidence=0, refused=refused))
     return Choice(detected, Provenance(origin="detected", confidence=confidence, refused=refused))
+
+
+def _heard(candidates: Sequence[Candidate], text: str) -> _Heard:
+    """Return what the beginning of a text is heard as; a glance at less is enough where that is what was declared first."""
+    first = next((tag for each in candidates if (tag := read_language(each.value))), None)
+    if first is None or not _is_enough(text[:_SAMPLE_CHARACTERS]):
+        return _Heard(None, 0.0)
+    glance = _Heard(*detect(text[:_GLANCE_CHARACTERS]))
+    return glance if glance.language == primary(first) else _Heard(*detect(text[:_SAMPLE_CHARACTERS]))
 
 
 def _is_enough(sample: str) -> bool:
