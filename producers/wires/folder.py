@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from typing import Final
 from newswire.errors import UsageError
 from newswire.topology import MIB
 from producers.files.found import EXCERPT_BYTES, Refusal, shown_name
+from producers.wires.moving import MOVING, Fate, Moving, Stamp, stamp_of
 
 MAX_DOCUMENT_BYTES: Final = 32 * MIB
 """Largest document: its tree takes some ten times that in memory."""
@@ -24,9 +26,6 @@ SETTLED_SECONDS: Final = 2.0
 once."""
 _UNFINISHED: Final = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~")
 """Ends of names that programs give to files which they are still writing."""
-
-Stamp = tuple[int, int]
-"""Size, and time of change in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +57,17 @@ class DropFolder:
         self.root = root.expanduser().resolve()
         self._settled = settled_seconds
         self._now = now
+        self._moving = Moving(self.root)
         self._seen: dict[Path, tuple[Stamp, float]] = {}
         if not self.root.is_dir():
             raise UsageError(f"{root} is no folder: make it, or name another")
         if move:
+            if (self.root / MOVING).is_symlink():
+                raise UsageError(
+                    f"{self.root / MOVING} is a link: take it away, what is there is moved into the folder"
+                )
             try:
-                for end in (DONE, FAILED):
+                for end in (DONE, FAILED, MOVING):
                     (self.root / end).mkdir(exist_ok=True)
                     if not os.access(self.root / end, os.W_OK | os.X_OK):
                         raise PermissionError
@@ -114,25 +118,26 @@ class DropFolder:
                 except OSError:
                     continue  # it went away while we looked
                 if stat.S_ISREG(status.st_mode):
-                    yield path, (status.st_size, status.st_mtime_ns)
+                    yield path, stamp_of(status)
 
-    def put_away(self, drop: Drop, digest: str, *, failed: bool) -> bool:
-        """Move a file to `done/` or `failed/`, under its own name; return False where that cannot be done.
+    def put_away(self, drop: Drop, digest: str, *, failed: bool) -> Fate:
+        """Move a file that was read to `done/` or `failed/`, and no other one that has taken its place; see `Moving.away`."""
+        return self._moving.away(drop.path, drop.stamp, digest, self._end(failed=failed))
 
-        A name that is taken there gets the beginning of the content's hash, so that nothing is overwritten but the same content.
-        """
-        below = drop.path.relative_to(self.root)
-        goal = self.root / (FAILED if failed else DONE) / below
-        try:
-            goal.parent.mkdir(parents=True, exist_ok=True)
-            if goal.exists():
-                goal = goal.with_name(f"{goal.name}.{digest[:12]}")
-            drop.path.rename(goal)
-        except FileNotFoundError:
-            return True  # somebody took it away: it is put away
-        except OSError:
-            return False
-        return True
+    def left_over(self) -> list[Drop]:
+        """Return the files that a process was putting away when it died. Each is where nobody else writes."""
+        found: list[Drop] = []
+        for path, below in self._moving.left_over():
+            with suppress(FileNotFoundError):
+                found.append(Drop(path, shown_name(below), stamp_of(path.lstat())))
+        return found
+
+    def finish(self, left: Drop, stamp: Stamp | None, digest: str, *, failed: bool) -> Fate:
+        """Put a file that was left over where it belongs, by what is remembered of its name; see `Moving.finish`."""
+        return self._moving.finish(left.path, stamp, digest, self._end(failed=failed))
+
+    def _end(self, *, failed: bool) -> Path:
+        return self.root / (FAILED if failed else DONE)
 
 
 def read(drop: Drop) -> tuple[bytes, str] | None:
@@ -165,6 +170,6 @@ def read(drop: Drop) -> tuple[bytes, str] | None:
             raise Refusal(
                 "unreadable", f"the operating system says: {error.strerror}", size=drop.stamp[0]
             ) from error
-    if (status.st_size, status.st_mtime_ns) != drop.stamp or len(data) != drop.stamp[0]:
+    if stamp_of(status)[:2] != drop.stamp[:2] or len(data) != drop.stamp[0]:
         return None
     return data, hashlib.sha256(data).hexdigest()

@@ -17,6 +17,7 @@ from newswire.state.contract import State
 from producers.files.found import Refusal
 from producers.wires.capture import captures_of
 from producers.wires.folder import SETTLED_SECONDS, Drop, DropFolder, read
+from producers.wires.moving import Fate
 from producers.wires.packed import unpacked
 from producers.wires.taken import Memory, Taken
 
@@ -86,6 +87,7 @@ class WiresSource:
     def captures(self) -> Iterator[Captured | Unreadable | None]:
         """Yield what the folders hold, the oldest file first, and go on watching them; see `Source.captures`."""
         for folder, memory in self._feeds:
+            self._finish_left_over(folder, memory)
             memory.forget_all_but(folder.names())
         while not self._stop.is_set():
             finished: list[_Finished] = []
@@ -128,6 +130,10 @@ class WiresSource:
             self._unsure = True
             return None
         data, digest = content
+        if known is not None and known.whole and known.digest == digest:  # touched, or moved by us and back
+            known = replace(known, stamp=drop.stamp)
+            memory.note(drop.shown, known)
+            return self._again(folder, memory, drop, known)
         if known is None or known.digest != digest:
             known = Taken(digest, drop.stamp, 0, 0, whole=False)
         outcomes = list(self._outcomes(folder, drop, data))
@@ -146,9 +152,9 @@ class WiresSource:
             )
             memory.note(drop.shown, known)
             yield outcome
-        taken = replace(known, stamp=drop.stamp, whole=True)
-        memory.note(drop.shown, taken)
-        return _Finished(folder, memory, drop, taken)
+        known = replace(known, stamp=drop.stamp, whole=True)
+        memory.note(drop.shown, known)
+        return _Finished(folder, memory, drop, known)
 
     def _again(self, folder: DropFolder, memory: Memory, drop: Drop, known: Taken) -> _Finished | None:
         """Return what is still to be put away: everything of the file was published, and then the process ended."""
@@ -183,13 +189,27 @@ class WiresSource:
     def _put_away(self, finished: list[_Finished]) -> None:
         """Move files that the broker has acknowledged, and forget them: one that is put there again is a new one."""
         for each in finished if self._move else ():
-            if each.folder.put_away(each.drop, each.taken.digest, failed=each.taken.failed > 0):
-                each.memory.forget(each.drop.shown)
-            else:
-                self.unmoved += 1
-                self._stuck.add(each.drop.path)
-                metrics.UNMOVED_FILES.labels(each.folder.name).inc()
+            fate = each.folder.put_away(each.drop, each.taken.digest, failed=each.taken.failed > 0)
+            self._moved(each.folder, each.memory, each.drop, fate)
         finished.clear()
+
+    def _finish_left_over(self, folder: DropFolder, memory: Memory) -> None:
+        """Finish with the files that a process was putting away when it died; what it has not published goes back into the folder."""
+        for left in folder.left_over():
+            known = memory.of(left.shown)
+            if known is None or not known.whole:
+                fate = folder.finish(left, None, "", failed=False)
+            else:
+                fate = folder.finish(left, known.stamp, known.digest, failed=known.failed > 0)
+            self._moved(folder, memory, left, fate)
+
+    def _moved(self, folder: DropFolder, memory: Memory, drop: Drop, fate: Fate) -> None:
+        if fate is Fate.AWAY:
+            memory.forget(drop.shown)
+        elif fate is Fate.STUCK:
+            self.unmoved += 1
+            self._stuck.add(drop.path)
+            metrics.UNMOVED_FILES.labels(folder.name).inc()
 
 
 def _refuse_overlap(folders: list[DropFolder]) -> None:

@@ -9,9 +9,11 @@ from typing import Final
 import orjson
 
 from newswire.state.contract import State
-from producers.wires.folder import Stamp
+from producers.wires.moving import Stamp
 
 _PREFIX: Final = "f:"
+_NO_TIME: Final = 0
+"""In what was remembered before ctime was: no file has it, so that it is read again, and known by its digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Taken:
     digest: str
     """SHA-256 of its bytes; nothing where they could not be read."""
     stamp: Stamp
-    """Size and time of change, by which an unchanged file is known without reading it."""
+    """By which an unchanged file is known without reading it."""
     items: int
     """How many of its items were published or refused."""
     failed: int
@@ -36,8 +38,8 @@ class Taken:
     @classmethod
     def unpack(cls, value: bytes) -> Taken:
         """Return what was packed."""
-        digest, size, changed, items, failed, whole = orjson.loads(value)
-        return cls(digest, (size, changed), items, failed, whole)
+        digest, size, changed, *more, items, failed, whole = orjson.loads(value)
+        return cls(digest, (size, changed, *(more or [_NO_TIME])), items, failed, whole)
 
 
 class Memory:
