@@ -24,6 +24,7 @@ from consumers.normalize.page_images import add_images
 from consumers.normalize.page_kind import refuse_other_kinds
 from consumers.normalize.page_reading import PageReading
 from consumers.normalize.page_shortage import refuse_too_little
+from consumers.normalize.page_standfirst import add_standfirst
 from consumers.normalize.page_title import add_headlines
 from consumers.normalize.page_tree import parse_page, without_hidden
 from consumers.normalize.site_names import site_names
@@ -109,6 +110,7 @@ def read_fields(
     add_images(found, tree, sources, named, url)
     add_headlines(found, tree, sites)
     add_visible_authors(found, tree, sites)
+    add_standfirst(found, tree)
     add_languages(found, tree, named)
     alive.clear()
     says_article = (

@@ -11,6 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from consumers.normalize.jsonld_graph import ARTICLE_TYPES
+from consumers.normalize.short_text import short_text
 from newswire.text.hygiene import line
 
 _ROOTS: Final = etree.XPath("descendant::*[contains(@itemtype,'schema.org') or @typeof]")
@@ -90,4 +91,4 @@ def _is_thing(element: HtmlElement) -> bool:
 
 def _value(element: HtmlElement) -> str:
     given = element.get("content") or element.get(_ADDRESSES.get(str(element.tag), "content")) or ""
-    return given.strip() or line(element.text_content()[:_LONGEST])
+    return given.strip() or line(short_text(element, _LONGEST))

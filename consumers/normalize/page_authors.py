@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from consumers.normalize.bylines import byline_parts, is_full_name, read_bylines
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld_graph import strings
+from consumers.normalize.short_text import short_text
 from consumers.normalize.site_names import SiteNames
 from newswire.text.hygiene import line
 from schemas.core.provenance import Origin
@@ -131,7 +132,7 @@ def _marked(tree: HtmlElement, sites: SiteNames) -> dict[str, str]:
     first: HtmlElement | None = None
     names: dict[str, str] = {}
     for element in _elements(_MARKED, tree, _MOST_MARKED):
-        text = line(element.text_content())
+        text = line(short_text(element, 2 * _LONGEST))
         if len(text) > _LONGEST or _is_elsewhere(element):
             continue
         if first is None or (
@@ -150,14 +151,14 @@ def _near_heading(tree: HtmlElement, sites: SiteNames) -> dict[str, str]:
     if heading is None:
         return names
     for element in _elements(_AFTER, heading, _MOST_AFTER):
-        text = line(element.text_content()) if element.tag in ("a", "p") else ""
+        text = line(short_text(element, 2 * _LONGEST)) if element.tag in ("a", "p") else ""
         if element.tag == "p" and len(text) > _PARAGRAPH:
             break
         if element.tag == "a":
             if _PROFILE.search(element.get("href") or "") and is_full_name(text) and not sites.have(text):
                 names |= {} if _is_elsewhere(element) else {text: text}
         elif _BY_LINE.match((element.text or "").strip()) and not _is_elsewhere(element):
-            text = line(element.text_content()[: _LONGEST + 1])
+            text = line(short_text(element, _LONGEST + 1))
             own = [name for name in read_bylines([text]) if is_full_name(name) and not sites.have(name)]
             if own and len(text) <= _LONGEST:
                 return dict.fromkeys(own, text)
@@ -167,7 +168,7 @@ def _near_heading(tree: HtmlElement, sites: SiteNames) -> dict[str, str]:
 def _names_in(element: HtmlElement, sites: SiteNames) -> tuple[str, ...]:
     """Return the full names among the parts of a marked element; those behind another role (`Edited by`) are passed over."""
     linked = {
-        line(anchor.text_content())
+        line(short_text(anchor, _LONGEST))
         for anchor in element.iter("a")
         if _PROFILE.search(anchor.get("href") or "")
     }

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.jsonld_graph import strings
+from consumers.normalize.short_text import short_text
 from newswire.text.hygiene import line, title
 from schemas.core.provenance import Origin
 from schemas.normalized.model import Image
@@ -140,9 +141,9 @@ def _of_figure(figure: HtmlElement, picture: HtmlElement, url: str | None) -> Im
 
 def _caption(element: HtmlElement) -> tuple[str | None, str | None]:
     """Return the words under a picture, and of them what names who made it: an element marked so, or the end of the text."""
-    whole = line(element.text_content()[:_LONGEST_CAPTION])
+    whole = line(short_text(element, _LONGEST_CAPTION))
     for part in element.iterdescendants("span", "small", "cite", "p", "div", "em", "footer"):
-        credit = line(part.text_content())
+        credit = line(short_text(part, _LONGEST_CAPTION))
         if credit and credit != whole and _CREDIT_MARK.search(part.get("class") or ""):
             return whole.replace(credit, "", 1).strip(" |·-–—") or None, credit
     if _CREDIT_MARK.search(element.get("class") or "") and "caption" not in (element.get("class") or ""):

@@ -21,6 +21,7 @@ from consumers.normalize.notice_words import (
     SEARCH,
 )
 from consumers.normalize.page_title import without_site
+from consumers.normalize.short_text import short_text
 from consumers.normalize.site_names import SiteNames
 from newswire.errors import Reject
 from newswire.text.hygiene import title
@@ -34,6 +35,7 @@ _SEARCH_QUERY: Final = re.compile(r"(?:^|&)(?:q|s|query|search|keyword|suche?|te
 _LISTS: Final = frozenset(("CollectionPage", "SearchResultsPage"))
 _HOME_PATH: Final = re.compile(r"^/?(?:index\.\w+|home(?:\.\w+)?|[a-z]{2}(?:-[a-z]{2})?)?/?$", re.IGNORECASE)
 _NOT_TEXT: Final = frozenset(("script", "style", "noscript", "template", "svg", "iframe"))
+_LONGEST_TITLE: Final = 1_000
 _SHORT_NOTICE: Final = 1_500
 """Letters: what has more of them outside of links is no challenge, and no error page."""
 _SHORTEST_NOTICE: Final = 600
@@ -141,7 +143,7 @@ def _first(named: dict[str, list[str]], key: str) -> str:
 
 
 def _titles(tree: HtmlElement, named: dict[str, list[str]]) -> list[str]:
-    headings = [element.text_content() for element in list(tree.iter("h1"))[:3]]
+    headings = [short_text(element, _LONGEST_TITLE) for element in list(tree.iter("h1"))[:3]]
     titles = [element.text or "" for element in list(tree.iterfind(".//title"))[:1]]
     return [text for given in (*titles, *headings, _first(named, "og:title")) if (text := title(given))]
 

@@ -18,6 +18,8 @@ _SEPARATOR: Final = re.compile(
 )
 _PREFIX: Final = re.compile(r"^([^:]{2,40}):\s+")
 _MAX_HEADINGS: Final = 40
+_MAX_TEXTS: Final = 200
+"""Pieces of text in a heading: more are a page inside of one."""
 _SHORT: Final = 4
 """A heading with fewer letters names a desk, not an article."""
 _DESK_WORDS: Final = 2
@@ -93,9 +95,10 @@ def _headings(tree: HtmlElement) -> Iterator[list[str]]:
     """Yield the forms in which each top heading can be read: as it stands, with space between its parts, and without a first part."""
     marked = [*tree.iter("h1"), *tree.iterfind(".//*[@itemprop='headline']")]
     for element in marked[:_MAX_HEADINGS]:
-        parts = [text for text in element.itertext() if text and not text.isspace()]
+        texts = list(islice(element.itertext(), _MAX_TEXTS))
+        parts = [text for text in texts if not text.isspace()]
         if parts:
-            forms = [title(element.text_content()), title(" ".join(parts)), title("".join(parts[1:]))]
+            forms = [title("".join(texts)), title(" ".join(parts)), title("".join(parts[1:]))]
             yield [form for form in dict.fromkeys(forms) if form]
 
 

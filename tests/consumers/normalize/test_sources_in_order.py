@@ -31,7 +31,8 @@ PARTS = {
         content="https://a.example/opengraph.jpg">""",
     "meta": """<meta name="twitter:title" content="Gates meta"><meta name="description" content="Summary meta"><meta name="author"
         content="Mia Meta"><meta name="parsely-section" content="Section meta"><meta name="keywords" content="meta">""",
-    "html": """<article><p class="byline">By Hal Html</p><figure><img src="/html.jpg"></figure></article>""",
+    "html": """<article><p class="byline">By Hal Html</p><p
+        class="article-standfirst">Summary html: the harbour waits for the silt.</p><figure><img src="/html.jpg"></figure></article>""",
 }  # fmt: skip
 TEXT = "".join(
     f"<p>The wardens of the lower lock said on day {day} that the gates would stay shut.</p>"
@@ -58,7 +59,7 @@ def page(*gone: str) -> Normalized:
     ("field", "order"),
     [
         ("headline", ["item", "jsonld", "microdata", "opengraph", "meta", "html"]),
-        ("summary", ["item", "jsonld", "microdata", "opengraph", "meta"]),
+        ("summary", ["item", "jsonld", "microdata", "opengraph", "meta", "html"]),
         ("authors", ["item", "jsonld", "microdata", "opengraph", "meta", "html"]),
         ("article_section", ["item", "jsonld", "microdata", "opengraph", "meta"]),
         ("keywords", ["item", "jsonld", "microdata", "opengraph", "meta"]),
