@@ -20,7 +20,6 @@ LEAVES: Final = 32
 _GRID: Final = 128
 """Entries of the table of probabilities for 1.0 of score; it covers scores from -8 to 8."""
 _CHUNK: Final = 512
-_ALL: Final = np.uint32(0xFFFFFFFF)
 
 
 @dataclass(frozen=True)
@@ -49,12 +48,14 @@ class Forest:
         QuickScorer).
         """
         scores = np.zeros(len(rows), dtype=np.int64)
-        threshold = self.threshold[:, None]
+        threshold, mask = self.threshold[:, None], self.mask[:, None]
         trees = np.arange(len(self.start))[:, None] * LEAVES
         for at in range(0, len(rows), _CHUNK):
             part = np.ascontiguousarray(rows[at : at + _CHUNK].T, dtype=np.int32)
-            right = part[self.column] > threshold
-            left_over = np.bitwise_and.reduceat(np.where(right, self.mask[:, None], _ALL), self.start, axis=0)
+            left_over = (part[self.column] > threshold).astype(np.uint32)
+            left_over -= np.uint32(1)  # all leaves where it goes left, none where it goes right, for now
+            left_over |= mask
+            left_over = np.bitwise_and.reduceat(left_over, self.start, axis=0)
             lowest = left_over & (~left_over + np.uint32(1))
             leaf = np.frexp(lowest.astype(np.float64))[1] - 1  # exact: a power of two
             scores[at : at + _CHUNK] += self.leaves.ravel()[trees + leaf].sum(axis=0)
