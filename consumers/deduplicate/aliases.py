@@ -2,7 +2,7 @@
 
 `a<start of an id>` holds the article that a capture with this id belongs to, 27 bytes, once one was recognised by something else. A guid
 is looked for among the articles of the window. It alone makes no two captures one article, for there are feeds that give all items the
-same: headline, address or text must agree too.
+same: address or text must agree too. A headline is no text: `Morning briefing` is written every day.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from newswire.state.contract import State
 
 _CHARACTERS: Final = 10  # 60 bits: among ten million, one in a hundred million meets another's
 _LEAST_SAME: Final = 0.25  # of either text, where only the guid is the same
+_LEAST_SHINGLES: Final = 5  # a text with fewer says nothing: then the headline must be the same
 
 
 def resolve(arrival: Arrival, memory: Memory, state: State) -> Arrival:
@@ -54,9 +55,12 @@ def _agrees(known: Known, arrival: Arrival, memory: Memory) -> bool:
         return False
     if article.rights.status == "canceled":  # a kill may have neither text nor headline
         return True
-    if cut(article.headline) == known.headline or same(place_of(article), known.place):
+    if same(place_of(article), known.place):
         return True
-    both = overlap(known.sketch, shingles(read(body(article.sections, article.summary))))
+    arrived = shingles(read(body(article.sections, article.summary)))
+    if min(arrived.count, known.sketch.count) < _LEAST_SHINGLES:
+        return cut(article.headline) == known.headline
+    both = overlap(known.sketch, arrived)
     return max(both.of_stored, both.of_arrived) >= _LEAST_SAME
 
 

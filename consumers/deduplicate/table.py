@@ -14,6 +14,8 @@ from consumers.deduplicate.chains import KEY_BITS, MOST_SLOTS, Chains, Numbers
 
 MOST_HOLDERS: Final = 64
 """A shingle that more articles have is boilerplate: it tells nothing."""
+MOST_NAMESAKES: Final = 8
+"""A guid that more articles have is none: there are feeds that give all items the same."""
 _ROOM: Final = 64
 _FEW_DEAD: Final = 1024
 _KEY_MASK: Final = (1 << KEY_BITS) - 1
@@ -165,8 +167,9 @@ class Table:
         return sorted(self._id(slot) for slot in self._slots(self._contents, content))
 
     def with_guid(self, guid: int) -> list[str]:
-        """Return the articles whose guid has this key, in the order of their ids."""
-        return sorted(self._id(slot) for slot in self._slots(self._guids, guid))
+        """Return the articles whose guid has this key, in the order of their ids; none where more than `MOST_NAMESAKES` have it."""
+        _, slots, _ = self._guids.find(_one(guid), self._alive, MOST_NAMESAKES)
+        return sorted(self.ids(slots))
 
     def __len__(self) -> int:
         """Return how many articles are in the table."""

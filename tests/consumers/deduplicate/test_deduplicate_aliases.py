@@ -74,6 +74,17 @@ def test_a_guid_that_all_items_have_makes_nothing_one(partition):
     assert [emit.data.revision.change for emit in partition.emitted] == ["new"] * 3
 
 
+def test_one_guid_and_one_headline_for_all_make_nothing_one(partition):
+    briefs = [
+        "The harbour is closed until noon because of fog, the pilots say.",
+        "A choir from the valley sings in the old theatre tonight at eight.",
+        "Nobody has seen the mayor's cat since the storm took the roof.",
+    ]
+    for number, text in enumerate([*briefs, *TEXT.split("\n"), *OTHER.split("\n")]):
+        data = only(partition.send(f"item-{number}", text, guid="0", headline="News in brief"))
+        assert data.revision.change == "new"
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

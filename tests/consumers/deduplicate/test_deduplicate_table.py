@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from consumers.deduplicate import table as table_module
-from consumers.deduplicate.table import MOST_HOLDERS, Row, Table
+from consumers.deduplicate.table import MOST_HOLDERS, MOST_NAMESAKES, Row, Table
 
 IDS = [str(uuid.uuid5(uuid.NAMESPACE_URL, str(number))) for number in range(12)]
 KEYS = st.sets(st.integers(0, 40).map(lambda key: key * 65_536 % 4_194_301), max_size=8)  # many in one chain
@@ -75,7 +75,8 @@ class Against(RuleBasedStateMachine):
         for content in range(4):
             wanted = sorted(article for article, row in self.rows.items() if row.content == content)
             assert self.table.with_content(content) == wanted
-            assert not content or self.table.with_guid(content) == wanted
+            few = wanted if len(wanted) <= MOST_NAMESAKES else []
+            assert not content or self.table.with_guid(content) == few
 
 
 TestAgainst = Against.TestCase
