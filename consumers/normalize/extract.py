@@ -68,7 +68,8 @@ def read_fields(
     html: bytes | str, url: str | None = None, headers: Mapping[str, str] | None = None
 ) -> PageReading:
     """Return a page with all its fields, and its text in blocks of which none is chosen yet; otherwise as `extract`."""
-    tree = parse_page(_text(html, headers or {}))
+    text = _text(html, headers or {})
+    tree = parse_page(text)
     alive = list(tree.iter())  # what is held is not made anew each time that the tree is walked
     named = metas(tree)
     own = page_addresses(tree, named, url)
@@ -83,7 +84,7 @@ def read_fields(
     )
     node = said.article
     nodes = (*([node] if node else ()), *said.more)
-    marked = read_microdata(tree)
+    marked = read_microdata(tree) if "itemtype" in text or "typeof=" in text else None
     if node is None and marked is None:
         refuse_other_kinds(tree, named, graph, sites, url)
     if node is not None:

@@ -14,7 +14,7 @@ from consumers.normalize.jsonld_graph import ARTICLE_TYPES
 from consumers.normalize.short_text import short_text
 from newswire.text.hygiene import line
 
-_ROOTS: Final = etree.XPath("descendant::*[contains(@itemtype,'schema.org') or @typeof]")
+_ROOTS: Final = etree.XPath("descendant::*[@itemtype or @typeof]")
 _TYPE: Final = re.compile(r"(?:^|[/:#])([A-Za-z]+)$")
 _PREFIX: Final = re.compile(r"^(?:schema:|https?://schema\.org/)")
 _ADDRESSES: Final = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from consumers.normalize.extraction import Candidate, Extraction
@@ -16,6 +17,7 @@ from newswire.text.hygiene import title
 _SEPARATOR: Final = re.compile(
     r"\s+(?:[|–—·•»«›‹~-]{1,2}|::|:)\s+|\s*[|｜]\s*|\s*--\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])_(?=\w)"
 )
+_HEADLINES: Final = etree.XPath("descendant::*[@itemprop='headline']")
 _PREFIX: Final = re.compile(r"^([^:]{2,40}):\s+")
 _MAX_HEADINGS: Final = 40
 _MAX_TEXTS: Final = 200
@@ -93,8 +95,10 @@ def _without_site(candidate: Candidate, sites: SiteNames, found: Extraction) -> 
 
 def _headings(tree: HtmlElement) -> Iterator[list[str]]:
     """Yield the forms in which each top heading can be read: as it stands, with space between its parts, and without a first part."""
-    marked = [*tree.iter("h1"), *tree.iterfind(".//*[@itemprop='headline']")]
-    for element in marked[:_MAX_HEADINGS]:
+    found = list(islice(tree.iter("h1"), _MAX_HEADINGS)) or _HEADLINES(tree)
+    for element in (found if isinstance(found, list) else [])[:_MAX_HEADINGS]:
+        if not isinstance(element, HtmlElement):
+            continue
         texts = list(islice(element.itertext(), _MAX_TEXTS))
         parts = [text for text in texts if not text.isspace()]
         if parts:
