@@ -17,6 +17,7 @@ from schemas.raw.model import Http, Raw
 
 _NAMESPACE: Final = uuid.UUID("6f0a7c0e-5d5b-4f0f-9a44-0d5f6f5e2a10")
 _CONFORMS: Final = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+_HTTP: Final = re.compile(r"https?://[^\s\x00-\x1f\x7f]", re.IGNORECASE)
 _LINK: Final = re.compile(r"(?:https?://|urn:|tag:)[^\s\x00-\x1f\x7f]", re.IGNORECASE)
 _NOT_KEPT: Final = ("content-encoding", "transfer-encoding", "content-length")
 """Headers of how the body was packed for its way: it is written without that. They are kept under another name, as crawlers do."""
@@ -39,20 +40,24 @@ def as_warc(raw: Raw, where: str) -> bytes:
 
     `where` is its place in the log, by which the record's id is always the same one. A capture without an address has
     its own id, where that is a link, or `urn:newswire:` and that place for one. Links are those of http, https, urn and tag.
-    The body is written byte for byte.
+    A `response` is of an address of http or https: by that readers (warcio is one) tell that its block begins with headers. One that has
+    no such address is a `resource` too. The body is written byte for byte.
     """
-    named: tuple[str | None, ...]
     body = base64.b64decode(raw.body) if raw.body_encoding == "base64" else raw.body.encode()
-    if raw.http is not None:
+    asked = _first(_HTTP, raw.http.final_url, raw.url) if raw.http is not None else None
+    if raw.http is not None and asked is not None:
         kind, content_type = WarcRecordType.response, "application/http; msgtype=response"
-        block, named = _head(raw.http, raw, len(body)) + body, (raw.http.final_url, raw.url)
+        block, target = _head(raw.http, raw, len(body)) + body, asked
     else:
         kind, block = WarcRecordType.resource, body
         content_type = f"{raw.media_type}; charset={raw.charset}" if raw.charset else raw.media_type
-        named = (raw.url, raw.guid)
-    # What a sender calls an address may be a script, or none: who opens the archive must not meet it as a link.
-    target = next((each for each in named if each and _LINK.match(each)), f"urn:newswire:{where}")
+        # What a sender calls an address may be a script, or none: who opens the archive must not meet it as a link.
+        target = _first(_LINK, raw.url, raw.guid) or f"urn:newswire:{where}"
     return _packed(kind, where, raw.captured_at, content_type, block, target=target, payload=body)
+
+
+def _first(kind: re.Pattern[str], *named: str | None) -> str | None:
+    return next((each for each in named if each and kind.match(each)), None)
 
 
 def _head(http: Http, raw: Raw, length: int) -> bytes:

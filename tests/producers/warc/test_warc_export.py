@@ -61,6 +61,9 @@ def test_warcio_reads_what_is_written(tmp_path: Path) -> None:
         ),
         raw(b"Plain text.", media_type="text/plain", url=None, guid="urn:herald:1"),
         raw(b"Known by its place.", media_type="text/plain", url=None, item=Item(headline="h")),
+        raw(
+            b"An answer of no address.", url="urn:herald:2", http=http().model_copy(update={"final_url": "x"})
+        ),
     ]
     data = warcinfo("newswire", NOW) + b"".join(
         as_warc(each, f"news.raw.v1/0/{n}") for n, each in enumerate(captured)
@@ -76,11 +79,12 @@ def test_warcio_reads_what_is_written(tmp_path: Path) -> None:
         for record in ArchiveIterator(io.BytesIO(data), check_digests="raise")
     ]
     date = "2024-02-01T12:00:00.123456Z"
-    assert [each[0] for each in found] == ["warcinfo", "response", "resource", "resource"]
+    assert [each[0] for each in found] == ["warcinfo", "response", *["resource"] * 3]
     assert found[1:] == [
         ("response", URL, date, "text/html; charset=windows-1252", body_of(captured[0])),
         ("resource", "urn:herald:1", date, None, b"Plain text."),
         ("resource", "urn:newswire:news.raw.v1/0/2", date, None, b"Known by its place."),
+        ("resource", "urn:herald:2", date, None, b"An answer of no address."),
     ]
     path = tmp_path / "a.warc.gz"
     path.write_bytes(data)
