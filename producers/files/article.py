@@ -84,7 +84,7 @@ def raw_of(
     source which reads it.
     """
     if not isinstance(record, dict):
-        raise Refusal("not-an-object", f"a record must be a JSON object, this is {_kind(record)}")
+        raise Refusal("not-an-object", f"a record must be a JSON object, this is {kind_of(record)}")
     try:
         if "media_type" in record and isinstance(record.get("source"), dict):
             raw = _checked(Raw.model_validate(record))
@@ -111,10 +111,12 @@ def raw_of(
 
 def written_as(record: Mapping[str, Any], field: str) -> str:
     """Return the key under which a record has a field, which may be one of its other names."""
-    for key in record:
-        if _BY_NAME.get(_BETWEEN_WORDS.sub("", key).lower(), ("",))[0] == field:
-            return key
-    return field
+    return next((key for key in record if field_named(key) == field), field)
+
+
+def field_named(key: str) -> str | None:
+    """Return the field that a key of a record stands for; None for one that is not ours."""
+    return _BY_NAME.get(_BETWEEN_WORDS.sub("", key).lower(), (None,))[0]
 
 
 def _by_field(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,7 +187,7 @@ def _lenient(
 
 
 def _body(fields: dict[str, Any]) -> tuple[str, bytes]:
-    given = [name for name in ("text", "html", "body") if fields.get(name)]
+    given = [name for name in ("text", "html", "body") if fields.get(name) not in (None, "")]
     if len(given) > 1:
         raise Refusal("schema", f"/{given[1]}: the body is given twice, as `{given[0]}` too: leave one out")
     if not given:
@@ -256,7 +258,7 @@ def _string(fields: dict[str, Any], field: str) -> str | None:
         return str(value)  # ids and epoch seconds are often written as numbers
     if isinstance(value, dict) and isinstance(value.get("name"), str):
         return str(value["name"])  # schema.org: {"@type": "Organization", "name": …}
-    raise Refusal("schema", f"/{field}: must be a string, is {_kind(value)}")
+    raise Refusal("schema", f"/{field}: must be a string, is {kind_of(value)}")
 
 
 def _strings(fields: dict[str, Any], field: str, *, split: bool) -> tuple[str, ...]:
@@ -279,7 +281,8 @@ def _checked(raw: Raw) -> Raw:
     return raw
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """Return what a JSON value is, for a person."""
     return {
         bool: "true or false",
         list: "an array",

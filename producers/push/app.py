@@ -25,7 +25,7 @@ from starlette.routing import Route
 from newswire import metrics
 from newswire.errors import ContractError, Reject
 from newswire.intake.contract import Accepted, KeyReusedError, Submission, UnavailableError
-from producers.push.articles import articles_of, refuse_other_types
+from producers.push.articles import articles_of, refuse_other_media
 from producers.push.body import Held, read_body, unpacked
 from producers.push.entrance import Entrance
 from producers.push.limits import Limits
@@ -75,7 +75,7 @@ class Push:
 
     async def _articles(self, request: Request) -> Response:
         self._entrance.before_body(request, time.time())
-        refuse_other_types(request.headers.get("content-type", ""), request.query_params)
+        refuse_other_media(request.headers.get("content-type", ""), request.query_params)
         data = await read_body(request, self._limits, self._held)
         try:
             sender = self._entrance.who(request, data)

@@ -20,6 +20,7 @@ from producers.push.limits import Limits
 from producers.push.model import Fault
 from producers.push.problems import Problem
 from producers.push.senders import Sender
+from producers.push.typed import refuse_nothing, refuse_other_types
 from producers.wires.capture import captures_of
 from schemas.raw.model import Raw
 
@@ -45,7 +46,7 @@ def media_type(header: str) -> tuple[str, str | None]:
     return kind.strip().lower(), None
 
 
-def refuse_other_types(header: str, parameters: Mapping[str, str]) -> None:
+def refuse_other_media(header: str, parameters: Mapping[str, str]) -> None:
     """Raise `Problem` where that type of content, or these parameters of the address, are not taken: before anything is read."""
     kind, charset = media_type(header)
     taken_are = (JSON, *PAGES, *WIRES)
@@ -115,7 +116,10 @@ def _of_json(data: bytes, sender: Sender, captured_at: datetime, limits: Limits)
     found, faults = [], []
     for number, record in enumerate(records):
         try:
-            found.append(_captured(_raw(record, sender, captured_at), sender))
+            refuse_other_types(record)
+            raw = _raw(record, sender, captured_at)
+            refuse_nothing(raw, record)
+            found.append(_captured(raw, sender))
         except Refusal as refusal:
             faults.append(_fault(refusal, f"/{number}" if many else "", record))
     if faults:

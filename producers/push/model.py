@@ -75,18 +75,28 @@ class ProblemDetails(_Shape):
     """The parts of the request that are wrong, where they can be named."""
 
 
-class PushedArticle(BaseModel):
-    """An article as JSON. All fields are optional; other names that they may have are in `producers/files/README.md`.
+class Named(BaseModel):
+    """A person or an organization, as schema.org has them."""
 
-    The article is one of `text`, `html` and `body`. Fields that are not known are passed over, but one that nearly is known refuses the
-    article. A whole `raw` event (`newswire schemas show raw`) is taken too.
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
+
+    name: str
+    """What it is called."""
+
+
+class PushedArticle(BaseModel):
+    """An article as JSON. Other names that the fields may have are in `producers/files/README.md`.
+
+    The article is one of `text`, `html` and `body`; a withdrawal (`status` `canceled`) needs none, but `url` or `guid`. Everything else
+    may be left out. Fields that are not known are passed over, but one that nearly is known refuses the article, and so does one of
+    another type. A whole `raw` event (`newswire schemas show raw`) is taken too.
     """
 
     model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
 
     url: str | None = None
     """The article's address: its identity."""
-    guid: str | None = None
+    guid: str | int | None = None
     """The sender's own id: its identity where there is no address."""
     headline: str | None = None
     """Title."""
@@ -96,21 +106,21 @@ class PushedArticle(BaseModel):
     """The article as plain text."""
     html: str | None = None
     """The article as HTML."""
-    authors: str | list[str] | None = None
+    authors: str | Named | list[str | Named] | None = None
     """Bylines."""
-    published: str | None = None
+    published: str | int | None = None
     """When it was published, in any format; read further on."""
-    modified: str | None = None
+    modified: str | int | None = None
     """When it was last changed."""
     language: str | None = None
     """BCP 47."""
-    section: str | None = None
+    section: str | Named | None = None
     """Desk or category."""
-    keywords: str | list[str] | None = None
+    keywords: str | Named | list[str | Named] | None = None
     """A list, or parted by commas."""
-    source: str | None = None
+    source: str | Named | None = None
     """One of the names that the sender may publish under; without it, the sender's first."""
-    publisher: str | None = None
+    publisher: str | Named | None = None
     """The outlet's full name."""
     status: Literal["usable", "withheld", "canceled"] | None = None
     """`canceled` withdraws the article."""
@@ -122,5 +132,5 @@ class PushedArticle(BaseModel):
     """Rights, in the sender's words."""
     copyright_notice: str | None = None
     """Rights, in the sender's words."""
-    text_and_data_mining: Literal["allowed", "reserved"] | None = None
-    """Whether machines may learn from it."""
+    text_and_data_mining: Literal["allowed", "reserved", 0, 1] | None = None
+    """Whether machines may learn from it; 1 is reserved, as TDMRep writes it."""

@@ -10,12 +10,20 @@ from pydantic import BaseModel
 from newswire.intake.keys import KEPT
 from producers.push.articles import JSON, PAGES, PARAMETERS, WIRES
 from producers.push.limits import Limits
-from producers.push.model import Acceptance, Fault, Health, ProblemDetails, PushedArticle, PushedReceipt
+from producers.push.model import (
+    Acceptance,
+    Fault,
+    Health,
+    Named,
+    ProblemDetails,
+    PushedArticle,
+    PushedReceipt,
+)
 from producers.push.problems import MEDIA_TYPE, TITLES
 from producers.push.webhooks import TOLERANCE_SECONDS
 
 _SHAPES: Final[tuple[type[BaseModel], ...]] = (
-    Acceptance, PushedReceipt, PushedArticle, Health, ProblemDetails, Fault,
+    Acceptance, PushedReceipt, PushedArticle, Named, Health, ProblemDetails, Fault,
 )  # fmt: skip
 _PUSH_PROBLEMS: Final = (400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503)
 _WAITS: Final = (429, 503)

@@ -153,6 +153,23 @@ def test_a_lenient_record(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("field", ["text", "html", "body", "headline", "embargo"])
+@pytest.mark.parametrize("value", [False, 1.5, [], ["a"], {"odd": 1}])
+def test_a_field_of_another_type_is_refused_at_its_place(tmp_path: Path, field: str, value: Any) -> None:
+    record = {"url": "https://g.example/1", "headline": "H", field: value}
+    (refused,) = take(put(tmp_path, "a.json", json.dumps(record)))
+    assert isinstance(refused, Unreadable)
+    assert refused.reason == "schema"
+    assert refused.detail.startswith(
+        f"/{'embargoed_until' if field == 'embargo' else field}: must be a string"
+    )
+
+
+def test_a_whole_number_is_read_as_its_digits(tmp_path: Path) -> None:
+    (raw,) = raws(put(tmp_path, "a.json", json.dumps({"headline": 1984, "text": "T"})))
+    assert raw.item.headline == "1984"
+
+
 def test_a_whole_raw_event_is_taken_as_it_is(tmp_path: Path) -> None:
     (one,) = raws(put(tmp_path, "a.txt", "Text"))
     (again,) = raws(put(tmp_path, "b.json", one.model_dump_json(exclude_none=True)))

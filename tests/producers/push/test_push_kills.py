@@ -190,7 +190,7 @@ def test_asked_to_end_it_finishes_what_it_has_taken(kafka_log: KafkaLog, tmp_pat
     make_topics(kafka_log)
     answers: list[int] = []
     with running(kafka_log, tmp_path) as server:
-        body = b'{"guid": "g1", "headline": "h"}'
+        body = b'{"guid": "g1", "headline": "h", "text": "t"}'
         with socket.create_connection(("127.0.0.1", server.port), timeout=30) as client:
             head = f"POST /v1/articles HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
             client.sendall(head.encode() + body[:5])
