@@ -24,9 +24,9 @@ from consumers.normalize.blocks.tokens import (
     INLINE,
     LEVELS,
     OWN,
+    STRIDE,
     bucket,
     element_tokens,
-    level_buckets,
     path_token,
     shape_token,
     text_tokens,
@@ -78,8 +78,8 @@ class Scorer:
     def __init__(self, by: Weights) -> None:
         self.by = by
         self._table = (by.table.astype(np.int16) + _ZERO).astype(np.uint8).tobytes()
-        self._element = lru_cache(maxsize=8_192)(self._weigh)
-        self._levels = lru_cache(maxsize=32_768)(self._pack)
+        self._packed = packed_levels(by.table)
+        self._element = lru_cache(maxsize=32_768)(self._weigh)
         self._word = lru_cache(maxsize=32_768)(self._of)
 
     def likelihoods(self, page: Page, measures: list[Measures]) -> Ints:
@@ -130,19 +130,19 @@ class Scorer:
         return STEP * np.array(paths, dtype=np.int64), STEP * np.array(texts, dtype=np.int64)
 
     def _weigh(self, key: Key) -> tuple[int, ...]:
-        packed = _MIDDLES + sum(map(self._levels, element_tokens(key)))
-        return tuple((packed >> shift & _FIELD) - _MIDDLE for shift in _SHIFTS)
-
-    def _pack(self, token: str) -> int:
-        """Return a token's weights at all levels in one number, so that those of an element are summed at once."""
-        table = self._table
-        return sum(
-            (table[place] - _ZERO) << shift
-            for place, shift in zip(level_buckets(token), _SHIFTS, strict=True)
-        )
+        packed = _MIDDLES + sum([self._packed[bucket(token)] for token in element_tokens(key)])
+        return tuple([(packed >> shift & _FIELD) - _MIDDLE for shift in _SHIFTS])
 
     def _of(self, token: str) -> int:
         return self._table[bucket(token)] - _ZERO
+
+
+def packed_levels(table: npt.NDArray[np.int8]) -> list[int]:
+    """Return for each place the weights that a token with it has at all levels, in one number: those of an element are summed at once."""
+    at = np.stack([np.roll(table, -level * STRIDE) for level in LEVELS]).astype(np.int64)
+    low = sum(at[level] << _SHIFTS[level] for level in range(3)).tolist()
+    high = (at[3] + (at[4] << _BITS_OF_SUM)).tolist()
+    return [first + (second << _SHIFTS[3]) for first, second in zip(low, high, strict=True)]
 
 
 @cache

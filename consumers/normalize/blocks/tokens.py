@@ -16,7 +16,7 @@ BITS: Final = 17
 MASK: Final = (1 << BITS) - 1
 OWN, AROUND, BEYOND, ANYWHERE, INLINE = LEVELS = range(5)
 """Of which element a token is: the block's own, the one around it, the next, any of them, an inline one that the block begins with."""
-_STRIDE: Final = 40_503
+STRIDE: Final = 40_503
 """From a token's place at one level to that at the next."""
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
 _DIGITS: Final = re.compile(r"\d+")
@@ -26,13 +26,7 @@ SHORT: Final = 14
 
 def bucket(token: str, level: int = 0) -> int:
     """Return a token's place in the table of weights; an element's token has one for each of `LEVELS`."""
-    return (zlib.crc32(token.encode("utf-8", "replace")) + level * _STRIDE) & MASK
-
-
-def level_buckets(token: str) -> list[int]:
-    """Return the places of an element's token at all levels."""
-    place = zlib.crc32(token.encode("utf-8", "replace"))
-    return [(place + level * _STRIDE) & MASK for level in LEVELS]
+    return (zlib.crc32(token.encode("utf-8", "replace")) + level * STRIDE) & MASK
 
 
 def element_tokens(key: Key) -> list[str]:
