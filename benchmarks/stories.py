@@ -1,11 +1,11 @@
 """How well articles are put into stories, beside a plain tf-idf clustering in the same run.
 
-    python benchmarks/stories.py DATA_FOLDER [--orders 5]
+    python benchmarks/stories.py DATA_FOLDER [--orders 5] [--articles 20000]
 
 DATA_FOLDER holds `stories.jsonl`: one object a line with `id`, `title`, `text` (a sentence a line) and `story` (the label). The texts
 go through the stage in several random orders; figures are means over the orders. B-cubed (Bagga and Baldwin 1998): precision is the
 share of an article's story that belongs with it, recall the share of what belongs with it that is in its story, both averaged over
-articles.
+articles. Then what goes to the changelog, and what the index in memory takes.
 """
 
 from __future__ import annotations
@@ -17,13 +17,19 @@ import random
 import re
 import statistics
 import time
+import tracemalloc
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from consumers.cluster import Cluster
+from consumers.cluster.index import Index
+from consumers.cluster.vector import Vector
 from newswire.event import Event
 from newswire.state.memory import MemoryState
 from schemas.article.model import Article
@@ -67,9 +73,20 @@ def article_of(doc: Doc, headlines_only: bool) -> dict[str, Any]:
     ).to_data()
 
 
-def newswire(docs: Sequence[Doc], headlines_only: bool) -> list[str]:
-    """Return the story in which each text is when all have come: stories merge and split on the way."""
-    handler, state = Cluster(), MemoryState()
+class Counted(MemoryState):
+    """State that counts what its changelog gets."""
+
+    written = 0
+
+    def put(self, key: str, value: bytes) -> None:
+        """Set a value."""
+        self.written += len(key) + len(value)
+        super().put(key, value)
+
+
+def newswire(docs: Sequence[Doc], headlines_only: bool) -> tuple[list[str], float]:
+    """Return the story in which each text is when all have come (stories merge and split on the way), and bytes on the changelog a text."""
+    handler, state = Cluster(), Counted()
     story_of: dict[str, str] = {}
     for offset, doc in enumerate(docs):
         data = article_of(doc, headlines_only)
@@ -84,10 +101,11 @@ def newswire(docs: Sequence[Doc], headlines_only: bool) -> list[str]:
         for emit in handler.handle(event, state):
             assert isinstance(emit.data, Story)
             story_of.update((member.article_id, emit.key) for member in emit.data.members)
-    return [story_of[article_id(source="benchmark", guid=doc["id"])] for doc in docs]
+    stories = [story_of[article_id(source="benchmark", guid=doc["id"])] for doc in docs]
+    return stories, state.written / len(docs)
 
 
-def baseline(docs: Sequence[Doc], headlines_only: bool) -> list[int]:
+def baseline(docs: Sequence[Doc], headlines_only: bool) -> tuple[list[int], float]:
     """Return the cluster of each text by tf-idf over the whole collection and average similarity to a cluster, in one pass."""
     texts = [doc["title"] if headlines_only else doc["title"] + "\n" + doc["text"] for doc in docs]
     counts = [Counter(re.findall(r"\w\w+", text.lower())) for text in texts]
@@ -113,7 +131,7 @@ def baseline(docs: Sequence[Doc], headlines_only: bool) -> list[int]:
             clusters.append([])
         clusters[best].append(vector)
         found.append(best)
-    return found
+    return found, math.nan
 
 
 def b_cubed(found: Sequence[Any], right: Sequence[str]) -> tuple[float, float, float]:
@@ -136,25 +154,69 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("folder", type=Path, help="folder that holds stories.jsonl")
     parser.add_argument("--orders", type=int, default=5, help="random orders to average over (default 5)")
+    parser.add_argument(
+        "--articles", type=int, default=20_000, help="made-up articles for the index (default 20000)"
+    )
     arguments = parser.parse_args()
     with (arguments.folder / "stories.jsonl").open(encoding="utf-8") as lines:
         docs = [json.loads(line) for line in lines]
-    systems: dict[str, Callable[[Sequence[Doc], bool], Sequence[Any]]] = {
+    systems: dict[str, Callable[[Sequence[Doc], bool], tuple[Sequence[Any], float]]] = {
         "newswire": newswire,
         "tf-idf": baseline,
     }
     print(f"{len(docs)} texts, {len({doc['story'] for doc in docs})} stories, {arguments.orders} orders")
-    print(f"{'':24}B3 precision  recall      F1  texts/s")
+    print(f"{'':24}B3 precision  recall      F1  texts/s  changelog bytes/text")
     for headlines_only in (False, True):
         for name, system in systems.items():
-            figures, started = [], time.perf_counter()
+            figures, sizes, started = [], [], time.perf_counter()
             for seed in range(arguments.orders):
                 order = random.Random(seed).sample(docs, len(docs))
-                figures.append(b_cubed(system(order, headlines_only), [doc["story"] for doc in order]))
+                found, size = system(order, headlines_only)
+                figures.append(b_cubed(found, [doc["story"] for doc in order]))
+                sizes.append(size)
             speed = len(docs) * arguments.orders / (time.perf_counter() - started)
             p, r, f = (statistics.fmean(values) for values in zip(*figures, strict=True))
             label = f"{name}, {'headlines' if headlines_only else 'full texts'}"
-            print(f"{label:24}{p:12.3f}{r:8.3f}{f:8.3f}{speed:9.0f}")
+            print(
+                f"{label:24}{p:12.3f}{r:8.3f}{f:8.3f}{speed:9.0f}{statistics.fmean(sizes):12.0f}", flush=True
+            )
+    packed, plain = memory_used(arguments.articles)
+    print(
+        f"index of {arguments.articles} made-up articles: {packed:.0f} bytes each; terms in dictionaries: {plain:.0f}"
+    )
+
+
+def memory_used(articles: int) -> tuple[float, float]:
+    """Return the bytes an article takes in the stage's index, and its terms in dictionaries both ways."""
+    draw = np.random.default_rng(1)
+    made = [np.unique(draw.zipf(1.25, 60) % 2**24).astype(np.uint32)[:48] for _ in range(articles)]
+    vectors = [Vector(keys, np.full(len(keys), 20, np.uint8)) for keys in made]
+    ids = [str(uuid.UUID(int=number)) for number in range(articles)]
+
+    def packed() -> Any:
+        index = Index(48)
+        for id_, vector in zip(ids, vectors, strict=True):
+            index.add(id_, vector, 0)
+        return index
+
+    def plain() -> Any:
+        holders: dict[int, dict[str, int]] = {}
+        terms = {id_: dict.fromkeys(keys.tolist(), 20) for id_, keys in zip(ids, made, strict=True)}
+        for id_, held in terms.items():
+            for key, weight in held.items():
+                holders.setdefault(key, {})[id_] = weight
+        return terms, holders
+
+    return _allocated(packed) / articles, _allocated(plain) / articles
+
+
+def _allocated(make: Callable[[], Any]) -> int:
+    tracemalloc.start()
+    made = make()
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del made
+    return size
 
 
 if __name__ == "__main__":
