@@ -7,8 +7,8 @@ from typing import Final
 
 from consumers.cluster.evidence import Weights
 
-_WITH_TEXT: Final = Weights(4.3, 5.0, 4.0, 35.0, -3.0, -0.6, -4.6)
-_HEADLINE: Final = Weights(6.8, 4.9, -3.1, -0.9, -1.0, -0.35, -3.15)
+_WITH_TEXT: Final = Weights(4.4, 5.2, 4.4, 36.7, -2.5, -0.7, -4.8)
+_HEADLINE: Final = Weights(6.5, 5.4, -3.7, -1.9, -1.2, -0.23, -3.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class Rules:
     """Of articles with text."""
     few_evidence: Weights = _HEADLINE
     """Of articles that have little more than a headline."""
-    few_terms: int = 16
+    few_terms: int = 32
     """Articles with fewer terms than this have little more than a headline."""
-    joins_from: float = -0.5
+    joins_from: float = -0.6
     """Logit of the evidence from which an article joins a story. Higher: fewer wrong members, more stories of the same event."""
     merges_from: float = -0.7
     """Logit from which two stories are one: what the evidence says on average of the members of each as articles for the other."""

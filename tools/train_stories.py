@@ -1,0 +1,115 @@
+"""Fit what each kind of evidence weighs when an article is put into a story (`consumers/cluster/rules.py`), on labelled texts.
+
+    python tools/train_stories.py DATA_FOLDER [--orders 3]
+
+DATA_FOLDER holds `stories.jsonl` as `benchmarks/stories.py` reads it. The texts arrive in random orders and are put into the stories of
+their labels; each article and each story near it is one case. Prints seven numbers for articles with text and for headlines alone, in the
+order of `Weights`: rounded, they are the rules. Numbers only: nothing of a text is in them. How good they are is measured by the
+benchmark, on texts that they were not fitted on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from consumers.clock import Clock
+from consumers.cluster.assign import near
+from consumers.cluster.evidence import gather
+from consumers.cluster.index import Index
+from consumers.cluster.memory import Memory
+from consumers.cluster.reading import read
+from consumers.cluster.rules import Rules
+from newswire.state.memory import MemoryState
+from schemas.article.model import Article
+from schemas.ids import story_id
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
+benchmark: Any = importlib.import_module("stories")
+
+Floats = npt.NDArray[np.float64]
+BREAKS_OFF = 0.06
+"""Share of articles that begin another story although theirs is there: such fragments are what merging meets."""
+SMOOTHING = 3e-3
+ROUNDS = 30
+
+
+def cases(
+    docs: Sequence[Mapping[str, Any]], headlines_only: bool, seed: int
+) -> tuple[list[tuple[float, ...]], list[bool]]:
+    """Return the evidence of each article and each story near it, and whether the article is of the story."""
+    draw = np.random.default_rng(seed)
+    state, rules = MemoryState(), Rules()
+    memory = Memory(rules, Clock(state), Index(rules.terms))
+    label_of: dict[str, str] = {}
+    evidence: list[tuple[float, ...]] = []
+    same: list[bool] = []
+    for number in draw.permutation(len(docs)).tolist():
+        doc = docs[number]
+        article = Article.from_data(benchmark.article_of(dict(doc), headlines_only))
+        reading = read(article, memory)
+        own = None
+        for candidate in near(reading.vector, memory):
+            found = memory.index.vectors(memory.in_window(candidate)[-rules.most_compared :])
+            vectors = [vector for vector, _ in found]
+            evidence.append(astuple(gather(reading.vector, vectors, [1.0] * len(vectors))))
+            same.append(label_of[candidate] == doc["story"])
+            if same[-1] and own is None:
+                own = candidate
+        if own is None:
+            theirs = [candidate for candidate, label in label_of.items() if label == doc["story"]]
+            own = max(theirs, key=memory.size, default=None)
+        if own is None or draw.random() < BREAKS_OFF:
+            own = story_id(article.article_id)
+            label_of[own] = doc["story"]
+        memory.save(reading.placed(article, own, memory.size(own) + 1, step=0, source=0), state)
+    return evidence, same
+
+
+def fit(evidence: Floats, same: Floats) -> Floats:
+    """Return weights and offset of a logistic regression (Newton's method, ridge on standardised evidence)."""
+    mean, spread = evidence.mean(axis=0), evidence.std(axis=0) + 1e-9
+    inputs = np.c_[(evidence - mean) / spread, np.ones(len(evidence))]
+    ridge = SMOOTHING * len(evidence) * np.r_[np.ones(evidence.shape[1]), 0.0]
+    found = np.zeros(inputs.shape[1])
+    for _ in range(ROUNDS):
+        likely = 1 / (1 + np.exp(-inputs @ found))
+        slope = inputs.T @ (likely - same) + ridge * found
+        curve = (inputs * (likely * (1 - likely))[:, None]).T @ inputs + np.diag(ridge + 1e-9)
+        found = found - np.linalg.solve(curve, slope)
+    weights = found[:-1] / spread
+    fitted: Floats = np.r_[weights, found[-1] - weights @ mean]
+    return fitted
+
+
+def main() -> None:
+    """Print the weights."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("folder", type=Path, help="folder that holds stories.jsonl")
+    parser.add_argument("--orders", type=int, default=3, help="random orders (default 3)")
+    arguments = parser.parse_args()
+    with (arguments.folder / "stories.jsonl").open(encoding="utf-8") as lines:
+        docs = [json.loads(line) for line in lines]
+    for headlines_only in (False, True):
+        evidence: list[tuple[float, ...]] = []
+        same: list[bool] = []
+        for seed in range(arguments.orders):
+            more, answers = cases(docs, headlines_only, seed)
+            evidence += more
+            same += answers
+        weights = fit(np.array(evidence), np.array(same, float))
+        name = "headlines" if headlines_only else "full texts"
+        print(f"{name}: Weights({', '.join(f'{weight:.2f}' for weight in weights)}) from {len(same)} cases")
+
+
+if __name__ == "__main__":
+    main()
