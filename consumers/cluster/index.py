@@ -1,7 +1,8 @@
 """The articles of the window, packed: a row of arrays each, and for every term the rows that hold it.
 
 About 1 KB an article, a third of what dictionaries of terms take. Rows are never changed: one that is left is dead until the table is
-packed anew without the dead ones. No result depends on the order of the rows, so that a table built from the state answers as the one that grew.
+packed anew without the dead ones. No result depends on the order of the rows, so that a table built from the state answers as the one that
+grew.
 """
 
 from __future__ import annotations
