@@ -40,7 +40,7 @@ POLLS = Counter(
 )
 SOURCE_ITEMS = Counter(
     "newswire_source_items",
-    "Items that sources list, by source and fate: new, changed, known, elsewhere (captured from another source), waiting (for its page), "
+    "Items that sources list, by source and fate: new, changed, known, elsewhere (captured from another source), waiting (for its page), queued, "
     "told (captured again, since it was seen in other sources).",
     ["source", "fate"],
 )

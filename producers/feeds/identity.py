@@ -61,7 +61,8 @@ def keys_of(item: Item) -> Keys:
     said = "\x1f".join(
         (
             item.link or "",
-            "" if item.title_from_body else item.title or "",
+            # Its first words change with it; but they are all that tells one without title and address from others of its day.
+            "" if item.title_from_body and item.link else item.title or "",
             item.published_text or item.updated_text or "",
         )
     )

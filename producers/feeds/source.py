@@ -19,6 +19,7 @@ _MOST_GUIDS: Final = 500
 """Addresses of which the guid is remembered to see churn: more would not show it better."""
 _CUT: Final = 20_000
 _SHORT: Final = 2_000
+_LONGEST_GUID: Final = 500
 _MOST_VALUES: Final = 100
 
 
@@ -91,7 +92,7 @@ def _entry(feed: Feed, item: Item, keys: Keys, trust: Trust) -> Entry:
         heading="\x1f".join((title or "", item.published_text or "", item.updated_text or "")),
         text="\x1f".join((item.summary or "", item.content or "")),
         url=item.link,
-        guid=item.guid[:_SHORT] if item.guid else None,
+        guid=_whole(item.guid) if item.guid else None,
         item=raw.Item(
             headline=item.title[:_SHORT] if item.title else None,
             summary=item.summary[:_CUT] if item.summary else None,
@@ -106,6 +107,11 @@ def _entry(feed: Feed, item: Item, keys: Keys, trust: Trust) -> Entry:
         published=dated.value.astimezone(UTC) if dated is not None else None,
         copyright_notice=(item.rights or feed.rights or "")[:_SHORT] or None,
     )
+
+
+def _whole(guid: str) -> str:
+    """Return a guid as it is, or one that is too long with a hash of the whole at its end: two that begin alike stay two."""
+    return guid if len(guid) <= _LONGEST_GUID else f"{guid[:_LONGEST_GUID]} {digest(guid)}"
 
 
 def _values(given: tuple[str, ...]) -> tuple[str, ...]:

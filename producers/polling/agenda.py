@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from producers.fetch.gate import Clock
 
-Deed = Callable[[], Iterator[None]]
+Deed = Callable[[], None]
 
 
 class Agenda:

@@ -69,10 +69,11 @@ class Capturing:
         clock: Clock,
         *,
         chance: Chance,
-        wait_until: Callable[[float, str], None],
+        wait_until: Callable[[float, str, Waiting], None],
         settled: Callable[[str, str, bool], Iterator[None]],
         fetch: Callable[[Task], None],
         listed: Callable[[str], bool],
+        retired: Callable[[str], bool],
     ) -> None:
         self._kind = kind
         self._memory = memory
@@ -82,12 +83,16 @@ class Capturing:
         self._settled = settled
         self._fetch = fetch
         self._is_listed = listed
+        self._is_retired = retired
         self._tasks: dict[str, Task] = {}
 
-    def take(self, source: PolledSource, item: Listed, *, texts: bool, mining: raws.Mining) -> Any:
+    def take(
+        self, source: PolledSource, item: Listed, *, texts: bool, mining: raws.Mining, at_once: bool = True
+    ) -> Any:
         """Decide about an item that a source lists, yield what follows from that at once, and return the verdict.
 
-        `mining` is what the source's answer said of text and data mining.
+        `mining` is what the source's answer said of text and data mining. Without `at_once` a page is not asked for now: its item is put
+        into the state, and asked for in its turn.
         """
         memory, now = self._memory, self._clock.now()
         known = memory.known(source.name, item.entry.keys[0])
@@ -109,23 +114,23 @@ class Capturing:
             memory.note_shared(id_, link)
         listed = link is None or self._is_listed(link.owner)
         verdict = judge(source.name, entry, known, link, configured=listed, texts=texts)
-        if verdict is Verdict.KNOWN and link is not None and link.owner == source.name and link.untold_since:
-            if is_ripe(link, source.name, now):
-                verdict = Verdict.TOLD
-            else:
-                memory.owe(source.name, link.untold_since + TELLS_AFTER)
+        if (
+            verdict is Verdict.KNOWN
+            and link is not None
+            and self._is_to_tell(link, source.name, at_once=at_once)
+        ):
+            verdict = Verdict.TOLD
         if verdict in (Verdict.KNOWN, Verdict.ELSEWHERE):
-            if link is not None:
+            if link is not None and link.owner != source.name and self._is_retired(link.owner):
+                memory.pass_on(id_, link, source.name, entry, now)
+            elif link is not None:
                 memory.listed_by(id_, link, source.name, now)
-            if known is None:
-                memory.keep_known(source.name, entry, now)
-            else:
-                memory.still_listed(source.name, entry, known, now)
+            memory.keep_seen(source.name, entry, known, now)
             yield from self._settled(source.name, verdict, True)
             return verdict
         raw = raws.without_page(source, self._kind, entry, now, mining)
         raw = raws.with_references(raw, [at.seen] if at.seen is not None else [])
-        key = capture_key(source.name, url=entry.url, guid=entry.guid or entry.keys[0])
+        key = capture_key(source.name, url=entry.url, guid=entry.guid)
         task = Task(
             entry.url or "",
             source,
@@ -140,11 +145,25 @@ class Capturing:
             apart=at.apart,
         )
         if source.articles == "page" and entry.url:
-            self._tasks[id_] = task
-            self._fetch(task)
+            if at_once:
+                self._tasks[id_] = task
+                self._fetch(task)
+            else:
+                yield from self._keep_waiting(task, "queued", since=0.0, due=now)
         else:
             yield from self._publish(task, raw)
         return verdict
+
+    def _is_to_tell(self, link: Link, name: str, *, at_once: bool) -> bool:
+        """Whether a known article is captured again now, since it was seen in other sources; if not yet, its source owes that."""
+        if link.owner != name or not link.untold_since:
+            return False
+        now = self._clock.now()
+        ripe = is_ripe(link, name, now)
+        if ripe and at_once:
+            return True
+        self._memory.owe(name, (now if ripe else link.untold_since) + TELLS_AFTER)
+        return False
 
     def again(self, id_: str) -> Iterator[None]:
         """Ask once more for the page of an item that waits."""
@@ -159,9 +178,9 @@ class Capturing:
                 raw,
                 waiting.key,
                 id_,
-                "new",
+                waiting.fate,
                 waiting.tries,
-                waiting.since,
+                waiting.since or self._clock.now(),
             )
             self._tasks[id_] = task
             self._fetch(task)
@@ -198,12 +217,15 @@ class Capturing:
     def _put_to_wait(self, task: Task, failure: Failure, now: float) -> Step:
         wait = min(_FIRST_WAIT * 2.0 ** max(task.tries - 1, 0), _LONGEST_WAIT) * (1 + self._chance() / 4)
         due = now + max(wait, min(failure.retry_after or 0.0, WAITS_MOST))
-        self._memory.keep_waiting(
-            task.id,
-            Waiting(task.raw.to_data(), task.key, task.url, task.id, task.since, due, task.tries),
+        yield from self._keep_waiting(
+            task, "waiting" if task.entry is not None else None, since=task.since, due=due
         )
-        self._wait_until(due, task.id)
-        yield from self._remember(task, now, "waiting" if task.entry is not None else None)
+
+    def _keep_waiting(self, task: Task, fate: str | None, *, since: float, due: float) -> Iterator[None]:
+        waiting = Waiting(task.raw.to_data(), task.key, task.url, task.id, since, due, task.tries, task.fate)
+        self._memory.keep_waiting(task.id, waiting)
+        self._wait_until(due, task.id, waiting)
+        yield from self._remember(task, self._clock.now(), fate)
 
     def _publish(self, task: Task, raw: Raw) -> Step:
         """Yield the event, with all that is remembered with it put into the state before."""

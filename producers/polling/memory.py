@@ -6,7 +6,7 @@
 | `seen NAME HASH` | day it was last listed, hashes of what it said: of an item, under each of its keys |
 | `link HASH` | which source an article was captured from, what that said, where else it was seen: by canonical address |
 | `owes NAME` | when articles that were captured from a source are ripe to be captured again, since they were seen elsewhere too |
-| `wait HASH` | `Waiting`: an item whose page could not be had yet, in the form of a raw event |
+| `wait HASH` | `Waiting`: an item whose page could not be had yet, or comes in its turn, in the form of a raw event |
 
 All but the last hold hashes and names, nothing that was published.
 """
@@ -146,9 +146,11 @@ class Waiting:
     """Address of the page."""
     link: str
     since: float
-    """Unix time of the first try."""
+    """Unix time of the first try; 0 before that."""
     due: float
     tries: int = 0
+    fate: str = "new"
+    """What it is counted as when it is published."""
 
 
 class Memory:
@@ -186,6 +188,13 @@ class Memory:
             value = f"{int(now // DAY)} {known.heading} {known.text}".encode()
             for key in entry.keys:
                 self._state.put(f"seen {name} {digest(key)}", value)
+
+    def keep_seen(self, name: str, entry: Entry, known: Known | None, now: float) -> None:
+        """Remember an item of which nothing is captured now: that it is there, or still is."""
+        if known is None:
+            self.keep_known(name, entry, now)
+        else:
+            self.still_listed(name, entry, known, now)
 
     def link(self, link: str) -> Link | None:
         """Return what is remembered of an article."""
@@ -232,6 +241,15 @@ class Memory:
             found.day = int(now // DAY)
             self._state.put(f"link {link}", orjson.dumps(asdict(found)))
 
+    def pass_on(self, link: str, found: Link, name: str, entry: Entry, now: float) -> None:
+        """Note that a source goes on with an article that it lists, since the one that it was captured from is asked no more."""
+        found.others = [*(each for each in found.others if each != name), found.owner][-_MOST_OTHERS:]
+        found.owner, found.item, found.day = name, digest(entry.keys[0], 12), int(now // DAY)
+        if found.untold_since is None:
+            found.untold_since = now
+        self.owe(name, found.untold_since + TELLS_AFTER)
+        self._state.put(f"link {link}", orjson.dumps(asdict(found)))
+
     def all_told(self, link: str, told: int) -> None:
         """Note that a capture of an article has named all sources in which it was seen, or that this was given up."""
         found = self.link(link)
@@ -258,10 +276,10 @@ class Memory:
         """Remember no more that it does."""
         self._state.delete(f"owes {name}")
 
-    def waiting(self) -> dict[str, Waiting]:
-        """Return all items that wait for their page."""
-        found = self._state.scan("wait ")
-        return {key.partition(" ")[2]: Waiting(**orjson.loads(value)) for key, value in found}
+    def waiting(self) -> Iterator[tuple[str, Waiting]]:
+        """Yield all items that wait for their page, with what they are remembered by. There may be many: none is kept."""
+        for key, value in self._state.scan("wait "):
+            yield key.partition(" ")[2], Waiting(**orjson.loads(value))
 
     def keep_waiting(self, id_: str, waiting: Waiting) -> None:
         """Remember that an item waits."""

@@ -3,7 +3,7 @@
 One thread decides and owns the state; others only ask (`Pool`). What is put into the state before an item is yielded is written in one
 transaction with it (`newswire.source.SourceLoop`), so that a process may end anywhere:
 
-- an item is remembered in the transaction in which it is published, or in which it is put to wait for its page;
+- an item is remembered in the transaction in which it is published, or in which it is put to wait for its page, or for its turn;
 - a poll is remembered (validators, plan, what the reader noted) after all its items are. Until then the next process asks in full again.
 """
 
@@ -23,11 +23,12 @@ from newswire.capture import Captured, Unreadable
 from newswire.state.contract import State
 from producers.fetch import PAGE_TYPES, Client, Failure, FailureClass, Fetched
 from producers.fetch.gate import Clock, SystemClock
-from producers.fetch.schedule import DAY, Chance
+from producers.fetch.schedule import DAY, HOUR, MINUTE, Chance
 from producers.polling.agenda import Agenda
+from producers.polling.backlog import Backlog
 from producers.polling.capturing import Capturing, Task
 from producers.polling.judging import CHURN_POLLS, Verdict, texts_churn
-from producers.polling.memory import Memory, Standing
+from producers.polling.memory import Memory, Standing, Waiting
 from producers.polling.planning import begun, failed, may_be_hurried, moved, polled
 from producers.polling.polled import Asked, Hints, PolledSource, Reader, Reading
 from producers.polling.pool import Done, Pool, host_of
@@ -41,6 +42,14 @@ _LAST_SECONDS: Final = 5.0
 """Seconds that answers under way are waited for when the poller is asked to stop."""
 _STEP: Final = 200
 """Items after which the loop may write, while a long list is gone through."""
+PAGES_AT_ONCE: Final = 50
+"""Pages that are asked for on account of one poll before it is done. Of what more a list has, the pages come in their turn (`Backlog`)."""
+_HOST_PAGES: Final = 4
+"""Pages of a host that are in the pool before those of the backlog: enough that it is not left idle."""
+QUEUED_MOST: Final = 2_000
+"""Items of a source whose pages are to come: while there are more, it is asked once an hour at most."""
+_QUEUED_FAR_TOO_MANY: Final = 50_000
+"""While there are more, it is not asked at all."""
 
 
 class Poller:
@@ -83,6 +92,11 @@ class Poller:
         self._agenda = Agenda(self._clock)
         self._polls: dict[str, Poll] = {}
         self._pool = Pool(threads)
+        self._retired: set[str] = set()
+        self._asking: set[str] = set()
+        """Hosts at which a source is being asked: one at a time, so that those of one host do not take the place of others."""
+        self._to_ask = Backlog(self._may_ask)
+        self._to_fetch = Backlog(lambda host: self._pool.pages(host) < _HOST_PAGES)
         self._capturing = Capturing(
             kind,
             self._memory,
@@ -92,6 +106,7 @@ class Poller:
             settled=self._settled,
             fetch=self._submit_page,
             listed=lambda name: name in self._sources,
+            retired=lambda name: name in self._retired,
         )
 
     def captures(self) -> Iterator[Captured | Unreadable | None]:
@@ -100,7 +115,8 @@ class Poller:
             yield from self._start()
             while not self._stop.is_set():
                 self._heed_hints()
-                yield from self._due()
+                self._due()
+                yield from self._begin()
                 done = self._pool.next(_TICK)
                 while done is not None and not self._stop.is_set():
                     yield from self._take(done)
@@ -108,11 +124,16 @@ class Poller:
                 if done is not None:
                     yield from self._take(done)
                 yield None
-                if self._once and not self._pool.busy and not self._polls and not self._agenda.is_due:
+                if self._once and self._is_done:
                     return
             yield from self._finish()
         finally:
             self._pool.close()
+
+    @property
+    def _is_done(self) -> bool:
+        """Whether nothing is under way, and nothing is to be done now."""
+        return not (self._pool.busy or self._polls or self._to_ask or self._to_fetch or self._agenda.is_due)
 
     def _finish(self) -> Iterator[Captured | Unreadable | None]:
         """Publish what answers under way bring in the last seconds. What has not begun is left for the next time."""
@@ -137,24 +158,47 @@ class Poller:
                 self._make_due(source, standing, now)
             else:
                 self._plan(source, standing)
-        for id_, waiting in self._memory.waiting().items():
-            self._wait_until(waiting.due, id_)
+        for id_, waiting in self._memory.waiting():
+            self._wait_until(waiting.due, id_, waiting)
         yield from self._memory.forget_old("link ", now)
 
     def _plan(self, source: PolledSource, standing: Standing) -> None:
         shown = self.progress[source.name]
         shown.planned(standing)
+        if standing.plan.retired:
+            self._retired.add(source.name)
         if not (standing.plan.retired or (self._once and shown.asked)):
-            self._agenda.at(standing.plan.due, lambda: self._ask(source))
+            host = host_of(standing.url)
+            self._agenda.at(standing.plan.due, lambda: self._to_ask.add(host, source.name, source.name))
 
-    def _wait_until(self, due: float, id_: str) -> None:
+    def _wait_until(self, due: float, id_: str, waiting: Waiting) -> None:
         if not (self._once and due > self._clock.now()):
-            self._agenda.at(due, lambda: self._capturing.again(id_))
+            host, name = host_of(waiting.url), str(waiting.raw["source"]["name"])
+            self._agenda.at(due, lambda: self._to_fetch.add(host, name, id_))
 
-    def _due(self) -> Iterator[None]:
+    def _due(self) -> None:
+        while self._agenda.is_due:
+            self._agenda.take()()
+
+    def _begin(self) -> Iterator[None]:
+        """Begin what there is room for: nothing has to wait for what another host has to do."""
+        self._ask_more()
+        for id_ in self._to_fetch.taken():
+            yield from self._capturing.again(id_)
+
+    def _ask_more(self) -> None:
+        for name in self._to_ask.taken():
+            self._ask(self._sources[name])
+
+    def _may_ask(self, host: str) -> bool:
         # No more at once than threads can take up soon: what waits longer is asked when its turn has come.
-        while self._agenda.is_due and self._pool.busy < self._threads * 4:
-            yield from self._agenda.take()()
+        return host not in self._asking and len(self._asking) < self._threads * 4
+
+    def _has_enough(self, name: str, standing: Standing, now: float) -> bool:
+        """Whether so many items of a source are queued that more would only make it longer."""
+        queued = self._to_fetch.of(name)
+        lately = standing.polled_at is not None and now - standing.polled_at < HOUR
+        return queued > _QUEUED_FAR_TOO_MANY or (queued > QUEUED_MOST and lately)
 
     def _heed_hints(self) -> None:
         now = self._clock.now()
@@ -177,26 +221,36 @@ class Poller:
 
     # asking
 
-    def _ask(self, source: PolledSource) -> Iterator[None]:
+    def _ask(self, source: PolledSource) -> None:
         now = self._clock.now()
         standing = begun(source, self._memory.standing(source.name), now, self._chance, within=0.0)
         if source.name in self._polls or standing.plan.due > now:
             return  # a hint has made it due before
-        poll = self._polls[source.name] = Poll(source, standing)
+        host = host_of(standing.url)
+        if self._has_enough(source.name, standing, now):
+            self._agenda.at(now + MINUTE, lambda: self._to_ask.add(host, source.name, source.name))
+            return
+        poll = self._polls[source.name] = Poll(source, standing, host)
         shown = self.progress[source.name]
         shown.asked += 1
         shown.failure = None
         shown.doing = "asking"
         validators = None if self._memory.owes_now(source.name, now) else standing.validators
         asked = Asked(source=source, url=standing.url, validators=validators, notes=standing.notes)
-        self._pool.submit(host_of(standing.url), poll, lambda: self._reader.read(self._client, asked))
-        yield from ()
+        self._asking.add(host)
+        self._pool.submit(host, poll, lambda: self._reader.read(self._client, asked))
 
     def _submit_page(self, task: Task) -> None:
         url = task.url
-        self._pool.submit(host_of(url), task, lambda: self._client.fetch(url, accept=PAGE_TYPES))
+        self._pool.submit(host_of(url), task, lambda: self._client.fetch(url, accept=PAGE_TYPES), page=True)
+        poll = self._polls.get(task.name)
+        if poll is not None and task.entry is not None:
+            poll.pages += 1
 
     def _take(self, done: Done) -> Iterator[Captured | Unreadable | None]:
+        if isinstance(done.what, Poll):
+            self._asking.discard(done.what.host)
+            self._ask_more()  # before the pages that come of this one
         if done.error is not None:
             yield from self._bug(done.what, done.error)
         elif isinstance(done.what, Task):
@@ -253,7 +307,11 @@ class Poller:
         for number, item in enumerate(listed(poll.reading.entries), 1):
             poll.open += 1
             verdict = yield from self._capturing.take(
-                poll.source, item, texts=poll.standing.churned < CHURN_POLLS, mining=mining
+                poll.source,
+                item,
+                texts=poll.standing.churned < CHURN_POLLS,
+                mining=mining,
+                at_once=poll.pages < PAGES_AT_ONCE,
             )
             if verdict in (Verdict.NEW, Verdict.CHANGED):
                 poll.found += 1

@@ -21,7 +21,7 @@ class Progress:
 
     asked: int = 0
     counts: Counter[str] = field(default_factory=Counter)
-    """By fate: new, changed, known, elsewhere, waiting, failed."""
+    """By fate: new, changed, known, elsewhere, waiting, queued, failed."""
     failure: str | None = None
     """Of the last poll."""
     remark: str | None = None
@@ -66,6 +66,8 @@ class Poll:
 
     source: PolledSource
     standing: Standing
+    host: str
+    """Where it is asked."""
     reading: Reading | None = None
     open: int = 0
     """Items that are not remembered yet."""
@@ -73,6 +75,8 @@ class Poll:
     """Whether the list has been gone through."""
     found: int = 0
     """Items that were new."""
+    pages: int = 0
+    """Pages that were asked for on account of it; those of the other items are queued."""
     again: bool = False
     """Whether to ask once more directly after: something has changed meanwhile."""
 

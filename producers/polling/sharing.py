@@ -1,4 +1,4 @@
-"""Items of one source that share an address: they are different articles, as far as what identifies them differs.
+"""Items of one source that share an address, or a guid: they are different articles, as far as what identifies them differs.
 
 A liveblog whose entries all link to its page, a feed whose items all lead to one list: the address then names none of them. The first item
 that is captured has the address and the page; every other one is captured apart, as what the source itself says, under an id of its own.
@@ -80,12 +80,14 @@ class UnderWay(Protocol):
 def place(memory: Memory, name: str, item: Listed, known: Known | None, under_way: UnderWay | None) -> Place:
     """Return what an item of the source `name` is captured under: its address, or apart from it.
 
+    What has no address goes by its guid; by what does identify it where the guid does not.
+
     Apart is what was so before; what does not hold an address that the list, or another source, has several items under; and what comes
     under the address of an item that still waits for its page. `under_way` is the capture of the article at its address, if there is one.
     """
     entry, own = item.entry, digest(f"{name} {item.entry.keys[0]}")
     if item.link is None:
-        return Place(own, entry)
+        return _alone(memory, name, entry, known, own)
     link = memory.link(item.link)
     before = _apart_before(memory, name, entry)
     shared = item.shared or any(each is not None and each.shared for each in (link, under_way))
@@ -99,10 +101,31 @@ def place(memory: Memory, name: str, item: Listed, known: Known | None, under_wa
     )
     if before is None and (holds or not (shared or waits)):
         return Place(item.link, entry, shared)
-    # Identified by source and guid; where the guid does not identify it, what does stands in for it.
-    guid = entry.guid if entry.guid and entry.keys[0].startswith(_GUID) else entry.keys[0]
     seen = Reference(source=name, url=entry.url, guid=entry.guid)
-    return Place(before or own, replace(entry, url=None, guid=guid), apart=True, seen=seen)
+    return Place(before or own, replace(entry, url=None, guid=_identity(entry)), apart=True, seen=seen)
+
+
+def _alone(memory: Memory, name: str, entry: Entry, known: Known | None, own: str) -> Place:
+    """Return the place of an item without an address.
+
+    What was captured while its guid was still believed stays under that: which item it was is told by what it said.
+    """
+    for key in (each for each in entry.keys[1:] if each.startswith(_GUID)):
+        link = memory.link(before := digest(f"{name} {key}"))
+        if (
+            known is not None
+            and link is not None
+            and (link.heading, link.text) == (known.heading, known.text)
+        ):
+            return Place(before, entry)
+    guid = _identity(entry)
+    seen = Reference(source=name, guid=entry.guid) if entry.guid not in (None, guid) else None
+    return Place(own, replace(entry, guid=guid), seen=seen)
+
+
+def _identity(entry: Entry) -> str:
+    """Return what an item without an address of its own is identified by in its source: its guid, or what stands in for it."""
+    return entry.guid if entry.guid and entry.keys[0].startswith(_GUID) else entry.keys[0]
 
 
 def repeated(memory: Memory, name: str, entry: Entry) -> Known | None:

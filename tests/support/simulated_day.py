@@ -79,8 +79,9 @@ class Mover:
 
     def step(self, now: float) -> Sequence[str]:
         polling, sleeping = self.poller, self._clock.sleeping()
-        full = polling._pool.busy >= polling._threads * 4
-        if polling._pool._running > len(sleeping) or (polling._agenda.is_due and not full):
+        if polling._pool.hosts > len(sleeping) or polling._agenda.is_due:
+            return ()
+        if polling._to_ask.may_begin or polling._to_fetch.may_begin:
             return ()
         due = [due for due, _, _ in polling._agenda._heap[:1] if due > now]
         nearest = min([*sleeping, *due], default=self._until)
@@ -125,7 +126,7 @@ def run(
             client,
             kept.state,
             stop=threading.Event(),
-            threads=len({source.url.split("/")[2] for source in sources}) + 2,
+            threads=2 * len({source.url.split("/")[2] for source in sources}) + 2,
             clock=clock,
             chance=random.Random(seed).random,
             hints=mover,

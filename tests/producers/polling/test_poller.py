@@ -597,3 +597,22 @@ def test_the_state_holds_nothing_that_was_published(room: Newsroom) -> None:
         held = b"".join(key.encode() + value for key, value in state.scan(""))
     for text in (b"report-1", b"/news/1", b"Report number 1", b"case 1"):
         assert text not in held
+
+
+def test_an_article_of_a_source_that_is_gone_passes_to_the_one_that_lists_it(room: Newsroom) -> None:
+    """Else it could never be told, and its changes not be captured."""
+    link = room.page(1)
+    room.feed("/herald.xml", item(1, link))
+    herald, sport = room.source("herald"), room.source("sport")
+    room.poll(herald)
+    room.web.pages["/herald.xml"] = page(410)
+    room.later(DAY)
+    room.poll(herald)
+    room.feed("/sport.xml", item(1, link, guid="sport-1"))
+    assert room.poll(herald, sport) == []
+    room.later(2 * HOUR)
+    [raw] = room.poll(herald, sport)
+    assert (raw["source"]["name"], raw["url"], raw["references"]) == ("sport", link, [{"source": "herald"}])
+    room.later(DAY)
+    room.feed("/sport.xml", item(1, link, guid="sport-1", title="Corrected"))
+    assert len(room.poll(herald, sport)) == 1
