@@ -40,8 +40,8 @@ POLLS = Counter(
 )
 SOURCE_ITEMS = Counter(
     "newswire_source_items",
-    "Items that sources list, by source and fate: new, changed, known, elsewhere (captured from another source), waiting (for its page), queued, "
-    "told (captured again, since it was seen in other sources).",
+    "Items that sources list, by source and fate: new, changed, known, elsewhere (captured from another source), waiting (for its page), "
+    "queued (its page comes in its turn), told (captured again, since it was seen in other sources).",
     ["source", "fate"],
 )
 FETCH_FAILURES = Counter(
