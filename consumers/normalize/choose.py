@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from consumers.normalize.extraction import Candidate
+from newswire.text.logins import without_logins
 from schemas.core.provenance import Provenance, Refused
 
 T = TypeVar("T")
@@ -67,5 +68,6 @@ def refusal(candidate: Candidate, why: str) -> Refused:
 
 
 def printable(text: str) -> str:
-    """Return a found string as provenance keeps it: at most 500 characters; what no JSON text can hold becomes U+FFFD."""
-    return text[:_RAW_CHARACTERS].encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
+    """Return a found string as provenance keeps it: at most 500 characters, without logins; what no JSON text can hold is U+FFFD."""
+    shown = without_logins(text[: 4 * _RAW_CHARACTERS])
+    return shown[:_RAW_CHARACTERS].encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")

@@ -168,7 +168,12 @@ def _image(
         parts = urlsplit(absolute)
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.netloc or len(absolute) > _LONGEST_ADDRESS:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.netloc
+        or "@" in parts.netloc
+        or len(absolute) > _LONGEST_ADDRESS
+    ):
         return None
     if _NO_PICTURE.search(absolute) or any(c.isspace() or c in '"<>\\' for c in absolute):
         return None

@@ -19,7 +19,10 @@ EXIT_STATUSES: Final[tuple[tuple[int, str], ...]] = (
     (5, "an event or a schema breaks the contract"),
     (6, "a stage had to stop; starting it again is safe"),
     (7, "a stage stopped on purpose; what is named has to be mended first"),
-    (130, "interrupted (Ctrl-C) before it was done"),
+    (
+        130,
+        "interrupted (Ctrl-C, SIGTERM) before it was done; what goes on until it is stopped (`run`, `up`, `produce feeds`) ends with 0",
+    ),
 )
 """Exit status -> what it means, for the command reference."""
 _INTERRUPTED: Final = 130

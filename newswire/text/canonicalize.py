@@ -12,6 +12,7 @@ from newswire.addresses.parts import Hints, Pair, Parts
 from newswire.addresses.query import pairs_of
 from newswire.addresses.rules import RULES
 from newswire.addresses.unwrap import unwrap
+from newswire.text.logins import without_logins
 
 MAX_URL_CHARACTERS: Final = 2048
 _MAX_GIVEN: Final = 8 * MAX_URL_CHARACTERS
@@ -37,7 +38,7 @@ def canonicalize(url: str, base: str | None = None, hints: Hints | None = None) 
     `MAX_URL_CHARACTERS`, more than ten addresses in one another.
     """
     if len(url) > _MAX_GIVEN:
-        raise ValueError(f"longer than {_MAX_GIVEN} characters: {url[:80]!r}…")
+        raise ValueError(f"longer than {_MAX_GIVEN} characters: {_shown(url)!r}…")
     text = mend(url, relative=base is not None)
     for _ in range(_MAX_ROUNDS):
         shorter = _round(text, base, hints)
@@ -45,9 +46,9 @@ def canonicalize(url: str, base: str | None = None, hints: Hints | None = None) 
             break
         text, base = shorter, None
     else:
-        raise ValueError(f"more than {_MAX_ROUNDS} addresses in one another: {url[:80]!r}")
+        raise ValueError(f"more than {_MAX_ROUNDS} addresses in one another: {_shown(url)!r}")
     if len(text) > MAX_URL_CHARACTERS:
-        raise ValueError(f"longer than {MAX_URL_CHARACTERS} characters: {text[:80]!r}…")
+        raise ValueError(f"longer than {MAX_URL_CHARACTERS} characters: {_shown(text)!r}…")
     return text
 
 
@@ -55,7 +56,7 @@ def _round(text: str, base: str | None, hints: Hints | None) -> str:
     parsed = _parsed(text, base)
     host, path, search, fragment = parsed.hostname.rstrip("."), parsed.pathname, parsed.search, parsed.hash
     if not host:
-        raise ValueError(f"no host in {text[:80]!r}")
+        raise ValueError(f"no host in {_shown(text)!r}")
     inner = unwrap(host, path, search, fragment)
     if inner is not None and can_ada.can_parse(inner := mend(inner, relative=False)):
         return inner
@@ -84,13 +85,17 @@ def _apply_to_query(parts: Parts, hints: Hints | None) -> None:
 def _parsed(text: str, base: str | None) -> can_ada.URL:
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in ("http", "https"):
-        raise ValueError(f"{scheme[1].lower()} addresses are none of an article: {text[:80]!r}")
+        raise ValueError(f"{scheme[1].lower()} addresses are none of an article: {_shown(text)!r}")
     try:
         parsed = can_ada.parse(base) + text if base else can_ada.parse(text)
     except ValueError as error:
-        raise ValueError(f"not an address that a browser would open: {text[:80]!r}") from error
+        raise ValueError(f"not an address that a browser would open: {_shown(text)!r}") from error
     if parsed.protocol not in ("http:", "https:"):
-        raise ValueError(f"{parsed.protocol} addresses are none of an article: {text[:80]!r}")
+        raise ValueError(f"{parsed.protocol} addresses are none of an article: {_shown(text)!r}")
     if parsed.username or parsed.password:
         raise ValueError("an address with a user name or password in it is not for publication")
     return parsed
+
+
+def _shown(text: str) -> str:
+    return without_logins(text[:200])[:80]

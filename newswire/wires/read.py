@@ -170,10 +170,9 @@ def _of_newsml(root: Element, data: bytes) -> Iterator[Part]:
 
 def _read(reader: Callable[[Element], WireItem], element: Element) -> WireItem | WireError:
     try:
-        item = reader(element)
+        return tidy(reader(element))
     except WireError as error:
         return error
-    return tidy(item)
 
 
 def _alone(element: Element) -> bytes:

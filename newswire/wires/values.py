@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from newswire.dates import read_compact, read_iso
 from newswire.text.hygiene import line
+from newswire.text.logins import without_logins
 from newswire.wires.item import WireError, WireItem
 from schemas.core.rights import Rights
 from schemas.core.wire import Concept, Wire
@@ -30,6 +31,7 @@ _ALIASES: Final = {
 }
 """Address of an IPTC vocabulary without scheme -> its usual alias."""
 _MAX_CHARACTERS: Final = 4_000
+_MAX_VERSION: Final = 100
 _DATE_LINE_WEST: Final = timedelta(hours=12)
 _QCODE: Final = re.compile(r"^([A-Za-z][A-Za-z0-9._-]{0,39}):(\S+)$")
 _ADDRESS: Final = re.compile(r"^https?://(.+?)/*([^/]+)/*$", re.IGNORECASE)
@@ -126,7 +128,15 @@ def alias(scheme: str) -> str:
 
 
 def tidy(item: WireItem) -> WireItem:
-    """Return an item whose metadata is single lines of repaired text, of at most 4,000 characters each."""
+    """Return an item whose metadata is single lines of repaired text, of at most 4,000 characters each, without logins of addresses.
+
+    WireError (`unreadable-version`) where the version has more than 100 characters: cut, it would be another one.
+    """
+    if len(item.wire.version or "") > _MAX_VERSION:
+        raise WireError(
+            "unreadable-version",
+            f"the version has {len(item.wire.version or ''):,} characters, where {_MAX_VERSION} are the most: send its number",
+        )
     return replace(
         item,
         wire=Wire.model_validate(_tidied(item.wire.model_dump())),
@@ -136,7 +146,7 @@ def tidy(item: WireItem) -> WireItem:
 
 def _tidied(value: Any) -> Any:
     if isinstance(value, str):
-        return line(value)[:_MAX_CHARACTERS] or None
+        return without_logins(line(value)[:_MAX_CHARACTERS]) or None
     if isinstance(value, dict):
         return {name: _tidied(inner) for name, inner in value.items()}
     if isinstance(value, tuple | list):

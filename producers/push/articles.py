@@ -11,6 +11,7 @@ from typing import Any, Final
 import can_ada
 
 from newswire.capture import Captured, Unreadable, capture_key
+from newswire.text.logins import without_logins
 from newswire.wires import MEDIA_TYPES
 from producers.files.article import raw_of, written_as
 from producers.files.body import body_fields, refuse_binary
@@ -188,7 +189,13 @@ def _permitted(raw: Raw, sender: Sender) -> Raw:
             f"/source: {name[:60]!r} is not yours to publish as; yours are {', '.join(sender.sources)}",
         )
     if raw.url is not None and not _is_link(raw.url):
-        raise Refusal("schema", f"/url: must be an address of http or https, is {raw.url[:60]!r}")
+        raise Refusal(
+            "schema", f"/url: must be an address of http or https, is {without_logins(raw.url)[:60]!r}"
+        )
+    if raw.url is not None and without_logins(raw.url) != raw.url:
+        raise Refusal(
+            "schema", "/url: carries a user name or a password, which are not for publication: leave them out"
+        )
     if sender.hosts and raw.url is not None and not _within(raw.url, sender.hosts):
         raise Refusal("schema", f"/url: must be http or https at {' or '.join(sender.hosts)}, or below")
     return raw

@@ -88,7 +88,7 @@ class Raw(Contract):
     body_encoding: Literal["text", "base64"] = "text"
     """How `body` holds the bytes."""
     url: str | None = None
-    """Address it was captured from or that the source gives for it, as given."""
+    """Address it was captured from or that the source gives for it, as given; `…` stands for a user name and password in it."""
     guid: str | None = None
     """The source's own id for the article (guid, wire uri …), as given."""
     path: str | None = None

@@ -114,6 +114,22 @@ def test_an_interrupted_command_ends_with_130(cli) -> None:
 
 
 @pytest.mark.broker
+def test_asked_to_end_what_goes_on_is_done_and_what_has_an_end_is_not(cli, tmp_path) -> None:
+    """Whoever runs a batch must not take an archive for read that was left in the middle."""
+    cli.run("topics", "create")
+    (tmp_path / "in").mkdir()
+    for command, status in ((("warc", "-"), 130), (("wires", str(tmp_path / "in")), 0)):
+        process = cli.start("produce", *command, stdin=-1, stdout=-1, stderr=-1)
+        while b"caught up" not in (line := process.stderr.readline()):
+            assert line, "it ended"
+        process.send_signal(signal.SIGTERM)
+        process.stdin.close()
+        assert process.wait(30) == status
+        process.stdout.close()
+        process.stderr.close()
+
+
+@pytest.mark.broker
 def test_following_ends_in_order_when_asked(cli) -> None:
     cli.run("topics", "create")
     for number in (signal.SIGINT, signal.SIGTERM):

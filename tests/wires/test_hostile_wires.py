@@ -47,6 +47,11 @@ HOSTILE = {
     "nested HTML": (ninjs(body_html="<div>" * 50_000 + "<p>Text of it.</p>"), "normalized"),
     "a long headline": (ninjs(headline="h" * 100_000, slugline="s" * 1_000_000), "no-headline"),
     "half a pair": (b'{"uri":"u","headline":"\\ud800","body_text":"Some text."}', "no-headline"),
+    "a version of 5,000 digits": (ninjs(version="9" * 5_000), "unreadable-version"),
+    "a version of 5,000 digits in XML": (
+        nitf("<p>Text.</p>").replace(b"<docdata>", b'<docdata><du-key key="k" version="' + b"9" * 5_000 + b'"/>'),
+        "unreadable-version",
+    ),
     "NaN": (b'{"uri":"u","headline":"h","version":NaN}', "invalid-json"),
 }  # fmt: skip
 

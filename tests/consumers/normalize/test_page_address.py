@@ -55,6 +55,19 @@ def redirected(url: str, final: str, head: str = "") -> Raw:
     )
 
 
+@pytest.mark.parametrize("url", ["https://reader:hunter2@a.example/news/1", "https://a.example/news/1"])
+def test_a_login_is_published_nowhere(url: str) -> None:
+    head = (
+        '<link rel="canonical" href="//reader:hunter2@a.example/news/1">'
+        '<meta property="og:url" content="http:reader:hunter2@a.example/news/1">'
+        '<meta property="og:image" content="https://reader:hunter2@a.example/p/lime-quay-bridge.jpg">'
+    )
+    found = article_of(raw_of(url, head))
+    assert "hunter2" not in str(found)
+    assert "…@a.example" in str(found["provenance"]["url"]["refused"])
+    assert not found.get("images")
+
+
 @pytest.mark.parametrize(
     ("said", "own"),
     [

@@ -150,6 +150,7 @@ def test_gzip_is_unpacked(site: Any) -> None:
         ({**ARTICLE, "pubStatus": "odd"}, "/pubStatus", "canceled"),
         ({**ARTICLE, "source": "gazette"}, "/source", "not yours"),
         ({**ARTICLE, "url": "https://other.example/a"}, "/url", "herald.example"),
+        ({**ARTICLE, "url": "https://me:hunter2@herald.example/a"}, "/url", "password"),
         ({**ARTICLE, "url": "ftp://herald.example/a"}, "/url", "http"),
         ({**ARTICLE, "url": "https://herald.example.evil.example/a"}, "/url", "herald.example"),
         ({**ARTICLE, "html": "<p>x"}, "/html", "twice"),
