@@ -44,7 +44,7 @@ def test_no_way_to_write_it_shows_it(url: str) -> None:
     shown = without_logins(url)
     assert "hunter2" not in shown
     assert "…@herald.example" in shown
-    with pytest.raises(ValueError, match="user name|scheme|none of an article") as refused:
+    with pytest.raises(ValueError, match=r"user name|scheme|none of an article") as refused:
         canonicalize(url, base="https://base.example/")
     assert "hunter2" not in str(refused.value)
 
