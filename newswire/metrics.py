@@ -46,7 +46,7 @@ SOURCE_ITEMS = Counter(
 )
 FETCH_FAILURES = Counter(
     "newswire_source_failures",
-    "Fetches that failed, by source, what was fetched (`source`, `page`), class (soft, hard, gone, deferred) and reason.",
+    "Fetches that failed, by source, what was fetched (`source`, `part` of one, `page`), class (soft, hard, gone, deferred) and reason.",
     ["source", "what", "class", "reason"],
 )
 CAPTURE_LAG = Histogram(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LOT: Final = 500
 """Rows of a table that are held at once."""
+_WIDEST: Final = 160
+"""Columns to which what stands beneath a longer cell is filled up, in a pipe."""
 
 
 def on_terminal(stream: IO[Any] | None = None) -> bool:
@@ -73,8 +75,8 @@ def note(text: str) -> None:
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
     """Write a table: drawn on a terminal, in a pipe columns with two spaces between them. `right` names columns of numbers.
 
-    Rows are taken and written in lots, so that any number of them needs bounded memory: columns are as wide as the rows so far need, and on
-    a terminal each lot has the heads again.
+    Rows are taken and written in lots, so that any number of them needs bounded memory: columns are as wide as the rows so far need, within
+    bounds, and on a terminal each lot has the heads again.
     """
     widths = [len(column) for column in columns]
     for number, lot in enumerate(_lots(rows)):
@@ -83,7 +85,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Se
             _draw(columns, cells, right)
             continue
         for row in cells:
-            widths = [max(width, len(cell)) for width, cell in zip(widths, row, strict=True)]
+            widths = [max(width, min(len(cell), _WIDEST)) for width, cell in zip(widths, row, strict=True)]
         for row in [list(columns), *cells] if number == 0 else cells:
             line(
                 "  ".join(

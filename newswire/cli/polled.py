@@ -76,6 +76,7 @@ def run(
     failed = sum(
         1 for progress in source.progress.values() if progress.failure is not None and progress.asked
     )
+    lacking = sum(progress.lacking for progress in source.progress.values())
     if once:
         _summary(source.progress)
     unreadable = report.unreadable.total()
@@ -85,10 +86,11 @@ def run(
         + (f", {waiting:,} wait for their page" if waiting else "")
         + (f", {unreadable:,} could not be read" if unreadable else "")
         + (f", {failed:,} of {len(polled):,} sources failed" if failed else "")
+        + (f", {lacking:,} parts of sources failed" if lacking else "")
     )
     if interrupted:
         raise KeyboardInterrupt
-    return BadInputError.exit_code if once and (failed or unreadable) else 0
+    return BadInputError.exit_code if once and (failed or lacking or unreadable) else 0
 
 
 def _polled(listed_as: str, path: Path) -> list[Any]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from newswire.config import Settings
 
 _SHOWN = 50
+_LONGEST_ADDRESS = 120
+"""Characters in the table; `--json` has all."""
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -135,8 +137,8 @@ def _show(checked: Any) -> None:
                     each.published_as,
                     _date(each),
                     safe(each.title or "", 60),
-                    each.canonical or each.url,
-                    each.why,
+                    safe(each.canonical or each.url or "", _LONGEST_ADDRESS),
+                    safe(each.why or "", _LONGEST_ADDRESS),
                 )
                 for each in checked.articles[:_SHOWN]
             ],

@@ -90,7 +90,7 @@ def check(client: Client, source: ListedSource, now: float) -> Checked:
         crawl_delay=crawl_delay,
         failure=reading.failure,
         articles=_articles(client, source, reading.entries),
-        remarks=reading.remarks,
+        remarks=(*(f"{url}: {failure.detail}" for url, failure in reading.parts_failed), *reading.remarks),
         asks_for=reading.asks_for,
         skip_hours=tuple(sorted(reading.skip_hours)),
         skip_days=tuple(sorted(reading.skip_days)),

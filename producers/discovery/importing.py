@@ -42,13 +42,14 @@ def outcomes_of_opml(
     `problems` gets what had to be mended to read it.
     """
     unusable: list[Unusable] = []
+    repeated: list[Listed] = []
     try:
-        listed = read_opml(data, unusable=unusable, problems=problems)
+        listed = read_opml(data, unusable=unusable, repeated=repeated, problems=problems)
     except NotAFeedError as error:
         raise BadInputError(f"not a list of feeds (OPML): {error}") from None
     names = {source.name for source in there.source}
     by_address = {same_address(source.url): source.name for source in there.source}
-    found = [_outcome(each, names, by_address, settings) for each in listed]
+    found = [_outcome(each, names, by_address, settings) for each in (*listed, *repeated)]
     refused = [
         Outcome(
             status="refused",

@@ -46,12 +46,13 @@ def read_opml(
     url: str | None = None,
     *,
     unusable: list[Unusable] | None = None,
+    repeated: list[Listed] | None = None,
     problems: list[str] | None = None,
 ) -> tuple[Listed, ...]:
     """Return the feeds of a list, each address once, in its order; broken XML is read as far as it goes.
 
-    `unusable` gets the feeds whose address is empty or none of http or https, `problems` what had to be mended. NotAFeedError when it is no
-    OPML.
+    `repeated` gets those whose address stands in the list before, `unusable` the feeds whose address is empty or none of http or https,
+    `problems` what had to be mended. NotAFeedError when it is no OPML.
     """
     lower = {name.lower(): value for name, value in (headers or {}).items()}
     try:
@@ -72,7 +73,8 @@ def read_opml(
     found: dict[str, Listed] = {}
     if builder.root is not None:
         for listed in _outlines(builder.root, [] if unusable is None else unusable):
-            found.setdefault(listed.url, listed)
+            if found.setdefault(listed.url, listed) is not listed and repeated is not None:
+                repeated.append(listed)
             if len(found) >= _MAX_FEEDS:
                 break
     return tuple(found.values())

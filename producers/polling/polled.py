@@ -89,6 +89,8 @@ class Reading:
     """The source says that nothing will follow."""
     remarks: tuple[str, ...] = ()
     """What had to be mended, for people."""
+    parts_failed: tuple[tuple[str, Failure], ...] = ()
+    """Of a source in several parts those that cannot be had this time, by address: the rest is of use."""
 
     @property
     def failure(self) -> Failure | None:

@@ -233,7 +233,7 @@ class Poller:
         poll = self._polls[source.name] = Poll(source, standing, host)
         shown = self.progress[source.name]
         shown.asked += 1
-        shown.failure = None
+        shown.failure, shown.remark, shown.lacking = None, None, 0
         shown.doing = "asking"
         validators = None if self._memory.owes_now(source.name, now) else standing.validators
         asked = Asked(source=source, url=standing.url, validators=validators, notes=standing.notes)
@@ -280,8 +280,8 @@ class Poller:
             return
         unchanged = reading.fetched.unchanged is not None
         metrics.POLLS.labels(name, "unchanged" if unchanged else "content").inc()
-        for remark in reading.remarks[:3]:
-            _LOG.info("a source had to be mended", source=name, remark=remark)
+        self.progress[name].remarks(name, reading.remarks)
+        self.progress[name].lacks(poll, reading.parts_failed)
         churn = texts_churn(self._memory, poll.source, reading.entries)
         if (
             churn is not None and standing.churned < CHURN_POLLS

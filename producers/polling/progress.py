@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import structlog
 
@@ -13,6 +15,8 @@ from producers.polling.memory import GAPS_KNOWN, Standing
 from producers.polling.polled import PolledSource, Reading
 
 _LOG = structlog.get_logger("newswire.polling")
+_MOST_NAMED: Final = 10
+_MOST_REMARKS: Final = 3
 
 
 @dataclass(slots=True)
@@ -24,8 +28,10 @@ class Progress:
     """By fate: new, changed, known, elsewhere, waiting, queued, failed."""
     failure: str | None = None
     """Of the last poll."""
+    lacking: int = 0
+    """Parts of it that the last poll could not have."""
     remark: str | None = None
-    """What there is to know of it that is no failure: where it has gone."""
+    """What there is to know of it that is no failure of the whole: where it has gone, which parts it lacks."""
     next_at: float | None = None
     """Unix time; None when it is never asked again."""
     doing: str = ""
@@ -39,6 +45,45 @@ class Progress:
             self.remark = f"merged into {standing.merged_into}"
         elif standing.plan.retired:
             self.failure = self.failure or (standing.problem or {}).get("reason")
+
+    def lacks(self, poll: Poll, parts: Sequence[tuple[str, Failure]]) -> None:
+        """Count and say which parts of a source could not be had. One that its host defers is asked later, and no failure."""
+        if not parts:
+            return
+        for number, (url, failure) in enumerate(parts):
+            metrics.FETCH_FAILURES.labels(poll.source.name, "part", str(failure.kind), failure.reason).inc()
+            if number < _MOST_NAMED:
+                _LOG.warning(
+                    "a part of a source could not be had",
+                    source=poll.source.name,
+                    url=url,
+                    failure=str(failure.kind),
+                    reason=failure.reason,
+                    detail=failure.detail,
+                )
+        if len(parts) > _MOST_NAMED:
+            _LOG.warning(
+                "more parts of a source could not be had",
+                source=poll.source.name,
+                parts=len(parts) - _MOST_NAMED,
+            )
+        failed = Counter(each.reason for _, each in parts if each.kind is not FailureClass.DEFERRED)
+        self.counts["failed"] += failed.total()
+        self.lacking = failed.total()
+        if failed:
+            reasons = ", ".join(f"{count:,} {reason}" for reason, count in failed.most_common(3))
+            self.remark = f"parts of it failed: {reasons}"
+
+    def remarks(self, name: str, remarks: Sequence[str]) -> None:
+        """Say what had to be mended in a source, as far as it is worth a line."""
+        for remark in remarks[:_MOST_REMARKS]:
+            _LOG.info("a source had to be mended", source=name, remark=remark)
+        if len(remarks) > _MOST_REMARKS:
+            _LOG.info(
+                "more had to be mended in a source; `newswire sources check` shows it",
+                source=name,
+                remarks=len(remarks) - _MOST_REMARKS,
+            )
 
     def failed(self, poll: Poll, failure: Failure, now: float) -> None:
         """Count and say that a poll has failed, once its next try is planned. To be deferred by the host is no failure of the source."""

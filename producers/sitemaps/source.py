@@ -55,6 +55,7 @@ class SitemapReader:
                 "partly": taking.partly,
             },
             remarks=tuple(taking.remarks[:_MOST_REMARKS]),
+            parts_failed=tuple(taking.failed),
         )
 
 
@@ -74,11 +75,15 @@ class _Taking:
     """Of sitemaps that are larger than one poll: how far they were handed on (time, hash of an address), and the hash of what was."""
     entries: list[Entry] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    failed: list[tuple[str, Failure]] = field(default_factory=list)
     changed: bool = False
 
     def take(self, visit: Visit) -> bool:
         """Take a visit; return whether there is room for more."""
-        if visit.problem:
+        failure = _failure_of(visit)
+        if failure is not None:
+            self.failed.append((visit.url, failure))
+        elif visit.problem:
             self.remarks.append(f"{visit.url}: {visit.problem}")
         if visit.sitemap is not None:
             self.remarks += [f"{visit.url}: {problem}" for problem in visit.sitemap.problems]
@@ -149,11 +154,17 @@ def _left_out(walk: Walk) -> list[str]:
 
 
 def _failed(visit: Visit) -> Reading:
-    if visit.fetched.failure is not None:
-        return Reading(fetched=visit.fetched)
+    return Reading(
+        fetched=visit.fetched, problem=_failure_of(visit) if visit.fetched.failure is None else None
+    )
+
+
+def _failure_of(visit: Visit) -> Failure | None:
+    """Return why a sitemap could not be read: that it was not to be had, or is none. None where it was read, or need not be."""
+    if visit.fetched.failure is not None or not visit.known.failed:
+        return visit.fetched.failure
     # A challenge or consent page passes by itself; what stays wrong is asked less and less often.
-    problem = Failure(FailureClass.SOFT, "not-a-sitemap", f"the answer is no sitemap: {visit.problem}")
-    return Reading(fetched=visit.fetched, problem=problem)
+    return Failure(FailureClass.SOFT, "not-a-sitemap", f"the answer is no sitemap: {visit.problem}")
 
 
 def _known_of(notes: Mapping[str, Any]) -> dict[str, Known]:

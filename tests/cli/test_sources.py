@@ -75,6 +75,39 @@ def test_import_names_feeds_without_an_address_and_a_list_that_breaks_off(
     assert "the list breaks off or is broken XML" in broken.stderr.decode()
 
 
+def test_import_counts_every_outline(listed: Any, tmp_path: Path) -> None:
+    """An address that stands in the list twice is known the second time, or refused as often as it stands there."""
+    file = tmp_path / "feeds.opml"
+    urls = (
+        "https://a.example.org/f",
+        "https://b.example.org/f",
+        "https://a.example.org/f",
+        "http://10.0.0.1/f",
+        "http://10.0.0.1/f",
+        "ftp://c.example/",
+    )
+    outlines = "".join(f'<outline type="rss" text="Feed" xmlUrl="{url}"/>' for url in urls)
+    file.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
+    done = listed.run("sources", "import", file, status=3)
+    assert "2 added to" in (said := done.stderr.decode())
+    assert "1 known, 3 refused" in said
+
+
+def test_check_shows_an_endless_link_cut(listed: Any, web: Web) -> None:
+    endless = "https://herald.example/" + "x" * 5_000
+    items = "".join(
+        f"<item><title>Tide {n}</title><link>{link}</link></item>"
+        for n, link in enumerate(("https://herald.example/1", endless, "https://herald.example/&#x9b;31m"))
+    )
+    web.pages = {"/feed.xml": page(body=f"<rss version='2.0'><channel>{items}</channel></rss>".encode())}
+    text = listed.text("sources", "check", web.url("/feed.xml"))
+    assert "x" * 90 + "…" in text
+    assert max(map(len, text.splitlines())) < 400
+    assert "\x9b" not in text
+    (whole,) = listed.lines("sources", "check", web.url("/feed.xml"), "--json")
+    assert endless in [each["url"] for each in whole["articles"]]
+
+
 def test_a_kind_that_nobody_reads_is_named_with_what_was_meant(listed: Any, tmp_path: Path) -> None:
     file = tmp_path / "sources.toml"
     file.write_text('[[source]]\nname = "herald"\nurl = "https://a.example/"\nkind = "feeds"\n')

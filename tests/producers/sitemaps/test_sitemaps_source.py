@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from polite import SimulatedClock, polite_client
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 from web_server import Handler, Web, page, web_server
 from wire import make_topics, payloads
 
@@ -85,6 +87,7 @@ class Site:
                 captures = source.captures()
                 self._run_until(captures, kept, most)
             self.standing = Memory(kept.state).standing("site")
+            self.progress = source.progress["site"]
         finally:
             kept.close()
         return [raw["url"].rpartition("/")[2] for raw in self.raws()[before:]]
@@ -239,3 +242,34 @@ def test_a_server_that_hangs_up_in_the_middle_of_a_sitemap_costs_nothing(site: S
     assert site.poll() == []
     web.pages["/s.xml"] = web.pages["/whole.xml"]
     assert sorted(site.poll()) == ["1", "2"]
+
+
+def failures(reason: str) -> float:
+    series = {"source": "site", "what": "part", "reason": reason}
+    return sum(
+        REGISTRY.get_sample_value("newswire_source_failures_total", series | {"class": kind}) or 0.0
+        for kind in ("soft", "hard", "gone", "deferred")
+    )
+
+
+def test_what_fails_below_an_index_is_counted_and_named_and_the_rest_is_taken(site: Site, web: Web) -> None:
+    site.urlset("/good.xml", "1", "2")
+    web.pages["/consent.xml"] = page(200, b"<!doctype html><title>Before you continue</title>")
+    missing = [f"/missing-{n}.xml" for n in range(12)]
+    site.index("/s.xml", *((to, "2026-11-01") for to in ("/good.xml", "/consent.xml", *missing)))
+    counted = failures("http-404"), failures("not-a-sitemap")
+    with capture_logs() as logs:
+        assert sorted(site.poll()) == ["1", "2"]
+    assert (failures("http-404") - counted[0], failures("not-a-sitemap") - counted[1]) == (12, 1)
+    assert (site.progress.counts["failed"], site.progress.failure, site.progress.lacking) == (13, None, 13)
+    assert site.progress.remark == "parts of it failed: 12 http-404, 1 not-a-sitemap"
+    said = [each for each in logs if each["log_level"] == "warning"]
+    named = {each["url"]: each["reason"] for each in said if "url" in each}
+    assert len(named) == 10
+    assert set(named) <= {web.url(to) for to in ("/consent.xml", *missing)}
+    assert [each["parts"] for each in said if "parts" in each] == [3]
+    # What is there again is taken, and nothing is lacking any more.
+    for to in ("/consent.xml", *missing):
+        site.urlset(to, f"of{to.replace('/', '-')}")
+    assert len(site.poll()) == 13
+    assert (site.progress.lacking, site.progress.remark) == (0, None)
