@@ -1,7 +1,7 @@
 """Asking many addresses for what is new, politely and for good: what feeds and sitemaps have in common. See docs/polling.md."""
 
-from producers.polling.memory import Standing, standings
 from producers.polling.polled import Asked, Entry, PolledSource, Reader, Reading
 from producers.polling.poller import Poller
+from producers.polling.standing import Standing, standings
 
 __all__ = ["Asked", "Entry", "PolledSource", "Poller", "Reader", "Reading", "Standing", "standings"]

@@ -28,6 +28,11 @@ class Agenda:
         """Whether something is to be done now."""
         return bool(self._heap) and self._heap[0][0] <= self._clock.now()
 
+    @property
+    def next_due(self) -> float | None:
+        """When the earliest is to be done, Unix time; None when there is nothing."""
+        return self._heap[0][0] if self._heap else None
+
     def take(self) -> Deed:
         """Return the earliest, and take it off."""
         return heapq.heappop(self._heap)[2]

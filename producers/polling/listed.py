@@ -6,8 +6,8 @@ from typing import Final
 
 from newswire.source_list import ListedSource
 from producers.fetch.schedule import DAY
-from producers.polling.memory import GAPS_KNOWN, Standing
 from producers.polling.polled import PolledSource
+from producers.polling.standing import GAPS_KNOWN, Standing
 
 _QUIET_LEAST: Final = 6 * 3600.0
 _NEVER_GAVE: Final = DAY

@@ -8,9 +8,9 @@ from typing import Final
 
 from producers.fetch import Failure, FailureClass
 from producers.fetch.schedule import Chance, Pace, Plan, Seen, after, begin
-from producers.polling.memory import Standing
 from producers.polling.polled import PolledSource, Reading
 from producers.polling.skipping import put_off
+from producers.polling.standing import Standing
 
 _GAPS: Final = 20
 _BEGINS_WITHIN: Final = 300.0
@@ -45,6 +45,18 @@ def may_be_hurried(standing: Standing, source: PolledSource, now: float) -> bool
     """
     asked, plan = standing.polled_at, standing.plan
     return not (plan.failures or plan.retired) and (asked is None or now - asked >= source.least)
+
+
+def heeds_hints(standing: Standing) -> bool:
+    """Return whether a hub's word makes a source due: not one that fails, for it has asked for its time, or is given it."""
+    return not (standing.plan.retired or standing.plan.failures)
+
+
+def address_of(source: PolledSource, standing: Standing | None) -> str | None:
+    """Return where a source is asked; None where it is asked no more."""
+    if standing is None or standing.configured != source.url:
+        return source.url
+    return None if standing.plan.retired else standing.url
 
 
 def failed(standing: Standing, failure: Failure, source: PolledSource, now: float, chance: Chance) -> None:

@@ -23,17 +23,17 @@ from newswire.capture import Captured, Unreadable
 from newswire.state.contract import State
 from producers.fetch import PAGE_TYPES, Client, Failure, FailureClass, Fetched
 from producers.fetch.gate import Clock, SystemClock
-from producers.fetch.schedule import DAY, HOUR, MINUTE, Chance
-from producers.polling.agenda import Agenda
-from producers.polling.backlog import Backlog
+from producers.fetch.schedule import DAY, MINUTE, Chance
 from producers.polling.capturing import Capturing, Task
 from producers.polling.judging import CHURN_POLLS, Verdict, texts_churn
-from producers.polling.memory import Memory, Standing, Waiting
-from producers.polling.planning import begun, failed, may_be_hurried, moved, polled
+from producers.polling.memory import Memory, Waiting
+from producers.polling.planning import address_of, begun, failed, heeds_hints, may_be_hurried, moved, polled
 from producers.polling.polled import Asked, Hints, PolledSource, Reader, Reading
-from producers.polling.pool import Done, Pool, host_of
+from producers.polling.pool import Done, host_of
 from producers.polling.progress import Poll, Progress, measure
 from producers.polling.sharing import listed
+from producers.polling.standing import Standing
+from producers.polling.work import Work
 
 _LOG = structlog.get_logger("newswire.polling")
 _TICK: Final = 0.1
@@ -44,12 +44,6 @@ _STEP: Final = 200
 """Items after which the loop may write, while a long list is gone through."""
 PAGES_AT_ONCE: Final = 50
 """Pages that are asked for on account of one poll before it is done. Of what more a list has, the pages come in their turn (`Backlog`)."""
-_HOST_PAGES: Final = 4
-"""Pages of a host that are in the pool before those of the backlog: enough that it is not left idle."""
-QUEUED_MOST: Final = 2_000
-"""Items of a source whose pages are to come: while there are more, it is asked once an hour at most."""
-_QUEUED_FAR_TOO_MANY: Final = 50_000
-"""While there are more, it is not asked at all."""
 
 
 class Poller:
@@ -85,18 +79,12 @@ class Poller:
         self._stop = stop
         self._once = once
         self._at_once = at_once
-        self._threads = threads
         self._clock = clock or SystemClock()
         self._chance = chance
         self._hints = hints
-        self._agenda = Agenda(self._clock)
         self._polls: dict[str, Poll] = {}
-        self._pool = Pool(threads)
+        self._work = Work(threads, self._clock)
         self._retired: set[str] = set()
-        self._asking: set[str] = set()
-        """Hosts at which a source is being asked: one at a time, so that those of one host do not take the place of others."""
-        self._to_ask = Backlog(self._may_ask)
-        self._to_fetch = Backlog(lambda host: self._pool.pages(host) < _HOST_PAGES)
         self._capturing = Capturing(
             kind,
             self._memory,
@@ -115,38 +103,30 @@ class Poller:
             yield from self._start()
             while not self._stop.is_set():
                 self._heed_hints()
-                self._due()
                 yield from self._begin()
-                done = self._pool.next(_TICK)
+                done = self._work.next(_TICK)
                 while done is not None and not self._stop.is_set():
                     yield from self._take(done)
-                    done = self._pool.next(0)
+                    done = self._work.next(0)
                 if done is not None:
                     yield from self._take(done)
                 yield None
-                if self._once and self._is_done:
+                if self._once and self._work.is_done and not self._polls:
                     return
             yield from self._finish()
         finally:
-            self._pool.close()
-
-    @property
-    def _is_done(self) -> bool:
-        """Whether nothing is under way, and nothing is to be done now."""
-        return not (self._pool.busy or self._polls or self._to_ask or self._to_fetch or self._agenda.is_due)
+            self._work.close()
 
     def _finish(self) -> Iterator[Captured | Unreadable | None]:
         """Publish what answers under way bring in the last seconds. What has not begun is left for the next time."""
-        self._pool.drop()
+        self._work.drop()
         ends_at = time.monotonic() + _LAST_SECONDS
-        while self._pool.busy and (left := ends_at - time.monotonic()) > 0:
-            done = self._pool.next(min(left, _TICK))
+        while self._work.busy and (left := ends_at - time.monotonic()) > 0:
+            done = self._work.next(min(left, _TICK))
             if done is not None:
                 yield from self._take(done)
-                self._pool.drop()
+                self._work.drop()
             yield None
-
-    # when
 
     def _start(self) -> Iterator[None]:
         now = self._clock.now()
@@ -168,37 +148,21 @@ class Poller:
         if standing.plan.retired:
             self._retired.add(source.name)
         if not (standing.plan.retired or (self._once and shown.asked)):
-            host = host_of(standing.url)
-            self._agenda.at(standing.plan.due, lambda: self._to_ask.add(host, source.name, source.name))
+            self._work.ask_at(standing.plan.due, host_of(standing.url), source.name)
 
     def _wait_until(self, due: float, id_: str, waiting: Waiting) -> None:
         if not (self._once and due > self._clock.now()):
-            host, name = host_of(waiting.url), str(waiting.raw["source"]["name"])
-            self._agenda.at(due, lambda: self._to_fetch.add(host, name, id_))
-
-    def _due(self) -> None:
-        while self._agenda.is_due:
-            self._agenda.take()()
+            self._work.fetch_at(due, host_of(waiting.url), waiting.raw["source"]["name"], id_)
 
     def _begin(self) -> Iterator[None]:
         """Begin what there is room for: nothing has to wait for what another host has to do."""
         self._ask_more()
-        for id_ in self._to_fetch.taken():
+        for id_ in self._work.items():
             yield from self._capturing.again(id_)
 
     def _ask_more(self) -> None:
-        for name in self._to_ask.taken():
+        for name in self._work.sources():
             self._ask(self._sources[name])
-
-    def _may_ask(self, host: str) -> bool:
-        # No more at once than threads can take up soon: what waits longer is asked when its turn has come.
-        return host not in self._asking and len(self._asking) < self._threads * 4
-
-    def _has_enough(self, name: str, standing: Standing, now: float) -> bool:
-        """Whether so many items of a source are queued that more would only make it longer."""
-        queued = self._to_fetch.of(name)
-        lately = standing.polled_at is not None and now - standing.polled_at < HOUR
-        return queued > _QUEUED_FAR_TOO_MANY or (queued > QUEUED_MOST and lately)
 
     def _heed_hints(self) -> None:
         now = self._clock.now()
@@ -207,11 +171,7 @@ class Poller:
             # One that is being asked now may have answered before it changed: it is due again directly after.
             if name in self._polls:
                 self._polls[name].again = True
-            elif (
-                name in self._sources
-                and standing is not None
-                and not (standing.plan.retired or standing.plan.failures)
-            ):  # one that fails has asked for its time, or is given it: a hub's word does not shorten that
+            elif name in self._sources and standing is not None and heeds_hints(standing):
                 self._make_due(self._sources[name], standing, now)
 
     def _make_due(self, source: PolledSource, standing: Standing, now: float) -> None:
@@ -219,16 +179,14 @@ class Poller:
         self._memory.keep_standing(source.name, standing)
         self._plan(source, standing)
 
-    # asking
-
     def _ask(self, source: PolledSource) -> None:
         now = self._clock.now()
         standing = begun(source, self._memory.standing(source.name), now, self._chance, within=0.0)
         if source.name in self._polls or standing.plan.due > now:
             return  # a hint has made it due before
         host = host_of(standing.url)
-        if self._has_enough(source.name, standing, now):
-            self._agenda.at(now + MINUTE, lambda: self._to_ask.add(host, source.name, source.name))
+        if self._work.is_enough(source.name, standing.polled_at, now):
+            self._work.ask_at(now + MINUTE, host, source.name)
             return
         poll = self._polls[source.name] = Poll(source, standing, host)
         shown = self.progress[source.name]
@@ -237,19 +195,18 @@ class Poller:
         shown.doing = "asking"
         validators = None if self._memory.owes_now(source.name, now) else standing.validators
         asked = Asked(source=source, url=standing.url, validators=validators, notes=standing.notes)
-        self._asking.add(host)
-        self._pool.submit(host, poll, lambda: self._reader.read(self._client, asked))
+        self._work.ask(host, poll, lambda: self._reader.read(self._client, asked))
 
     def _submit_page(self, task: Task) -> None:
         url = task.url
-        self._pool.submit(host_of(url), task, lambda: self._client.fetch(url, accept=PAGE_TYPES), page=True)
+        self._work.fetch(host_of(url), task, lambda: self._client.fetch(url, accept=PAGE_TYPES))
         poll = self._polls.get(task.name)
         if poll is not None and task.entry is not None:
             poll.pages += 1
 
     def _take(self, done: Done) -> Iterator[Captured | Unreadable | None]:
         if isinstance(done.what, Poll):
-            self._asking.discard(done.what.host)
+            self._work.asked(done.what.host)
             self._ask_more()  # before the pages that come of this one
         if done.error is not None:
             yield from self._bug(done.what, done.error)
@@ -283,9 +240,8 @@ class Poller:
         self.progress[name].remarks(name, reading.remarks)
         self.progress[name].lacks(poll, reading.parts_failed)
         churn = texts_churn(self._memory, poll.source, reading.entries)
-        if (
-            churn is not None and standing.churned < CHURN_POLLS
-        ):  # it only ever rises there: all would be captured again
+        # It only ever rises there: all would be captured again.
+        if churn is not None and standing.churned < CHURN_POLLS:
             standing.churned = standing.churned + 1 if churn else 0
         self.progress[name].doing = "reading"
         yield from self._go_through(poll)
@@ -340,27 +296,17 @@ class Poller:
         assert reading is not None
         now = self._clock.now()
         polled(standing, reading, poll.source, found=poll.found, now=now, chance=self._chance)
-        others = {
-            other.name: self._address(other) for other in self._sources.values() if other is not poll.source
-        }
-        if moved(standing, reading, others):
-            _LOG.warning(
-                "a source has moved",
-                source=poll.source.name,
-                to=standing.url,
-                merged_into=standing.merged_into,
-            )
+        if reading.fetched.moved_to is not None and moved(standing, reading, self._others(poll.source)):
+            self.progress[poll.source.name].moved(poll)
         # Only after a list was gone through: one that has not changed for long still lists what it did.
         if reading.fetched.unchanged is None and standing.tidied != int(now // DAY):
             standing.tidied = int(now // DAY)
             yield from self._memory.forget_old(f"seen {poll.source.name} ", now)
         self._close(poll)
 
-    def _address(self, source: PolledSource) -> str | None:
-        standing = self._memory.standing(source.name)
-        if standing is None or standing.configured != source.url:
-            return source.url
-        return None if standing.plan.retired else standing.url
+    def _others(self, source: PolledSource) -> dict[str, str | None]:
+        others = (other for other in self._sources.values() if other is not source)
+        return {other.name: address_of(other, self._memory.standing(other.name)) for other in others}
 
     def _close(self, poll: Poll) -> None:
         source, standing, now = poll.source, poll.standing, self._clock.now()

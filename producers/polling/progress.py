@@ -11,8 +11,8 @@ import structlog
 
 from newswire import metrics
 from producers.fetch import Failure, FailureClass
-from producers.polling.memory import GAPS_KNOWN, Standing
 from producers.polling.polled import PolledSource, Reading
+from producers.polling.standing import GAPS_KNOWN, Standing
 
 _LOG = structlog.get_logger("newswire.polling")
 _MOST_NAMED: Final = 10
@@ -84,6 +84,15 @@ class Progress:
                 source=name,
                 remarks=len(remarks) - _MOST_REMARKS,
             )
+
+    def moved(self, poll: Poll) -> None:
+        """Say that a source has moved for good."""
+        _LOG.warning(
+            "a source has moved",
+            source=poll.source.name,
+            to=poll.standing.url,
+            merged_into=poll.standing.merged_into,
+        )
 
     def failed(self, poll: Poll, failure: Failure, now: float) -> None:
         """Count and say that a poll has failed, once its next try is planned. To be deferred by the host is no failure of the source."""

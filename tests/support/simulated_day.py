@@ -79,12 +79,10 @@ class Mover:
 
     def step(self, now: float) -> Sequence[str]:
         polling, sleeping = self.poller, self._clock.sleeping()
-        if polling._pool.hosts > len(sleeping) or polling._agenda.is_due:
+        if polling._work.hosts > len(sleeping) or polling._work.may_begin:
             return ()
-        if polling._to_ask.may_begin or polling._to_fetch.may_begin:
-            return ()
-        due = [due for due, _, _ in polling._agenda._heap[:1] if due > now]
-        nearest = min([*sleeping, *due], default=self._until)
+        due = polling._work.next_due
+        nearest = min([*sleeping, *([due] if due is not None else [])], default=self._until)
         if nearest >= self._until:
             self._clock.go_to(self._until)
             self._ends()

@@ -12,7 +12,7 @@ from web_server import Handler, page
 
 from newswire.log import memory
 from producers.fetch.schedule import DAY, HOUR
-from producers.polling import PolledSource, poller
+from producers.polling import PolledSource, poller, work
 from producers.polling.backlog import Backlog
 from producers.polling.pool import Pool
 
@@ -108,7 +108,7 @@ def test_a_page_in_the_queue_that_fails_is_tried_as_often_as_others(room: Newsro
 def test_a_source_with_a_long_queue_is_asked_once_an_hour(
     room: Newsroom, monkeypatch: pytest.MonkeyPatch, later: float, first: bool
 ) -> None:
-    monkeypatch.setattr(poller, "QUEUED_MOST", 20)
+    monkeypatch.setattr(work, "QUEUED_MOST", 20)
     long_list(room)
     source = room.source("long", least=60.0, most=600.0)
     killed_at(room, source, f"/news/{poller.PAGES_AT_ONCE + 5}")
