@@ -47,7 +47,9 @@ def _without_logins(raw: Raw) -> Raw:
         for name in ("url", "guid")
         if (given := getattr(raw, name)) and "@" in given
     }
-    if raw.http is not None:
+    if raw.http is not None and "@" in raw.http.requested_url + raw.http.final_url + "".join(
+        raw.http.redirects
+    ):
         asked = {name: without_logins(getattr(raw.http, name)) for name in ("requested_url", "final_url")}
         changed["http"] = raw.http.model_copy(
             update={**asked, "redirects": tuple(map(without_logins, raw.http.redirects))}

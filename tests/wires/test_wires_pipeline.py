@@ -29,6 +29,7 @@ WIRES = [sys.executable, "-m", "newswire", "produce", "wires"]
 KILLS = max(20, int(os.environ.get("NEWSWIRE_CHAOS_ROUNDS", "20")))
 FILES_A_KILL = 10
 ITEMS_A_FILE = 8
+FILES_REPLACED = 3
 
 
 def put(folder: Path, name: str, content: Any, age: float = 60) -> None:
@@ -51,10 +52,11 @@ def test_a_producer_killed_at_random_moments_loses_and_repeats_nothing(
     env = environment(kafka_log, tmp_path / "state")
     dice = random.Random(20260302)
     uris: set[str] = set()
+    replaced: set[str] = set()
     for kill in range(KILLS):
         for number in range(FILES_A_KILL):
             items = [_item(f"{kill}-{number}-{n}") for n in range(ITEMS_A_FILE)]
-            uris |= {item["uri"] for item in items}
+            (replaced if number < FILES_REPLACED else uris).update(item["uri"] for item in items)
             put(folder, f"{kill}-{number}.json", items)
         before = len(everything(kafka_log, "raw"))
         process = subprocess.Popen(
@@ -67,6 +69,10 @@ def test_a_producer_killed_at_random_moments_loses_and_repeats_nothing(
                 assert time.monotonic() < deadline
                 time.sleep(0.01)
             assert process.poll() is None, process.stderr.read()
+            for number in range(FILES_REPLACED):
+                items = [_item(f"{kill}-{number}-{n}-again") for n in range(ITEMS_A_FILE)]
+                uris |= {item["uri"] for item in items}
+                put(folder, f"{kill}-{number}.json", items)
             time.sleep(dice.uniform(0.0, 0.3))  # a random moment of its work is what is tested here
         finally:
             process.send_signal(signal.SIGKILL)
@@ -77,11 +83,15 @@ def test_a_producer_killed_at_random_moments_loses_and_repeats_nothing(
     assert last.returncode == 3, last.stderr
     assert b"broken.xml" in last.stderr
     assert b"invalid-xml" in last.stderr
-    assert Counter(raw["guid"] for raw in payloads(kafka_log, "raw")) == dict.fromkeys(uris, 1)
+    published = Counter(raw["guid"] for raw in payloads(kafka_log, "raw"))
+    # What was replaced before it was taken is gone; what took its place is not.
+    assert {uri: published[uri] for uri in uris} == dict.fromkeys(uris, 1)
+    assert {uri: n for uri, n in published.items() if n != 1 or uri not in uris | replaced} == {}
     assert [letter["reason"] for letter in payloads(kafka_log, "rejected")] == ["invalid-xml"]
-    left = {path.relative_to(folder).parts[0] for path in folder.rglob("*") if path.is_file()}
-    assert left == {"done", "failed"}
-    assert len(list((folder / "done").iterdir())) == KILLS * FILES_A_KILL
+    assert [path.name for path in folder.iterdir() if path.is_file()] == []
+    assert list((folder / ".newswire").iterdir()) == []
+    done = [json.loads(path.read_bytes()) for path in (folder / "done").iterdir()]
+    assert uris <= {item["uri"] for items in done for item in items} <= published.keys()
     assert [path.name for path in (folder / "failed").iterdir()] == ["broken.xml"]
 
 
