@@ -35,9 +35,11 @@ _ONE_CLASS: Final = etree.ElementDefaultClassLookup(element=HtmlElement)
 """One class for all elements: lxml's own choice of a class by tag is made in Python, each time that an element is come upon."""
 _NONCHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
 _CONTROLS: Final = bytes((*range(9), 0x0B, *range(0x0E, 0x20), 0x7F))
+_PLAIN_SPACES: Final = bytes.maketrans(b"\f", b" ")
+"""A form feed is white space of a page, which lxml reads but does not let move."""
 _BAD_REFERENCE: Final = re.compile(
-    r"&#(?:0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|127);?(?!\d)"
-    r"|[xX]0*(?:[0-8bBeEfF]|1[0-9a-fA-F]|7[fF]|[dD][89a-fA-F][0-9a-fA-F]{2});?(?![0-9a-fA-F]))"
+    r"&#(?:0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|127|6553[45]);?(?!\d)"
+    r"|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|7[fF]|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF]);?(?![0-9a-fA-F]))"
 )
 
 
@@ -48,10 +50,11 @@ def parse_page(text: str) -> HtmlElement:
     all of them: the parser takes time in the square of their number (200 s for 100,000). What is nested deeper than 256 is cut off by
     the parser.
     """
-    plain = text.encode("utf-8", "ignore").translate(None, _CONTROLS)  # lone surrogates are ignored
+    plain = text.encode("utf-8", "ignore").translate(_PLAIN_SPACES, _CONTROLS)  # lone surrogates are ignored
     for noncharacter in _NONCHARACTERS:
         plain = plain.replace(noncharacter, b"")
-    source = _BAD_REFERENCE.sub("", plain.decode()).lstrip("\ufeff")
+    source = _BAD_REFERENCE.sub("", plain.decode())
+    source = _BAD_REFERENCE.sub(" ", source).lstrip("\ufeff")  # what stood around one may be one: `&#&#0;12;`
     if not source.strip():
         raise Reject("empty-body", "the page is empty: capture it again", "/body")
     parser = HTMLParser(
