@@ -26,7 +26,7 @@ from consumers.normalize.page_reading import PageReading
 from consumers.normalize.page_shortage import refuse_too_little
 from consumers.normalize.page_standfirst import add_standfirst
 from consumers.normalize.page_title import add_headlines
-from consumers.normalize.page_tree import parse_page, without_hidden
+from consumers.normalize.page_tree import parse_page, show_page, without_hidden
 from consumers.normalize.site_names import site_names
 from newswire.errors import Reject
 from newswire.text.charset import decode
@@ -106,6 +106,7 @@ def read_fields(
     add_access(found, sources, named)
     add_authors(found, ((node, "jsonld"), (marked, "microdata")), named, sites)
     add_dates(found, tree, named, said, url)
+    show_page(tree)
     blocks = cut(tree)
     without_hidden(tree)
     add_images(found, tree, sources, named, url)

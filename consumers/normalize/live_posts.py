@@ -25,6 +25,7 @@ from schemas.normalized.model import Section
 MAX_POSTS: Final = 5_000
 _LONGEST_INTRODUCTION: Final = 30
 """Paragraphs before the first post."""
+_OWN_WORDS: Final = ("headline", "name", "articleBody", "text", "description", "datePublished")
 _MAX_ID: Final = 200
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 """A post's time is not judged here: when the page was captured is not known."""
@@ -62,11 +63,7 @@ def live_posts(node: dict[str, Any], graph: Graph, address: str | None) -> tuple
     posts = [
         post
         for update in updates
-        if (
-            post := _post(
-                graph.resolved(graph.by_id.get(str(update.get("@id")), update)), own, offset, address
-            )
-        )
+        if (post := _post(graph.resolved(_whole(update, graph)), own, offset, address))
     ]
     return with_ids(in_order(posts))
 
@@ -184,6 +181,13 @@ def _post(
         modified_at=modified if modified and posted and modified > posted else None,
         corrected=True if update.get("correction") or corrects([heading or "", *paragraphs]) else None,
     )
+
+
+def _whole(update: dict[str, Any], graph: Graph) -> dict[str, Any]:
+    """Return a post as given, or what it only refers to. Two posts with one `@id` are two: what has words or a time is no reference."""
+    if any(update.get(key) for key in _OWN_WORDS):
+        return update
+    return graph.by_id.get(str(update.get("@id")), update)
 
 
 def _paragraphs(body: str) -> Iterator[str]:

@@ -146,7 +146,7 @@ def _base(tree: HtmlElement, url: str | None) -> str | None:
 def _absolute(href: str, base: str | None) -> str:
     try:
         joined: str = (can_ada.parse(base) + href.strip()).href if base else href
-    except ValueError:
+    except (ValueError, TypeError):  # TypeError: a lone surrogate
         return href
     return href if _canonical(href) else joined
 

@@ -175,7 +175,9 @@ def _image(
         or len(absolute) > _LONGEST_ADDRESS
     ):
         return None
-    if _NO_PICTURE.search(absolute) or any(c.isspace() or c in '"<>\\' for c in absolute):
+    if _NO_PICTURE.search(absolute) or any(
+        c.isspace() or c in '"<>\\' or "\ud800" <= c <= "\udfff" for c in absolute
+    ):
         return None
     return Image(
         url=absolute,

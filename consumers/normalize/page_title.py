@@ -11,6 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from consumers.normalize.extraction import Candidate, Extraction
+from consumers.normalize.lower_heading import lower_heading
 from consumers.normalize.site_names import SiteNames, fold
 from newswire.text.hygiene import title
 
@@ -33,14 +34,27 @@ def add_headlines(found: Extraction, tree: HtmlElement, sites: SiteNames) -> Non
 
     First the `h1` that the page's own metadata confirm: half of the shorter one's letters, three by three, are in the other. Only where
     JSON-LD and OpenGraph agree on a headline that ends like the heading, they are believed before it: one of both has a kicker in front.
-    Then JSON-LD, OpenGraph and other meta elements, an only `h1`, `title`. All of them without the site's name.
+    Then JSON-LD, OpenGraph and other meta elements, an only `h1`, `title`. All of them without the site's name. Where titles begin with
+    an `h2` that an `h1` has nothing to do with, that `h1` is a logo or a box, and the `h2` stands for it.
     """
+    titles = [title(each.value) for each in found.of("headline")]
+    titles += [title(element.text or "") for element in islice(tree.iterfind(".//title"), 1)]
+    tops = list(_headings(tree))
+    lower = lower_heading(tree, titles, _SEPARATOR) if tops else None
+    if lower:
+        told = [Candidate(text, "html") for text in lower.titles]
+        logos = [forms for forms in tops if all(_likeness(form, told) <= _CONFIRMED for form in forms)]
+        sites = sites.with_names(
+            name for forms in logos for form in forms if (name := fold(form)) in lower.behind
+        )
+        tops = [forms for forms in tops if forms not in logos]
+        tops += [[lower.text]] if logos and not tops else []
     declared = [_without_site(candidate, sites, found) for candidate in found.of("headline")]
     named = [
         _without_site(Candidate(element.text or "", "html", 0.7), sites, found)
         for element in islice(tree.iterfind(".//title"), 1)
     ]
-    headings = [form for forms in _headings(tree) if (form := _best(forms, declared, named, sites))]
+    headings = [form for forms in tops if (form := _best(forms, declared, named, sites))]
     confirmed = max(headings, key=lambda text: _likeness(text, [*declared, *named]), default="")
     ordered = list(declared)
     if confirmed and _likeness(confirmed, declared or named) > _CONFIRMED:

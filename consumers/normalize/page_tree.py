@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final, cast
 
 from lxml import etree
@@ -30,6 +31,9 @@ _NEVER_TEXT: Final = (
     "script", "style", "template", "svg", "math", "iframe", "object", "embed", "canvas", "noscript", "form", "button", "select", "dialog"
 )  # fmt: skip
 _MARKED: Final = etree.XPath("//*[@hidden or @style]")
+_LENGTH: Final = etree.XPath("string-length(normalize-space())")
+_MOST_HEADINGS: Final = 3
+_MOST_AROUND: Final = 5
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ONE_CLASS: Final = etree.ElementDefaultClassLookup(element=HtmlElement)
 """One class for all elements: lxml's own choice of a class by tag is made in Python, each time that an element is come upon."""
@@ -83,13 +87,49 @@ def parse_page(text: str) -> HtmlElement:
     return tree
 
 
+def show_page(tree: HtmlElement) -> None:
+    """Show, in place, what hides the page itself: the body until a script has run, or an element that the whole page stands in."""
+    for element in (tree, *tree.iterchildren("body"), *_around_page(tree)):
+        if _is_hidden(element):
+            for name in ("hidden", "style"):
+                element.attrib.pop(name, None)
+
+
 def without_hidden(tree: HtmlElement) -> None:
-    """Remove from the tree, in place, what is never read as text: scripts, graphics, controls, and what attribute or style hides."""
+    """Remove from the tree, in place, what is never read as text: scripts, graphics, controls, and what attribute or style hides.
+
+    A form that the whole page stands in is no control (ASP.NET has such pages): it is opened, not dropped. Call `show_page` before.
+    """
+    for form in [each for each in _around_page(tree) if each.tag == "form"]:
+        form.drop_tag()
     for element in list(tree.iter(*_NEVER_TEXT)):
         _drop(element)
     for element in cast("list[HtmlElement]", _MARKED(tree)):
-        if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
+        if _is_hidden(element):
             _drop(element)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+
+
+def _around_page(tree: HtmlElement) -> list[HtmlElement]:
+    """Return the forms and hidden elements that the page stands in: a top heading is in them, and half of the body's letters."""
+    body = tree.find("body")
+    if body is None:
+        return []
+    found: dict[HtmlElement, None] = {}
+    for heading in islice(tree.iter("h1"), _MOST_HEADINGS):
+        around = (each for each in heading.iterancestors() if each.tag == "form" or _is_hidden(each))
+        found |= dict.fromkeys(islice(around, _MOST_AROUND))
+    most = _letters(body) if found else 0
+    return [element for element in found if 2 * _letters(element) >= most]
+
+
+def _letters(element: HtmlElement) -> int:
+    found = _LENGTH(element)
+    assert isinstance(found, float)
+    return int(found)
 
 
 def _count(tree: HtmlElement, path: str) -> int:

@@ -24,6 +24,8 @@ _AROUND: Final = re.compile(
     r"^(?:the|die|der|das|le|la|el|il)\s+|\s*\b(?:online|digital|news|web|website|homepage)$"
 )
 _FEWEST_INITIALS: Final = 3
+_FEWEST_LETTERS: Final = 4
+_LONGEST: Final = 100
 _MAX_NAMES: Final = 40
 
 
@@ -34,8 +36,15 @@ class SiteNames:
     folded: frozenset[str]
 
     def have(self, words: str) -> bool:
-        """Return whether the words are one of the names: as written, without an article or `online` beside it, or by its initials."""
-        return fold(words) in self.folded or _bare(words) in self.folded
+        """Return whether the words are one of the names: as written, without an article or `online` beside it, or by its initials.
+
+        A host may have them before its last word: `nytimes` is the New York Times.
+        """
+        return not self.folded.isdisjoint((fold(words), _bare(words), _last_word_whole(words)))
+
+    def with_names(self, folded: Iterable[str]) -> SiteNames:
+        """Return these names and more, which are folded already."""
+        return SiteNames(self.folded.union(folded))
 
 
 def site_names(named: dict[str, list[str]], nodes: Iterable[dict[str, Any]], url: str | None) -> SiteNames:
@@ -67,6 +76,12 @@ def _host(url: str) -> str:
 
 def _bare(name: str) -> str:
     return fold(_AROUND.sub("", _AROUND.sub("", name.strip().casefold())))
+
+
+def _last_word_whole(name: str) -> str:
+    words = [word for word in re.findall(r"\w+", name[:_LONGEST].casefold()) if word not in ("the", "of")]
+    shorter = "".join((*(word[0] for word in words[:-1]), *words[-1:]))
+    return shorter if len(words) > 1 and len(words[-1]) >= _FEWEST_LETTERS else ""
 
 
 def _initials(name: str) -> str:

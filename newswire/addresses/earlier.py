@@ -13,7 +13,10 @@ def earlier_form(url: str) -> str:
 
     Less was taken to be the same: `www.`, slashes at the end, the order of parameters and all that leads to another address stayed.
     """
-    parsed = can_ada.parse(mend(url, relative=False))
+    try:
+        parsed = can_ada.parse(mend(url, relative=False))
+    except TypeError as error:
+        raise ValueError(f"a lone surrogate is in {url[:80]!r}") from error
     kept = [pair for pair in parsed.search[1:].split("&") if pair and not _is_tracker(pair)]
     scheme, port = (parsed.protocol, f":{parsed.port}") if parsed.port else ("https:", "")
     search = f"?{'&'.join(kept)}" if kept else ""

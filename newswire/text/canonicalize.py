@@ -88,7 +88,7 @@ def _parsed(text: str, base: str | None) -> can_ada.URL:
         raise ValueError(f"{scheme[1].lower()} addresses are none of an article: {_shown(text)!r}")
     try:
         parsed = can_ada.parse(base) + text if base else can_ada.parse(text)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # TypeError: a lone surrogate, which no UTF-8 can hold
         raise ValueError(f"not an address that a browser would open: {_shown(text)!r}") from error
     if parsed.protocol not in ("http:", "https:"):
         raise ValueError(f"{parsed.protocol} addresses are none of an article: {_shown(text)!r}")

@@ -204,14 +204,14 @@ def _permitted(raw: Raw, sender: Sender) -> Raw:
 def _is_link(url: str) -> bool:
     try:
         return can_ada.parse(url).protocol in ("http:", "https:")
-    except ValueError:
+    except (ValueError, TypeError):  # TypeError: a lone surrogate
         return False
 
 
 def _within(url: str, hosts: tuple[str, ...]) -> bool:
     try:
         found = can_ada.parse(url)
-    except ValueError:
+    except (ValueError, TypeError):
         return False
     host = found.hostname.lower().rstrip(".")
     return found.protocol in ("http:", "https:") and any(

@@ -29,6 +29,6 @@ def absolute(address: str | None, base: str | None) -> str | None:
         text = f"http://{text}"
     try:
         found = str(can_ada.parse(base) + text if base else can_ada.parse(text))
-    except (ValueError, UnicodeError):
+    except (ValueError, TypeError):  # TypeError: a lone surrogate
         return None
     return found if found.startswith(("http://", "https://")) else None

@@ -163,3 +163,11 @@ def test_the_form_is_stable(url: str) -> None:
     assert canonical.isascii()
     assert not {*' "<>\\^`{|}'} & {*canonical}
     assert can_ada.parse(canonical).href == canonical
+
+
+@pytest.mark.parametrize("given", ["https://a.example/\ud800", "https://\ud800.example/", "\udfff"])
+def test_a_lone_surrogate_is_a_value_error(given: str) -> None:
+    with pytest.raises(ValueError, match="not an address"):
+        canonicalize(given)
+    with pytest.raises(ValueError, match="not an address"):
+        canonicalize("/a", base=given)

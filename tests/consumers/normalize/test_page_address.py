@@ -8,6 +8,7 @@ import pytest
 from cases import REF
 
 from consumers.normalize import Normalize
+from consumers.normalize.extract import extract
 from consumers.normalize.page_address import why_not
 from newswire.errors import Drop, Reject
 from newswire.event import Event
@@ -238,3 +239,10 @@ def test_a_purge_on_record_under_the_earlier_form_holds() -> None:
     with pytest.raises(Drop):
         article_of(raw_of(given), state)
     article_of(raw_of("https://www.a.example/news/lime-quay-bridge-2/"), state)
+
+
+def test_an_address_with_a_lone_surrogate_is_no_address() -> None:
+    page = f'<html><body><article><h1>Bridge shut</h1><figure><img src="b.jpg"></figure>{"".join(f"<p>{each}</p>" for each in SENTENCES)}'
+    found = extract(page, "https://news.example/\ud800/x")
+    assert not found.images
+    assert [each.value for each in found.of("url")] == ["https://news.example/\ud800/x"]

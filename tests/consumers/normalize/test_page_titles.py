@@ -48,3 +48,10 @@ def test_a_section_before_the_name_goes_when_the_page_has_it_as_its_section() ->
 
 def test_a_page_that_names_no_site_keeps_its_title() -> None:
     assert without_site("A lock - The Mail", site_names({}, [], None)) == "A lock - The Mail"
+
+
+def test_a_host_has_the_last_word_whole() -> None:
+    sites = site_names({}, [], "https://www.dweir.example/a")
+    assert sites.have("The Daily Weir")
+    assert not sites.have("Daily Weirs")
+    assert not sites.have("Weir")
