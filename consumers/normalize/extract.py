@@ -85,8 +85,7 @@ def read_fields(
     node = said.article
     nodes = (*([node] if node else ()), *said.more)
     marked = read_microdata(tree) if "itemtype" in text or "typeof=" in text else None
-    if node is None and marked is None:
-        refuse_other_kinds(tree, named, graph, sites, url)
+    refuse_other_kinds(tree, named, graph, sites, url, says_article=bool(node or marked))
     if node is not None:
         add_jsonld(found, node)
     if marked is not None:

@@ -47,19 +47,27 @@ CONSENT: Final = re.compile(
 )
 """Words of notices that ask for consent."""
 CONSENT_TITLE: Final = re.compile(
-    r"\b(?:cookies?|consent|privacy (?:settings|choices|preferences)|your privacy|before you continue|bevor sie (?:fortfahren"
+    r"^(?:(?:we (?:value|respect|care about) )?your (?:privacy|data)(?: (?:matters|choices|settings|preferences))?|cookies?|consent"
+    r"|einwilligung|zustimmung|contentpass)\W*$"
+    r"|\b(?:cookie[- ](?:settings|preferences|choices|consent|notice|policy|wall|einstellungen|instellingen)"
+    r"|privacy (?:settings|choices|preferences|gate)|before you continue|bevor sie (?:fortfahren"
     r"|zu .{2,30} weitergehen)"
-    r"|datenschutz-?einstellungen|einwilligung|zustimmung|avant de continuer|votre vie privée|gestion des cookies|antes de continuar"
+    r"|datenschutz-?einstellungen|avant de continuer|votre vie privée|gestion des cookies|antes de continuar"
     r"|tu privacidad|prima di continuare|la tua privacy|voordat je verdergaat|privacy-?instellingen|innan du fortsätter"
     r"|før du fortsætter"
-    r"|zanim przejdziesz|antes de continuar|clique para aceitar|willkommen bei|pur-?abo|contentpass)\b",
+    r"|zanim przejdziesz|antes de continuar|clique para aceitar|willkommen beim?|pur-?abo)\b",
     re.IGNORECASE,
 )
 """Titles and headings of such notices."""
 GONE: Final = re.compile(
-    r"^(?:(?:error|fehler|erreur|errore|erro|ошибка|http)?\W{0,3}(?:404|410)(?:\W.{0,30})?"
-    r"|(?:oops|sorry|whoops|ups|entschuldigung|désolé|lo sentimos|desculpe)\W.{0,60}\b(?:found|exist|gefunden|trouv|encontr).{0,30}"
-    r"|(?:the |this |that )?(?:page|article|story|content|post|url|file)(?: .{0,40})?\b(?:not found|(?:could ?n.t|cannot|can ?not"
+    r"^(?:(?:error|fehler|erreur|errore|erro|ошибка|http)?\W{0,3}(?:404|410)"
+    r"(?:\W{1,3}(?:error|fehler|erreur|errore|erro|ошибка|(?:the |this )?page|file|not found|gone|sorry|oops|seite|nicht gefunden|p[áa]gina"
+    r"|pagina|introuvable|страница|no encontrad\w)\b.{0,40})?\W*"
+    r"|(?:oops|sorry|whoops|ups|entschuldigung|désolé|lo sentimos|desculpe)\W.{0,60}"
+    r"(?:\b(?:not|cannot|nothing|nicht|keine?|non|no|não)|n['’]t|\bn['’])\W?.{0,20}\b(?:found|find|exist|gefunden|trouv|encontr).{0,30}"
+    r"|(?:the |this |that )?(?:page|article|story|content|post|url|file)"
+    r"(?: (?:you(?:['’]re| are| were| have)?|that|which|requested|looking|for|the|this|at|with|url|address|is|currently)\b)*"
+    r" ?\b(?:not found|(?:could ?n.t|cannot|can ?not"
     r"|can.t) be found"
     r"|(?:was|were) ?n.?o?t found|no longer (?:available|exists?|here)|does ?n.?o?t exist|(?:has been|was) (?:removed|deleted)"
     r"|(?:is )?unavailable)"
@@ -69,7 +77,7 @@ GONE: Final = re.compile(
     r"|verfügbar)"
     r"|existiert nicht).{0,20}"
     r"|(?:cette |la |l.)?(?:page|article|contenu)\b.{0,40}(?:introuvable|n.existe (?:pas|plus)|non trouvée?).{0,20}"
-    r"|(?:esta |la |el |a )?(?:p[áa]gina|art[íi]culo|noticia|artigo|not[íi]cia|contenido|conte[úu]do)\b.{0,40}"
+    r"|(?:esta |la |el |a )?(?:p[áa]gina|art[íi]culo|noticia|artigo|not[íi]cia|contenido|conte[úu]do)\b(?:(?! d[eo] ).){0,40}"
     r"(?:no (?:encontrad|existe|disponible|se encuentra)|não (?:encontrad|existe|dispon)|inexistente).{0,20}"
     r"|(?:la |l.|de )?(?:pagina|articolo|contenuto)\b.{0,40}(?:non (?:trovat|esiste|disponibile)|niet (?:gevonden|beschikbaar)"
     r"|inexistentă).{0,20}"
@@ -94,3 +102,28 @@ SEARCH: Final = re.compile(
     re.IGNORECASE,
 )
 """Titles and headings of lists of what a search found, as a whole."""
+SPEAKS_FOR_ITSELF: Final = re.compile(
+    r"\b(?:we|our|us|wir|uns|unsere\w*|nous|notre|nos|nosotros|nuestr[oa]s?|utilizamos|usamos|noi|nostri|utilizziamo|usiamo|wij|we|onze"
+    r"|ons|nós|nosso|nossos|vi|vår[at]?|våre|vores|me|nasi|nasz\w*|używamy|my|naš\w*|мы|наш\w*|ми|kami)\b"
+    r"|当社|当サイト|我们|我們|당사|저희",
+    re.IGNORECASE,
+)
+"""Words with which a publisher speaks for itself. In a text about consent that has none of them somebody else is written about."""
+ADDRESSES_THE_READER: Final = re.compile(
+    r"\b(?:you|your|Ihr\w*|können Sie|Sie können|(?:klicken|nutzen|lesen|besuchen|finden|erfahren|stimmen) Sie"
+    r"|vous|votre|vos|usted|tus?|il tuo|la tua|i tuoi|je|jouw|uw|você|seus?|du|din|dina|ditt|dit"
+    r"|twoj\w+|swoj\w+|váš|vaše|вы|ваш\w*|вас)\b|お客様|您|귀하",
+    re.IGNORECASE,
+)
+"""Words with which it addresses its reader."""
+ABOUT_THE_PAGE: Final = re.compile(
+    r"\b(?:this|the|that|your) (?:web ?)?(?:page|link|address|url|site|website|browser|server|connection|requested)\b"
+    r"|you(?:['’]re| are| were) looking for|home ?page|javascript|mistyped|all rights reserved|copyright|©|newsletter|try again"
+    r"|try search|\b(?:diese|die|angeforderte) (?:web)?seite\b|startseite|alle rechte vorbehalten|cette page|droits réservés"
+    r"|page d['’]accueil"
+    r"|(?:esta|la) página|página (?:de inicio|inicial|principal)|derechos reservados|questa pagina|pagina iniziale|diritti riservati"
+    r"|deze pagina|homepagina|startpagina|startsidan?|forsiden|denne siden?|ta strona|strona główna|stron[aęy] główn|hlavní stránk"
+    r"|эт(?:а|ой|у) страниц|главн\w+ страниц|ホームページ|このページ|首页|该页面|홈페이지",
+    re.IGNORECASE,
+)
+"""What notices say of the page that they stand on, and of the site; and lines at the foot of a page."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,16 +12,16 @@ from lxml.html import HtmlElement
 from consumers.normalize.jsonld_graph import Graph, strings, types
 from consumers.normalize.notice_words import (
     CHALLENGE_MARK,
-    CHALLENGE_TEXT,
     CHALLENGE_TITLE,
-    CONSENT,
     CONSENT_TITLE,
     GONE,
     SEARCH,
 )
+from consumers.normalize.page_prose import Shown, shown_by
 from consumers.normalize.page_title import without_site
 from consumers.normalize.short_text import short_text
 from consumers.normalize.site_names import SiteNames
+from newswire.addresses.looks import looks_like, slug_words
 from newswire.errors import Reject
 from newswire.text.hygiene import title
 
@@ -34,36 +33,19 @@ _SEARCH_PATH: Final = re.compile(
 _SEARCH_QUERY: Final = re.compile(r"(?:^|&)(?:q|s|query|search|keyword|suche?|text)=[^&]", re.IGNORECASE)
 _LISTS: Final = frozenset(("CollectionPage", "SearchResultsPage"))
 _HOME_PATH: Final = re.compile(r"^/?(?:index\.\w+|home(?:\.\w+)?|[a-z]{2}(?:-[a-z]{2})?)?/?$", re.IGNORECASE)
-_NOT_TEXT: Final = frozenset(("script", "style", "noscript", "template", "svg", "iframe"))
 _LONGEST_TITLE: Final = 1_000
 _SHORT_NOTICE: Final = 1_500
 """Letters: what has more of them outside of links is no challenge, and no error page."""
-_SHORTEST_NOTICE: Final = 600
 _LONG_NOTICE: Final = 6_000
 """Letters: consent pages list purposes and partners, and are longer than other notices."""
 _CONSENT_SHARE: Final = 0.5
+_ASKING_SHARE: Final = 0.2
 _LINKED_SHARE: Final = 0.75
 _LINKED_SHARE_OF_MANY: Final = 0.5
 _MANY_LINKED_HEADLINES: Final = 40
 _FEWEST_LINKED_HEADLINES: Final = 15
-_HEADLINE_LETTERS: Final = 25
 _REST_OF_A_LIST: Final = 800
-
-
-@dataclass(slots=True)
-class _Shown:
-    """What a page shows, in letters."""
-
-    plain: int = 0
-    """Outside of links."""
-    linked: int = 0
-    """In links."""
-    consenting: int = 0
-    """In blocks that speak of cookies, consent, partners or advertising."""
-    headlines: int = 0
-    """How many links are as long as headlines."""
-    challenges: bool = False
-    """Whether it asks to prove that somebody is human."""
+_WORDS_OF_A_SECTION: Final = 2
 
 
 def refuse_other_kinds(
@@ -72,19 +54,25 @@ def refuse_other_kinds(
     graph: Graph,
     sites: SiteNames,
     url: str | None,
+    *,
+    says_article: bool = False,
 ) -> None:
     """Raise `Reject` for a page that is no article: `bot-challenge`, `consent-page`, `soft-404`, `search-page`, `section-page`.
 
-    Called for pages without an article in JSON-LD, before hidden and active parts are removed. A page that otherwise says that it is one
-    (`og:type`, `article:published_time`) is believed. A page that only looks like another kind is read as an article: losing one is worse.
+    Called before hidden and active parts are removed. It takes two independent kinds of evidence, and no running text as in an article
+    (`Shown.tells`). A page that says that it is an article (`says_article`: in JSON-LD or microdata; `og:type`,
+    `article:published_time`) is believed, but for walls that are certain: publishers leave their metadata in place behind them. A page
+    that only looks like another kind is read as an article: losing one is worse.
     """
-    if "article" in _first(named, "og:type").lower() or _first(named, "article:published_time"):
-        return
+    believed = (
+        says_article
+        or "article" in _first(named, "og:type").lower()
+        or bool(_first(named, "article:published_time"))
+    )
     titles = [without_site(text, sites) for text in _titles(tree, named)]
     parts = _split(url or "")
-    kinds = frozenset(kind for node in _of_page(graph, parts.path) for kind in types(node))
-    shown = _shown(tree)
-    if shown.plain <= _SHORT_NOTICE and _is_challenge(tree, titles, shown):
+    shown = shown_by(tree)
+    if _is_challenge(tree, titles, shown, 3 if believed else 2):
         _refuse(
             "bot-challenge", "the page asks whether a human reads it", "capture it with the publisher's leave"
         )
@@ -94,16 +82,31 @@ def refuse_other_kinds(
             "the page asks for consent to cookies",
             "capture it after consent was given or refused",
         )
-    if shown.plain <= _SHORT_NOTICE and any(GONE.search(text) for text in titles):
+    if believed:
+        return
+    if (
+        shown.plain <= _SHORT_NOTICE
+        and not shown.tells()
+        and not shown.reported
+        and any(GONE.search(text) for text in titles)
+    ):
         _refuse("soft-404", "the page says that there is nothing", "look for the article's address")
-    lists = shown.headlines >= _FEWEST_LINKED_HEADLINES and shown.plain < _REST_OF_A_LIST + shown.linked
+    kinds = frozenset(kind for node in _of_page(graph, parts.path) for kind in types(node))
     if "SearchResultsPage" in kinds or (
         any(SEARCH.search(text) for text in titles)
         and (_SEARCH_PATH.search(parts.path) or _SEARCH_QUERY.search(parts.query))
+        and not shown.tells()
     ):
         _refuse(
             "search-page", "the page is a list of what a search found", "capture the articles that it lists"
         )
+    if _is_section(titles, url, shown):
+        _refuse(
+            "section-page",
+            f"a home or section page: {shown.headlines} links to articles, and no running text but beside them",
+            "capture the articles that it lists",
+        )
+    lists = shown.headlines >= _FEWEST_LINKED_HEADLINES and shown.plain < _REST_OF_A_LIST + shown.linked
     if lists and (
         kinds & _LISTS
         or (parts.netloc and _HOME_PATH.match(parts.path) and not parts.query and not parts.fragment)
@@ -148,49 +151,45 @@ def _titles(tree: HtmlElement, named: dict[str, list[str]]) -> list[str]:
     return [text for given in (*titles, *headings, _first(named, "og:title")) if (text := title(given))]
 
 
-def _is_challenge(tree: HtmlElement, titles: list[str], shown: _Shown) -> bool:
+def _is_section(titles: list[str], url: str | None, shown: Shown) -> bool:
+    if shown.headlines < _FEWEST_LINKED_HEADLINES or shown.tells() or shown.linked < 2 * shown.running:
+        return False
+    parts = _split(url or "")
+    if not parts.netloc:
+        return False
+    looks = looks_like(parts.geturl())
+    if looks != "section":
+        return looks == "home"
+    words = slug_words(parts.path.rstrip("/").rpartition("/")[2])
+    return any(
+        len(text.split()) <= _WORDS_OF_A_SECTION or (len(words) == 1 and words[0] in text.lower().split())
+        for text in titles
+    )
+
+
+def _is_challenge(tree: HtmlElement, titles: list[str], shown: Shown, evidence: int) -> bool:
+    if shown.plain > _SHORT_NOTICE or shown.paragraphs or shown.reported:
+        return False
     named = any(CHALLENGE_TITLE.search(text) for text in titles)
-    if named and shown.challenges:
-        return shown.plain <= _SHORT_NOTICE
-    return (shown.challenges or (named and shown.plain <= _SHORTEST_NOTICE)) and any(
+    if named + shown.challenges < evidence - 1:
+        return False
+    marked = any(
         CHALLENGE_MARK.search(" ".join((*map(str, element.attrib.values()), element.text or "")))
         for element in tree.iter("script", "div", "form", "iframe", "meta")
     )
+    return named + shown.challenges + marked >= evidence
 
 
-def _is_consent(titles: list[str], address: str, shown: _Shown) -> bool:
+def _is_consent(titles: list[str], address: str, shown: Shown) -> bool:
     whole = shown.plain + shown.linked
-    if whole > _LONG_NOTICE or not shown.consenting:
-        return False
-    share = shown.consenting / max(1, whole)
-    return share > _CONSENT_SHARE and (
-        any(CONSENT_TITLE.search(text) for text in titles)
-        or bool(re.search(r"consent|cookie-?wall|privacy-?gate", address, re.IGNORECASE))
+    return (
+        whole <= _LONG_NOTICE
+        and shown.consenting > _CONSENT_SHARE * whole
+        and shown.asking > _ASKING_SHARE * whole
+        and shown.reported <= shown.asking + shown.addressed
+        and not shown.tells()
+        and (
+            any(CONSENT_TITLE.search(text) for text in titles)
+            or bool(re.search(r"consent|zustimmung|cookie-?wall|privacy-?gate", address, re.IGNORECASE))
+        )
     )
-
-
-def _shown(tree: HtmlElement) -> _Shown:
-    shown = _Shown()
-    said: list[str] = []
-    pending = list(tree.iterfind("body"))
-    while pending:
-        element = pending.pop()
-        if element.tag in _NOT_TEXT:
-            continue
-        texts = list(element.itertext()) if element.tag == "a" else [element.text or ""]
-        if element.tag == "a":
-            shown.headlines += len("".join(texts).strip()) >= _HEADLINE_LETTERS
-        else:
-            texts += [child.tail or "" for child in element]
-            pending += [child for child in element if isinstance(child, HtmlElement)]
-            said += texts
-        for text in texts:
-            letters = len("".join(text.split()))
-            if element.tag == "a":
-                shown.linked += letters
-            else:
-                shown.plain += letters
-            if letters and CONSENT.search(text[:_LONG_NOTICE]):
-                shown.consenting += letters
-    shown.challenges = bool(CHALLENGE_TEXT.search(" ".join(said)[:_LONG_NOTICE]))
-    return shown

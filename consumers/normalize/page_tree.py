@@ -30,6 +30,10 @@ _RAW_TEXT: Final = {
 _NEVER_TEXT: Final = (
     "script", "style", "template", "svg", "math", "iframe", "object", "embed", "canvas", "noscript", "form", "button", "select", "dialog"
 )  # fmt: skip
+_NEVER_AROUND_TEXT: Final = ("svg", "math", "object", "canvas", "button", "select", "option")
+_TEXTS: Final = etree.XPath("count(.//p | .//h1 | .//h2)")
+_FORMATS: Final = re.compile(r"<(/?)(font|b|i|u|em|strong|big|small|center|tt|nobr)(?=[\s/>])", re.IGNORECASE)
+_MOST_UNCLOSED: Final = 50
 _MARKED: Final = etree.XPath("//*[@hidden or @style]")
 _LENGTH: Final = etree.XPath("string-length(normalize-space())")
 _MOST_HEADINGS: Final = 3
@@ -52,7 +56,8 @@ def parse_page(text: str) -> HtmlElement:
 
     Removed before: control characters, lone surrogates, and references to them. A tag with more than `MAX_ATTRIBUTES` attributes loses
     all of them: the parser takes time in the square of their number (200 s for 100,000). What is nested deeper than 256 is cut off by
-    the parser.
+    the parser; so that elements which only format do not fill those levels, those of a kind of which more than 50 are never closed are
+    taken off. A control or a graphic around most of the page's paragraphs was never closed either: it is taken off, what is in it stays.
     """
     plain = text.encode("utf-8", "ignore").translate(_PLAIN_SPACES, _CONTROLS)  # lone surrogates are ignored
     for noncharacter in _NONCHARACTERS:
@@ -65,6 +70,7 @@ def parse_page(text: str) -> HtmlElement:
         encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True
     )
     parser.set_element_class_lookup(_ONE_CLASS)
+    source = _closed(source)
     try:
         tree = document_fromstring(_bounded(source).encode(), parser=parser)
     except etree.ParserError as error:
@@ -84,6 +90,7 @@ def parse_page(text: str) -> HtmlElement:
             f"{attributes} attributes, where {MAX_ATTRIBUTES_IN_ALL} are the most: not one article",
             "/body",
         )
+    _open_unclosed(tree)
     return tree
 
 
@@ -130,6 +137,32 @@ def _letters(element: HtmlElement) -> int:
     found = _LENGTH(element)
     assert isinstance(found, float)
     return int(found)
+
+
+def _closed(source: str) -> str:
+    unclosed: dict[str, int] = {}
+    for closes, name in _FORMATS.findall(source):
+        unclosed[name.lower()] = unclosed.get(name.lower(), 0) + (-1 if closes else 1)
+    names = [name for name, count in unclosed.items() if count > _MOST_UNCLOSED]
+    return (
+        re.sub(rf"</?(?:{'|'.join(names)})(?:[\s/][^<>]*)?>", "", source, flags=re.IGNORECASE)
+        if names
+        else source
+    )
+
+
+def _open_unclosed(tree: HtmlElement) -> None:
+    whole: float | None = None
+    left = _MOST_UNCLOSED
+    for element in list(tree.iter(*_NEVER_AROUND_TEXT)):
+        if next(element.iter("p", "h1", "h2"), None) is None:
+            continue
+        left -= 1
+        if left < 0:
+            return
+        whole = cast("float", _TEXTS(tree)) if whole is None else whole
+        if 2 * cast("float", _TEXTS(element)) > whole and element.getparent() is not None:
+            element.drop_tag()
 
 
 def _count(tree: HtmlElement, path: str) -> int:
