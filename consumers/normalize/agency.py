@@ -82,6 +82,7 @@ _CREDIT: Final = re.compile(r"^(?:[—–-]{1,2}\s*|\()(?P<agency>[A-Za-z][A-Za-
 _TAIL: Final = re.compile(
     r"(?:\s[—–]\s?(?P<dash>[A-Z][A-Za-z -]{1,30}))$|\((?P<round>[A-Z]{2,6}|Reuters|dpa|Xinhua|Kyodo)\)$"
 )
+_MOST_BEFORE: Final = 3
 _LONGEST_ACRONYM: Final = 4
 _ACRONYM: Final = re.compile(r"^[A-Z]{2,6}$")
 
@@ -117,6 +118,9 @@ def credited_agency(paragraphs: Sequence[str]) -> Credit | None:
         written = form.match(paragraphs[0])
         if written and (name := known_agency(written["agency"])):
             return Credit(name, written[0], 0.95, line_only=False)
+    later = _later_dateline(paragraphs)
+    if later:
+        return later
     last = paragraphs[-1]
     alone = _CREDIT.match(last)
     if alone and len(paragraphs) > 1 and (name := _name(alone["agency"], acronyms=True)):
@@ -124,6 +128,15 @@ def credited_agency(paragraphs: Sequence[str]) -> Credit | None:
     tail = _TAIL.search(last)
     if tail and (name := _name(tail["dash"] or tail["round"], acronyms=False)):
         return Credit(name, tail[0].strip(), 0.9, line_only=False)
+    return None
+
+
+def _later_dateline(paragraphs: Sequence[str]) -> Credit | None:
+    """Return the known agency of a dateline that a line or two stand before: a summary, a standfirst."""
+    for text in paragraphs[1:_MOST_BEFORE]:
+        dateline = _DATELINE.match(text) or _SLASHED.match(text) or _XINHUA.match(text)
+        if dateline and (name := known_agency(dateline["agency"])):
+            return Credit(name, dateline[0][:-1].strip(), 0.9, line_only=False)
     return None
 
 

@@ -43,7 +43,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     found.sections, cut_off = without_mark(found.sections)
     url = _keep(why, "url", choose(found.of("url"), _url))
     guid = found.wire.uri if found.wire else title(raw.guid) or None if raw.guid else None
-    lines = read_credits(found.sections)
+    lines = read_credits(found.sections, found.beside)
     found.sections = lines.sections
     found.fields["authors"] = [*found.of("authors"), *lines.authors]
     agency, sections = _agency(found, why, lines.agency)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from consumers.normalize.agency import KNOWN, known_agency
 from consumers.normalize.bylines import byline_parts, is_desk, is_full_name, is_organisation, read_bylines
+from consumers.normalize.closing_lines import is_closing, is_rule
+from consumers.normalize.date_line import date_line
 from consumers.normalize.extraction import Candidate
 from schemas.normalized.model import Section
 
 _LONGEST: Final = 400
 _LONGEST_BYLINE: Final = 120
+_MOST_FIRST: Final = 3
 _MOST_LAST: Final = 3
+_MOST_CLOSING: Final = 4
 _BY: Final = re.compile(r"^(?:By|BY|Von|VON|von|Par|Por|Door|Af|Av|Text:|Autor:|Автор:|От)\s+[^\W\d_]")
 _WORK: Final = (
     r"(?:reporting|writing|editing|compiled|compilation|production|produced|research|graphics?|photography|translat(?:ed|ion)|interviews?"
@@ -58,11 +62,13 @@ class Credits:
     """The agency that they name, by its short name."""
 
 
-def read_credits(sections: tuple[Section, ...]) -> Credits:
+def read_credits(sections: tuple[Section, ...], beside: Sequence[str] = ()) -> Credits:
     """Return what a first line `By Ada Quill` and last lines such as `Reporting by …; Editing by …` or `With files from …` say.
 
     They leave the text, unless nothing else is in it. One of the first two lines, or a first heading, goes only when all of it are names,
-    of people, desks or agencies; of the last three lines those that have the form of a credit. A dateline stays: its place is news.
+    of people, desks or agencies; of the last three lines, not counting appeals, those that have the form of a credit. A dateline stays: its
+    place is news. One of the first three lines that says nothing but when it was published, and by whom, goes too. `beside` are lines that
+    stood next to the text and were not taken for it: what they credit counts.
     """
     if any(
         section.post_id for section in sections
@@ -70,13 +76,17 @@ def read_credits(sections: tuple[Section, ...]) -> Credits:
         return Credits(sections)
     paragraphs = [text for section in sections for text in section.paragraphs]
     sections, headed = _without_byline_heading(sections)
-    place, first = _first(paragraphs)
-    last = list(_last([text for number, text in enumerate(paragraphs) if not first or number != place]))
-    if not first and not last:
-        return Credits(sections, headed)
+    dated = _dated(paragraphs)
+    rest = [number for number in range(len(paragraphs)) if number not in dated]
+    place, first = _first([paragraphs[number] for number in rest])
+    bylined = {rest[place]} if first else set()
+    ends = [number for number in rest if number not in bylined]
+    gone = _last(paragraphs, ends)
+    last = [paragraphs[number] for number in sorted(gone, reverse=True)]
+    gone |= bylined | dated.keys()
     authors = [*headed, *first]
-    agency: Candidate | None = None
-    for text in last:
+    agency = next((Candidate(name, "text", 0.9, raw=raw) for name, raw in dated.values() if name), None)
+    for text in (*last, *(each for each in beside if len(each) <= _LONGEST and _is_credit(each))):
         named = next(filter(None, map(known_agency, _KNOWN.findall(text))), None)
         if named and agency is None:
             agency = Candidate(named, "heuristic", 0.9, raw=text)
@@ -84,9 +94,8 @@ def read_credits(sections: tuple[Section, ...]) -> Credits:
         if reported:
             names = (name for name in read_bylines([reported["names"]]) if is_full_name(name))
             authors += [Candidate(name, "text", 0.8, raw=text) for name in names]
-        elif _CONTRIBUTED.search(text):
+        elif text in last and _CONTRIBUTED.search(text):
             authors.append(Candidate(text, "text", 0.5, refused=_NOT_BYLINE))
-    gone = {len(paragraphs) - 1 - number for number in range(len(last))} | ({place} if first else set())
     return Credits(_without(sections, gone), tuple(authors), agency)
 
 
@@ -121,12 +130,35 @@ def _byline(text: str) -> tuple[Candidate, ...]:
     )
 
 
-def _last(paragraphs: list[str]) -> Iterator[str]:
-    """Yield the credits at the end, the last one first, and stop before what is none; one paragraph is always left."""
-    for text in reversed(paragraphs[1:][-_MOST_LAST:]):
-        if len(text) > _LONGEST or not _is_credit(text):
-            return
-        yield text
+def _dated(paragraphs: list[str]) -> dict[int, tuple[str | None, str]]:
+    """Return which of the first paragraphs say only when it was published, with the agency that they give as its source."""
+    found: dict[int, tuple[str | None, str]] = {}
+    for number, text in enumerate(paragraphs[: min(_MOST_FIRST, len(paragraphs) - 1)]):
+        line = date_line(text)
+        if line is not None:
+            found[number] = known_agency(line[0]) if line[0] else None, text
+    return found
+
+
+def _last(paragraphs: list[str], places: list[int]) -> set[int]:
+    """Return the places of credits at the end, and of rules beside them; one paragraph is always left.
+
+    Before appeals and rules, of which a few are passed over, they are looked for too.
+    """
+    gone: set[int] = set()
+    rules: set[int] = set()
+    closing = credited = 0
+    for place in reversed(places[1:]):
+        text = paragraphs[place]
+        if is_closing(text) and closing < _MOST_CLOSING:
+            closing += 1
+            rules |= {place} if is_rule(text) else set()
+        elif credited < _MOST_LAST and len(text) <= _LONGEST and _is_credit(text):
+            credited += 1
+            gone.add(place)
+        else:
+            break
+    return gone | (rules if gone else set())
 
 
 def _is_credit(text: str) -> bool:

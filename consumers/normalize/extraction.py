@@ -55,6 +55,8 @@ class Extraction:
     """Where the sections were found; None: the body as a whole, by its media type."""
     sections_confidence: float = 1.0
     """How sure the reader is that the sections are the article's text."""
+    beside: tuple[str, ...] = ()
+    """Short lines of a page that stand next to its text and were not taken for it."""
     images: tuple[tuple[Image, Origin], ...] = ()
     """Pictures, the most important one first, and where each was found."""
     paywalled: Candidate | None = None

@@ -8,7 +8,7 @@ from consumers.normalize.blocks.read import read_blocks
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.library_body import library_blocks
 from consumers.normalize.page_reading import PageReading
-from newswire.text.hygiene import paragraph, title
+from newswire.text.hygiene import line, paragraph, title
 from schemas.normalized.model import Section
 
 
@@ -20,8 +20,9 @@ def add_sections(reading: PageReading) -> None:
     if read is None:
         found.sections = sections_of(library_blocks(reading.tree), headlines)
     else:
-        blocks, expected = read
+        blocks, expected, beside = read
         found.sections = sections_of(_lines(blocks), headlines)
+        found.beside = tuple(each for text in beside if (each := line(text)))
         found.sections_confidence = round(expected, 1)
 
 
@@ -59,8 +60,8 @@ def _close(sections: list[tuple[str | None, list[str]]]) -> None:
 
 def _lines(blocks: Iterable[tuple[bool, str]]) -> Iterator[tuple[bool, str]]:
     for is_heading, text in blocks:
-        lines = [line for each in text.split("\n") if (line := paragraph(each))]
+        lines = [own for each in text.split("\n") if (own := paragraph(each))]
         if is_heading and lines:
             yield True, " ".join(lines)
         else:
-            yield from ((False, line) for line in lines)
+            yield from ((False, own) for own in lines)

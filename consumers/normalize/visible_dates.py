@@ -57,6 +57,12 @@ _DATE: Final = re.compile(
     r")",
     re.IGNORECASE,
 )
+_TIME_BEFORE: Final = re.compile(
+    r"(?<![\d:.])\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?(?:\s?uhr)?"
+    r"(?:\s?\(?(?:UTC|GMT|[A-Z]{1,3}T|MEZ|MESZ|MSK)\b\)?)?,?\s(?:(?:on|am|le|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s){0,2}$",
+    re.IGNORECASE,
+)
+"""A time of day before its date: `3:15 PM EST, March 5, 2024`."""
 _CHANGED_BEFORE: Final = re.compile(rf"(?:{CHANGED.pattern})\w*\W*(?:\w+\W+){{0,2}}$", re.IGNORECASE)
 _MAY_BE: Final = re.compile(r"(?:19|20)\d{2}|\d\.\d{1,2}\.\d{2}")
 _NEVER: Final = ("script", "style", "template", "noscript", "svg", "select")
@@ -115,10 +121,22 @@ def shown_dates(tree: HtmlElement) -> list[Shown]:
 def dates_in(text: str) -> Iterator[tuple[Literal["published_at", "modified_at"], str]]:
     """Yield each date in a text, as written, with the field that it is for."""
     for found in _DATE.finditer(text):
-        word = found["month"] or found["month2"]
-        if word is None or month_of(word) is not None:
-            changed = _CHANGED_BEFORE.search(text[max(0, found.start() - 60) : found.start()])
-            yield ("modified_at" if changed else "published_at"), found[0].strip(" ,|·•–-")
+        if not _is_other_word(found):
+            before = text[max(0, found.start() - 60) : found.start()]
+            time = _TIME_BEFORE.search(before)
+            changed = _CHANGED_BEFORE.search(before[: time.start()] if time else before)
+            raw = f"{time[0] if time else ''}{found[0]}"
+            yield ("modified_at" if changed else "published_at"), raw.strip(" ,|·•–-")
+
+
+def without_dates(text: str) -> str:
+    """Return a text without its dates, each with the time of day before or behind it."""
+    return _DATE.sub(lambda found: found[0] if _is_other_word(found) else " ", text)
+
+
+def _is_other_word(found: re.Match[str]) -> bool:
+    word = found["month"] or found["month2"]
+    return word is not None and month_of(word) is None
 
 
 def _leads_elsewhere(element: HtmlElement, called: str) -> bool:

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from lxml.html import HtmlElement
 
+from consumers.normalize.blocks.comment_threads import called_comments, holds_article
+
 Key = tuple[str, str, str, str]
 """What an element is recognised by: tag, class, id, and the values of the attributes in `_NAMING`, separated by spaces."""
 
@@ -32,6 +34,8 @@ _NAMING: Final = frozenset(
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN_LATER: Final = re.compile(r"paywall|subscriber|premium| S:[0-9a-f]+$", re.IGNORECASE)
 """What a page hides until a script has run: text behind a wall, and what React streams (elements with an id such as `S:1a`)."""
+_LONG: Final = 80
+_MOST_JUDGED: Final = 10
 _MOST_BLOCKS: Final = 20_000
 
 
@@ -77,6 +81,8 @@ class _Cutter:
         self.linked = self.links = self.bold = 0
         self.inline: Key | None = None
         self.breaks = 0
+        self.judged = self.long = 0
+        """Characters in long blocks without links so far: before there is running text, nothing is about it."""
 
     def flush(self, node: int) -> None:
         """End the block that is being collected."""
@@ -84,10 +90,20 @@ class _Cutter:
             text = "".join(self.text)
             if not text.isspace() and len(self.page.blocks) < _MOST_BLOCKS:
                 self.page.blocks.append(Block(text, node, self.linked, self.links, self.bold, self.inline))
+                self.long += len(text) if len(text) > _LONG and not self.linked else 0
             self.text = []
         self.linked = self.links = self.bold = 0
         self.inline = None
         self.breaks = 0
+
+    def judge(self, element: HtmlElement, key: Key) -> bool:
+        """Return whether an element is a thread of comments. What has the word and is none is looked through only a few times."""
+        if self.judged >= _MOST_JUDGED or not called_comments(key):
+            return False
+        self.judged += 1
+        found = not holds_article(element)
+        self.judged -= found  # that one is not walked any more
+        return found
 
     def block(self, element: HtmlElement, key: Key, parent: int) -> None:
         """Walk a block-level element."""
@@ -117,6 +133,11 @@ class _Cutter:
                 else:
                     self.text.append("\n")
             elif tag not in SKIPPED and isinstance(tag, str) and (key := _key(child, tag)) is not None:
+                if self.long and self.judge(child, key):
+                    self.flush(node)
+                    if tail := child.tail:
+                        self.add(tail, in_link=in_link, in_bold=in_bold)
+                    continue
                 if tag in {"td", "th"}:
                     if self.text:
                         self.text.append(" | ")

@@ -16,27 +16,48 @@ _WORDS: Final = NAMES.index("words")
 _EQUALS_TITLE: Final = NAMES.index("equals_title")
 _FEWEST_REPEATED: Final = 6
 """Words of a text that is left out the second time."""
+_BESIDE: Final = 3
+_LONGEST_BESIDE: Final = 400
+Read = tuple[list[tuple[bool, str]], float, list[str]]
 _HEADING: Final = re.compile(r"h[1-6]$")
 
 
-def read_blocks(page: Page, title: str, lead: str) -> tuple[list[tuple[bool, str]], float] | None:
+def read_blocks(page: Page, title: str, lead: str) -> Read | None:
     """Return (is a heading, text) for each block that is the article's, in reading order, and how right that is expected to be, as an F1.
 
-    A text may have several lines. `title` and `lead` are what the page says about itself. None: there are no weights.
+    A text may have several lines. With them, for who looks for credits, a few short blocks next to them. `title` and `lead` are what the
+    page says about itself. None: there are no weights.
     """
     by = scorer()
     if by is None:
         return None
     if not page.blocks:
-        return [], 0.0
+        return [], 0.0, []
     measured = measures(page, title, lead)
     words = np.array([each.values[0] for each in measured], dtype=np.int64)
     taken, expected = choose(by.likelihoods(page, measured), words)
     chosen = without_repeats([int(at) for at in np.flatnonzero(taken)], measured, page)
+    return (
+        [
+            (_HEADING.match(page.keys[page.blocks[at].node][0]) is not None, page.blocks[at].text)
+            for at in chosen
+        ],
+        expected,
+        _beside(chosen, page),
+    )
+
+
+def _beside(chosen: list[int], page: Page) -> list[str]:
+    """Return the short blocks next to the text, those behind it first."""
+    if not chosen:
+        return []
+    first, last = chosen[0], chosen[-1]
+    places = (*range(last + 1, last + 1 + _BESIDE), *range(first - 1, first - 1 - _BESIDE, -1))
     return [
-        (_HEADING.match(page.keys[page.blocks[at].node][0]) is not None, page.blocks[at].text)
-        for at in chosen
-    ], expected
+        page.blocks[at].text
+        for at in places
+        if 0 <= at < len(page.blocks) and len(page.blocks[at].text) <= _LONGEST_BESIDE
+    ]
 
 
 def without_repeats(chosen: list[int], measured: list[Measures], page: Page) -> list[int]:

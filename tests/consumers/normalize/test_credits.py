@@ -6,6 +6,7 @@ import pytest
 
 from consumers.normalize.agency import credited_agency, known_agency
 from consumers.normalize.credits import read_credits
+from consumers.normalize.date_line import date_line
 from schemas.normalized.model import Section
 
 BODY = ("The gates stay shut.", "A boat waits outside.")
@@ -128,3 +129,44 @@ def test_short_names_of_agencies_are_written_as_such() -> None:
     assert [known_agency(name) for name in ("ANI", "Ani", "dpa", "AP", "ap", "reuters")] == [
         "ANI", None, "dpa", "AP", None, "Reuters",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Published: 5 March 2024 | Updated: 6 March 2024, 10:15 GMT", None),
+        ("Updated 3:15 PM EST, March 5, 2024", None),
+        ("2024-03-05 14:30 来源：新华社", "新华社"),
+        ("Veröffentlicht am 5. März 2024 um 14:30 Uhr", None),
+    ],
+)
+def test_a_line_of_dates_is_no_text(text: str, source: str | None) -> None:
+    assert date_line(text) == (source,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 March 2024",
+        "Published by the harbour office on 5 March 2024",
+        "The gates were shut at 10:15 on 5 March 2024.",
+        "Updated",
+        "",
+    ],
+)
+def test_what_only_has_a_date_in_it_is_text(text: str) -> None:
+    assert date_line(text) is None
+
+
+def test_credits_before_appeals_and_beside_the_text_count() -> None:
+    left, authors, _, agency = read(
+        *BODY, "Reporting by Ada Quill", "— AP", "___", "Follow AP’s coverage of locks at ap.example"
+    )
+    assert (left, authors, agency) == (
+        (*BODY, "Follow AP’s coverage of locks at ap.example"),
+        ["Ada Quill"],
+        "AP",
+    )
+    found = read_credits((Section(paragraphs=BODY),), ("— Reuters", "Read more of AP"))
+    assert found.agency is not None
+    assert found.agency.value == "Reuters"

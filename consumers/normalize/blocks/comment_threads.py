@@ -1,0 +1,35 @@
+"""Which elements hold what readers wrote, by their own class, id or role."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml.html import HtmlElement
+
+_NAME: Final = re.compile(
+    r"(?:^|[\s_=-])(?:(?:user|reader|article|post|story)?-?_?comments|comment-?_?(?:s?-?_?list|section|thread|area|stream|feed)|disqus(?:-?_?thread)?"
+    r"|kommentare|kommentarer|commentaires|comentarios|comentários|commenti|reacties|komentarze|komentáře|yorumlar)"
+    r"(?:-?_?(?:list|section|area|thread|container|wrapper|wrap|box|block|content|body))?(?:$|\s)",
+    re.IGNORECASE,
+)
+_STATE: Final = re.compile(
+    r"(?:^|\s)(?:has|no|with|without|show|hide|open|allow|enable)-?_?comments(?:$|\s)", re.IGNORECASE
+)
+"""`no-comments`, as themes write on what holds the article."""
+_OTHER: Final = re.compile(r"omm|disqus|coment|reacties|koment|yorumlar", re.IGNORECASE)
+"""A quick look: most elements have none of it."""
+_ARTICLE: Final = frozenset(("html", "body", "main"))
+
+
+def called_comments(key: tuple[str, str, str, str]) -> bool:
+    """Return whether an element, by tag, class, id and other names, is called a thread of comments."""
+    tag, *marks = key
+    if tag in _ARTICLE or not any(map(_OTHER.search, marks)):
+        return False
+    return any(map(_NAME.search, marks)) and not _STATE.search(marks[0])
+
+
+def holds_article(element: HtmlElement) -> bool:
+    """Return whether a top heading is in an element, or what is marked as the text of the article."""
+    return any(each.tag == "h1" or "articleBody" in (each.get("itemprop") or "") for each in element.iter())
