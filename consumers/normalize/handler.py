@@ -8,6 +8,7 @@ from itertools import islice
 from consumers import purges
 from consumers.normalize import frozen, languages
 from consumers.normalize.assemble import assemble
+from consumers.normalize.blocks.model import weights
 from consumers.normalize.declared_language import primary
 from consumers.normalize.reading import read
 from newswire.addresses.earlier import earlier_form
@@ -24,6 +25,10 @@ class Normalize:
 
     name = "normalize"
     rule_version = "2"
+
+    def __init__(self) -> None:
+        """Read the weights for pages: `StageStoppedError` now when they are damaged, and not at the first page."""
+        weights()
 
     def handle(self, event: Event, state: State) -> Iterable[Emit]:
         """Return the one `normalized` event of a `raw` event.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ from newswire.cli import options
 
 if TYPE_CHECKING:
     from newswire.explaining import Explained, Field
+    from schemas.normalized.model import Image
 
 _PARAGRAPHS = 3
 _SHOWN = 160
@@ -129,6 +131,8 @@ def _show(what: str, explained: Explained) -> None:
 
 
 def _value(field: Field, explained: Explained) -> str:
+    from schemas.normalized.model import Image
+
     article = explained.article
     value = field.value
     if value is None:
@@ -137,12 +141,16 @@ def _value(field: Field, explained: Explained) -> str:
         paragraphs = [text for section in value for text in section.paragraphs]
         return f"{len(value):,} sections, {len(paragraphs):,} paragraphs, {sum(map(len, paragraphs)):,} characters"
     if isinstance(value, (tuple, list)):
-        return "; ".join(map(str, value))
-    if field.name == "published_at" and article is not None:
-        return (
-            f"{value:%Y-%m-%d}" if article.published_precision == "day" else f"{value:%Y-%m-%d %H:%M:%S} UTC"
-        )
+        return "; ".join(_picture(each) if isinstance(each, Image) else str(each) for each in value)
+    if isinstance(value, datetime):
+        is_day = field.name == "published_at" and article is not None and article.published_precision == "day"
+        return f"{value:%Y-%m-%d}" if is_day else f"{value:%Y-%m-%d %H:%M:%S} UTC"
     return str(value)
+
+
+def _picture(image: Image) -> str:
+    words = ", ".join(filter(None, (image.caption, image.credit)))
+    return f"{image.url} ({words})" if words else image.url
 
 
 def _refused(explained: Explained) -> Iterator[tuple[str, str, str, str]]:
@@ -154,16 +162,23 @@ def _refused(explained: Explained) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _beginning(explained: Explained) -> Iterator[str]:
-    """Yield the first paragraphs, each with what stands over it."""
+    """Yield the first paragraphs, each with what stands over it, how many are not shown, and the last one."""
     from newswire.cli.safe import safe
 
+    sections = explained.article.sections if explained.article else ()
+    count = sum(len(section.paragraphs) for section in sections)
     shown = 0
-    for section in explained.article.sections if explained.article else ():
+    for section in sections:
         if shown >= _PARAGRAPHS:
-            return
+            break
         when = f" ({section.posted_at:%Y-%m-%d %H:%M} UTC)" if section.posted_at else ""
         if section.heading or when:
             yield f"## {safe(section.heading or '')}{when}"
         for text in section.paragraphs[: _PARAGRAPHS - shown]:
             yield safe(text, 600)
             shown += 1
+    if (left := count - shown - 1) > 0:
+        yield f"… {left:,} more paragraph{'s' if left > 1 else ''} …"
+    if count > shown:
+        last = next(section for section in reversed(sections) if section.paragraphs)
+        yield safe(last.paragraphs[-1], 600)

@@ -77,3 +77,23 @@ def test_an_address_is_fetched_politely(lonely: Any, web: Web) -> None:
     (gone,) = asking.lines("explain", web.url("/gone"), "--json", status=3)
     assert gone["reason"] == "http-404"
     assert "/private/lock" not in web.paths()
+
+
+def test_what_is_not_shown_is_counted_and_values_are_readable(lonely: Any, tmp_path: Path) -> None:
+    body = "".join(
+        f"<p>In week {number} the wardens of the lower lock said that the gates would stay shut.</p>"
+        for number in range(9)
+    )
+    (tmp_path / "page.html").write_text(
+        f"""<html lang="en"><head><title>Lock gates stuck</title><meta property="og:image" content="https://gazette.example/gate.jpg">
+<meta property="article:published_time" content="2024-02-01T09:00:00Z">
+<meta property="article:modified_time" content="2024-02-01T10:00:00Z">
+</head><body><article><h1>Lock gates stuck</h1>{body}</article></body></html>"""
+    )
+    shown = lonely.text("explain", tmp_path / "page.html", "--url", "https://gazette.example/news/lock")
+    assert "2024-02-01 10:00:00 UTC" in shown
+    assert "https://gazette.example/gate.jpg" in shown
+    assert "url='" not in shown
+    assert "… 5 more paragraphs …" in shown
+    assert "In week 8 " in shown
+    assert "In week 7 " not in shown

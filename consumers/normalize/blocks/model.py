@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 import zlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -21,6 +22,7 @@ from consumers.normalize.blocks.tokens import (
     ANYWHERE,
     AROUND,
     BEYOND,
+    BITS,
     INLINE,
     LEVELS,
     OWN,
@@ -32,6 +34,7 @@ from consumers.normalize.blocks.tokens import (
     text_tokens,
 )
 from consumers.normalize.blocks.view import Ints, View
+from newswire.errors import StageStoppedError
 
 STEP: Final = 25
 """What one step of a weight in the table counts, in thousandths of the logarithm of the odds."""
@@ -62,14 +65,33 @@ class Weights:
 
 @cache
 def weights() -> Weights | None:
-    """Return the shipped weights; None when they are not there, as in a copy of the source without its data."""
+    """Return the shipped weights; None when they are not there, as in a copy of the source without its data.
+
+    `StageStoppedError` when the file is damaged: read in another way than the rule version says, articles would differ unnoticed.
+    """
     source = files("consumers.normalize.blocks") / _FILE
     if not source.is_file():
         return None
-    with np.load(io.BytesIO(source.read_bytes()), allow_pickle=False) as stored:
-        return Weights(
-            stored["table"], int(stored["bias"]), forest_of(stored, "first_"), forest_of(stored, "second_")
-        )
+    try:
+        with np.load(io.BytesIO(source.read_bytes()), allow_pickle=False) as stored:
+            found = Weights(
+                stored["table"],
+                int(stored["bias"]),
+                forest_of(stored, "first_"),
+                forest_of(stored, "second_"),
+            )
+    except (OSError, EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise _broken(str(source), str(error)) from error
+    if found.table.dtype != np.int8 or found.table.shape != (1 << BITS,):
+        raise _broken(str(source), f"its table is {found.table.dtype}{list(found.table.shape)}")
+    return found
+
+
+def _broken(path: str, why: str) -> StageStoppedError:
+    return StageStoppedError(
+        f"the weights that pages are read with cannot be read: {path}: {why}. Install the package again, or take the file from its source; "
+        "without the file trafilatura reads pages, less well"
+    )
 
 
 class Scorer:

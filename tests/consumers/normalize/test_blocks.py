@@ -15,7 +15,7 @@ from lxml.html import document_fromstring
 from train_blocks import forest, site_of, token_buckets
 
 import consumers.normalize.blocks.read
-from consumers.normalize import extract
+from consumers.normalize import Normalize, extract
 from consumers.normalize.blocks.choose import choose
 from consumers.normalize.blocks.context import context
 from consumers.normalize.blocks.cut import Page, cut
@@ -27,6 +27,7 @@ from consumers.normalize.blocks.second import second
 from consumers.normalize.blocks.tokens import BITS
 from consumers.normalize.blocks.view import View
 from consumers.normalize.page_body import sections_of
+from newswire.errors import StageStoppedError
 
 P = "The wardens of the lower lock said on Monday that the gates would stay shut until the silt had been cleared by hand."
 PAGE = (
@@ -206,3 +207,30 @@ def test_readme_names_every_module() -> None:
     room = Path(str(consumers.normalize.blocks.read.__file__)).parent
     readme = (room / "README.md").read_text(encoding="utf-8")
     assert {path.stem for path in room.glob("*.py")} - {"__init__"} <= set(re.findall(r"`([a-z_]+)`", readme))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"no archive"])
+def test_damaged_weights_stop_the_stage_at_its_start(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "weights.npz").write_bytes(content)
+    monkeypatch.setattr("consumers.normalize.blocks.model.files", lambda _: tmp_path)
+    weights.cache_clear()
+    try:
+        with pytest.raises(StageStoppedError, match=r"weights\.npz.*Install the package again"):
+            Normalize()
+    finally:
+        weights.cache_clear()
+
+
+def test_weights_of_another_shape_are_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path(str(consumers.normalize.blocks.read.__file__)).parent / "weights.npz"
+    with np.load(path, allow_pickle=False) as stored:
+        np.savez(tmp_path / "weights.npz", **{**stored, "table": stored["table"][:100]})
+    monkeypatch.setattr("consumers.normalize.blocks.model.files", lambda _: tmp_path)
+    weights.cache_clear()
+    try:
+        with pytest.raises(StageStoppedError, match="its table is"):
+            Normalize()
+    finally:
+        weights.cache_clear()
