@@ -15,6 +15,7 @@ from consumers.normalize.notice_words import (
     CONSENT,
     SPEAKS_FOR_ITSELF,
 )
+from consumers.normalize.short_text import short_text
 
 _NOT_TEXT: Final = frozenset(("script", "style", "noscript", "template", "svg", "iframe"))
 _BESIDE_TEXT: Final = frozenset(("footer", "nav", "aside"))
@@ -23,6 +24,7 @@ _SENTENCE: Final = re.compile(r"[.!?…]['\"”’»)\]]?(?:\s|$)|[。！？।�
 _LONGEST_READ: Final = 6_000
 _HEADLINE_LETTERS: Final = 25
 _PARAGRAPH_LETTERS: Final = 45
+_LONGEST_TEASED: Final = 1_000
 _ONE_PARAGRAPH: Final = 100
 _RUNNING: Final = 150
 _RUNNING_ALONE: Final = 300
@@ -132,11 +134,13 @@ def _is_teaser(element: HtmlElement) -> bool:
             return False
         if before.tag in ("a", "h2", "h3", "h4", "h5", "div", "header"):
             link = before if before.tag == "a" else next(before.iter("a"), None)
-            whole = "".join(before.itertext()).strip() if link is not None and len(before) <= 3 else ""
+            whole = (
+                short_text(before, _LONGEST_TEASED).strip() if link is not None and len(before) <= 3 else ""
+            )
             if (
                 link is not None
                 and len(whole) >= _HEADLINE_LETTERS
-                and len("".join(link.itertext()).strip()) > 0.7 * len(whole)
+                and len(short_text(link, _LONGEST_TEASED).strip()) > 0.7 * len(whole)
             ):
                 return True
         before = before.getprevious()

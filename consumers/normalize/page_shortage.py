@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from consumers.normalize.extraction import Extraction
+from consumers.normalize.extraction import Candidate, Extraction
+from consumers.normalize.offer_words import OFFER, SUBSCRIBERS_ONLY
 from consumers.normalize.page_reading import PageReading
 from newswire.errors import Reject
 
@@ -14,6 +15,11 @@ _FEWEST_LETTERS: Final = 150
 """A page that does not call itself an article and has less text than this is a notice, a wall or an error page."""
 _STUB_LETTERS: Final = 60
 """A page behind a paywall that shows less than this shows no lead of its article."""
+_LONGEST_OFFER: Final = 500
+"""A paragraph with more letters is none, whatever words are in it."""
+_OFFERS: Final = 2
+_FEW_LETTERS: Final = 1_500
+"""A text of more than this is not asked whether it is offers: it may well be about subscriptions."""
 _VIDEOS: Final = frozenset(("VideoObject", "Clip", "BroadcastEvent", "TVEpisode"))
 _GALLERIES: Final = frozenset(("ImageGallery", "MediaGallery", "VideoGallery"))
 
@@ -21,11 +27,14 @@ _GALLERIES: Final = frozenset(("ImageGallery", "MediaGallery", "VideoGallery"))
 def refuse_too_little(found: Extraction, reading: PageReading) -> None:
     """Raise `Reject` when the sections that were found are no article's text.
 
-    `paywall-stub`: the page is marked as not free and shows next to nothing. `video-page` and `gallery-page`: it is one by its own word.
+    `paywall-stub`: the page is marked as not free, or says so in a line that is all but its only text (`found.paywalled` is then set), and
+    shows next to nothing but offers. `video-page` and `gallery-page`: it is one by its own word.
     `not-an-article`: anything else with too little text, or without a letter.
     """
-    text = "".join(found.text())
-    letters = sum(map(str.isalpha, text)) + 2 * len(_UNSPACED.findall(text))
+    texts = list(found.text())
+    letters = sum(map(_letters, texts))
+    if letters <= _FEW_LETTERS:
+        letters = _without_offers(found, texts)
     if found.paywalled is not None and found.paywalled.value == "true" and letters < _STUB_LETTERS:
         raise Reject(
             "paywall-stub",
@@ -46,6 +55,28 @@ def refuse_too_little(found: Extraction, reading: PageReading) -> None:
         f"{letters} letters of running text, and the page does not call itself an article: "
         "a consent or error page, or a list of links; capture the article itself",
         "/body",
+    )
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text)) + 2 * len(_UNSPACED.findall(text))
+
+
+def _without_offers(found: Extraction, texts: list[str]) -> int:
+    """Return the letters of the texts that offer no subscription; set `paywalled` where a notice among few others says so."""
+    notice = next(
+        (text for text in texts if len(text) <= _LONGEST_OFFER and SUBSCRIBERS_ONLY.search(text)), None
+    )
+    walled = found.paywalled is not None and found.paywalled.value == "true"
+    if notice is None and not walled:
+        return sum(map(_letters, texts))
+    if found.paywalled is None and notice is not None:
+        found.paywalled = Candidate("true", "text", 0.6, raw=notice)
+    return sum(
+        _letters(text)
+        for text in texts
+        if len(text) > _LONGEST_OFFER
+        or not (SUBSCRIBERS_ONLY.search(text) or len(OFFER.findall(text)) >= _OFFERS)
     )
 
 

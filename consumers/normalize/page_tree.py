@@ -141,8 +141,9 @@ def _letters(element: HtmlElement) -> int:
 
 def _closed(source: str) -> str:
     unclosed: dict[str, int] = {}
-    for closes, name in _FORMATS.findall(source):
-        unclosed[name.lower()] = unclosed.get(name.lower(), 0) + (-1 if closes else 1)
+    for tag in _FORMATS.finditer(source):
+        name = tag[2].lower()
+        unclosed[name] = unclosed.get(name, 0) + (-1 if tag[1] else 1)
     names = [name for name, count in unclosed.items() if count > _MOST_UNCLOSED]
     return (
         re.sub(rf"</?(?:{'|'.join(names)})(?:[\s/][^<>]*)?>", "", source, flags=re.IGNORECASE)
