@@ -46,6 +46,8 @@ _MANY_LINKED_HEADLINES: Final = 40
 _FEWEST_LINKED_HEADLINES: Final = 15
 _REST_OF_A_LIST: Final = 800
 _WORDS_OF_A_SECTION: Final = 2
+_LETTERS_OF_A_SECTION: Final = 12
+"""Of titles beyond ASCII: in some scripts a whole headline is one word."""
 
 
 def refuse_other_kinds(
@@ -162,7 +164,8 @@ def _is_section(titles: list[str], url: str | None, shown: Shown) -> bool:
         return looks == "home"
     words = slug_words(parts.path.rstrip("/").rpartition("/")[2])
     return any(
-        len(text.split()) <= _WORDS_OF_A_SECTION or (len(words) == 1 and words[0] in text.lower().split())
+        (len(text.split()) <= _WORDS_OF_A_SECTION and (text.isascii() or len(text) <= _LETTERS_OF_A_SECTION))
+        or (len(words) == 1 and words[0] in text.lower().split())
         for text in titles
     )
 

@@ -20,7 +20,10 @@ from consumers.normalize.short_text import short_text
 _NOT_TEXT: Final = frozenset(("script", "style", "noscript", "template", "svg", "iframe"))
 _BESIDE_TEXT: Final = frozenset(("footer", "nav", "aside"))
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_SENTENCE: Final = re.compile(r"[.!?…]['\"”’»)\]]?(?:\s|$)|[。！？।؟۔]")
+_SENTENCE: Final = re.compile(
+    r"[.!?…]['\"”’»)\]]?(?:\s|$)|[。！？।؟۔։።။។]|[\u0e00-\u0eff][^\u0e00-\u0eff]+[\u0e00-\u0eff]"
+)
+"""Thai and Lao have no mark at the end of a sentence: a space is one."""
 _LONGEST_READ: Final = 6_000
 _HEADLINE_LETTERS: Final = 25
 _PARAGRAPH_LETTERS: Final = 45

@@ -111,3 +111,40 @@ def test_lists_are_told_by_address_and_links(title: str, url: str, expected: str
 def test_addresses_that_are_none_are_no_error() -> None:
     node = '<script type="application/ld+json">{"@type": "CollectionPage", "url": "http://[x"}</script>'
     assert reason("Lock gates stuck", TEXT, node, url="http://[") is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "410 migrants rescued off Valdria", "404 people stranded by the flood", "404: how an error page became art",
+        "Story of the missing boat was deleted", "URL shortener of the Tarn no longer available", "Page and Plant not found guilty",
+        "Sorry, the wardens have found a way", "La página de Quill no existe en X", "Story unavailable", "Este artículo 155 no existe",
+        "Just a moment: the rise of the pause", "Please wait: queues at the lock hit a record", "Robot or human? The future of care",
+        "Un momento histórico para la esclusa", "Einen Moment für die Ewigkeit", "Captcha is dead", "Access denied",
+        "Age of consent law passes", "Your privacy", "Before you continue", "Cookie recipe wins a prize", "Willkommen bei der Schleuse",
+        "Search for the missing boat", "Suche nach vermissten Schiffern", "Results for the first quarter",
+    ],
+)  # fmt: skip
+def test_running_text_is_an_article_whatever_its_title_says(title: str) -> None:
+    form = '<form><p>Confirm you are not a robot.</p><div class="g-recaptcha"></div></form><p>We and our partners use cookies.</p>'
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{TEXT}{form}<ul>{LINKS}</ul></body></html>"
+    for url in (URL, "https://tarnmail.example/?story=99&s=world", "https://tarnmail.example/world"):
+        assert extract(page, url).kind == "article"
+
+
+def test_a_script_without_stops_has_running_text_too() -> None:
+    text = "<p>เจ้าหน้าที่ประตูน้ำกล่าวเมื่อวันจันทร์ว่า ประตูจะยังคงปิดอยู่จนกว่าจะกำจัดตะกอนออกด้วยมือ และเรือสองลำกำลังรออยู่</p>"
+    page = f"<html><head><title>ประตูน้ำติดขัด</title></head><body><h1>ประตูน้ำติดขัด</h1>{text * 3}<ul>{LINKS}</ul></body></html>"
+    assert extract(page, "https://tarnmail.example/world").kind == "article"
+
+
+def test_formatting_that_is_never_closed_hides_no_text() -> None:
+    for tag in ("font", "b", "center"):
+        page = f"<html><body>{f'<{tag}>' * 300}<h1>Lock gates stuck</h1>{TEXT}</body></html>"
+        assert len(list(extract(page, URL).text())) == 6
+
+
+@pytest.mark.parametrize("tag", ["select", "svg", "button", "object", "canvas"])
+def test_a_control_with_little_of_the_page_in_it_stays_out(tag: str) -> None:
+    page = f"<html><body><h1>Lock gates stuck</h1><{tag}><p>Edition of the Tarn, for those who read it.</p></{tag}>{TEXT}</body></html>"
+    assert not any("Edition" in text for text in extract(page, URL).text())
