@@ -104,7 +104,7 @@ SEARCH: Final = re.compile(
 """Titles and headings of lists of what a search found, as a whole."""
 SPEAKS_FOR_ITSELF: Final = re.compile(
     r"\b(?:we|our|us|wir|uns|unsere\w*|nous|notre|nos|nosotros|nuestr[oa]s?|utilizamos|usamos|noi|nostri|utilizziamo|usiamo|wij|we|onze"
-    r"|ons|nós|nosso|nossos|vi|vår[at]?|våre|vores|me|nasi|nasz\w*|używamy|my|naš\w*|мы|наш\w*|ми|kami)\b"
+    r"|ons|nós|nosso|nossos|vi|vår[at]?|våre|vores|meidän|kumppanimme|nasi|nasz\w*|używamy|naš\w*|мы|наш\w*|partnereink\w*|kami)\b"
     r"|当社|当サイト|我们|我們|당사|저희",
     re.IGNORECASE,
 )

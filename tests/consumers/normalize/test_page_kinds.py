@@ -148,3 +148,12 @@ def test_formatting_that_is_never_closed_hides_no_text() -> None:
 def test_a_control_with_little_of_the_page_in_it_stays_out(tag: str) -> None:
     page = f"<html><body><h1>Lock gates stuck</h1><{tag}><p>Edition of the Tarn, for those who read it.</p></{tag}>{TEXT}</body></html>"
     assert not any("Edition" in text for text in extract(page, URL).text())
+
+
+def test_somebody_who_is_quoted_about_cookies_is_no_publisher() -> None:
+    quotes = (
+        "<p>“My cookies tell advertisers more about me than my sister knows,” said Ada Quill, who studies consent on the Tarn.</p>"
+        "<p>Advertising networks read the cookies of nine in ten people who never gave consent, the study of the harbour found.</p>"
+    )
+    page = f"<html><body><h1>Your privacy</h1>{quotes}</body></html>"
+    assert extract(page, "https://tarnmail.example/news/consent-study").kind == "article"
