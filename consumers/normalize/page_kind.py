@@ -31,6 +31,7 @@ _SEARCH_PATH: Final = re.compile(
     r"/(?:search|suche|recherche|buscar?|busqueda|ricerca|zoeken|sok|szukaj)(?:/|\.\w+)?$", re.IGNORECASE
 )
 _SEARCH_QUERY: Final = re.compile(r"(?:^|&)(?:q|s|query|search|keyword|suche?|text)=[^&]", re.IGNORECASE)
+_CONSENT_ADDRESS: Final = re.compile(r"consent|zustimmung|cookie-?wall|privacy-?gate", re.IGNORECASE)
 _LISTS: Final = frozenset(("CollectionPage", "SearchResultsPage"))
 _HOME_PATH: Final = re.compile(r"^/?(?:index\.\w+|home(?:\.\w+)?|[a-z]{2}(?:-[a-z]{2})?)?/?$", re.IGNORECASE)
 _LONGEST_TITLE: Final = 1_000
@@ -73,12 +74,17 @@ def refuse_other_kinds(
     )
     titles = [without_site(text, sites) for text in _titles(tree, named)]
     parts = _split(url or "")
+    called_consent = bool(_CONSENT_ADDRESS.search(parts.netloc + parts.path)) or any(
+        CONSENT_TITLE.search(text) for text in titles
+    )
+    if believed and not called_consent and not any(CHALLENGE_TITLE.search(text) for text in titles):
+        return  # most articles: the walk over the page is long
     shown = shown_by(tree)
     if _is_challenge(tree, titles, shown, 3 if believed else 2):
         _refuse(
             "bot-challenge", "the page asks whether a human reads it", "capture it with the publisher's leave"
         )
-    if _is_consent(titles, parts.netloc + parts.path, shown):
+    if called_consent and _asks_for_consent(shown):
         _refuse(
             "consent-page",
             "the page asks for consent to cookies",
@@ -183,7 +189,7 @@ def _is_challenge(tree: HtmlElement, titles: list[str], shown: Shown, evidence: 
     return named + shown.challenges + marked >= evidence
 
 
-def _is_consent(titles: list[str], address: str, shown: Shown) -> bool:
+def _asks_for_consent(shown: Shown) -> bool:
     whole = shown.plain + shown.linked
     return (
         whole <= _LONG_NOTICE
@@ -191,8 +197,4 @@ def _is_consent(titles: list[str], address: str, shown: Shown) -> bool:
         and shown.asking > _ASKING_SHARE * whole
         and shown.reported <= shown.asking + shown.addressed
         and not shown.tells()
-        and (
-            any(CONSENT_TITLE.search(text) for text in titles)
-            or bool(re.search(r"consent|zustimmung|cookie-?wall|privacy-?gate", address, re.IGNORECASE))
-        )
     )
