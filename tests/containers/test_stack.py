@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compose_stack import ROOT, Stack, until
+from compose_stack import ROOT, Stack
+from waiting import until
 
 # Building the image and starting the stack count into the first test.
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(900)]
@@ -120,7 +121,6 @@ def test_a_killed_stage_comes_back_and_goes_on(stack: Stack, inbox: Path, servic
     until(
         lambda: article["headline"] in headlines(stack),
         f"the article published after {service} was killed",
-        every=1,
     )
     after = headlines(stack)
     assert after.count(article["headline"]) == 1
@@ -128,7 +128,7 @@ def test_a_killed_stage_comes_back_and_goes_on(stack: Stack, inbox: Path, servic
 
 
 def test_the_ledger_balances(stack: Stack) -> None:
-    until(lambda: not ledger(stack)["in_flight"], "nothing is on its way any more", every=1)
+    until(lambda: not ledger(stack)["in_flight"], "nothing is on its way any more")
     total = ledger(stack)
     fates = ("published", "revised", "withdrawn", "duplicate", "rejected", "held")
     assert total["entered"] == sum(total[fate] for fate in fates)

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from compose_stack import until
 from container_engine.engine import Engine
+from waiting import until
 
 from newswire.log.contract import Outgoing, TopicSpec
 from newswire.log.kafka import KafkaLog
@@ -48,7 +48,7 @@ def test_our_broker_in_docker_starts_serves_and_stops(engine: Engine, tmp_path: 
     from newswire.log.client import Connection
 
     # Podman behind a socket, on a busy machine, may take more than the second that the command line waits for it.
-    until(docker_answers, "the engine answers the docker program", every=1)
+    until(docker_answers, "the engine answers the docker program")
     broker = DockerBroker(tmp_path)
     try:
         with broker:
