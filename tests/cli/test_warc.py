@@ -14,6 +14,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 pytestmark = pytest.mark.broker
 PAGES = 700
+SIZE = 12_000
+"""Bytes a page: one transaction (4 MB) never holds half of the archive, so that each process that is killed has something to publish."""
+KILLED_AFTER = (120, 120)
+"""Receipts."""
 
 
 @pytest.fixture(scope="module")
@@ -21,17 +25,19 @@ def archive(cli: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive that was published by three processes, of which the first two were killed in the middle."""
     cli.text("topics", "create")
     path = tmp_path_factory.mktemp("archive") / "CC-NEWS-1.warc.gz"
-    path.write_bytes(pages(PAGES, size=1_000).data)
-    for receipts in (120, 300):
+    path.write_bytes(pages(PAGES, size=SIZE).data)
+    for receipts in KILLED_AFTER:
         process: subprocess.Popen[bytes] = cli.start(
             "produce", "warc", path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pipesize=4096
         )  # a small pipe: it must not be done before its first receipts are read
         assert process.stdout is not None
-        for _ in range(receipts):
-            assert process.stdout.readline(), "it ended before it was killed"
-        process.kill()
-        process.stdout.close()
-        process.wait()
+        try:
+            for _ in range(receipts):
+                assert process.stdout.readline(), "it ended before it was killed"
+        finally:
+            process.kill()
+            process.stdout.close()
+            process.wait()
     done = cli.run("produce", "warc", path)
     assert b"published" in done.stderr
     return path
@@ -64,7 +70,7 @@ def test_what_was_captured_is_written_as_an_archive_that_others_read(
         for record in ArchiveIterator(file, check_digests="raise"):
             if record.rec_type == "response":
                 found[record.rec_headers.get_header("WARC-Target-URI")] = record.content_stream().read()
-    assert found == {url(n): page(n, 1_000) for n in range(PAGES)}
+    assert found == {url(n): page(n, SIZE) for n in range(PAGES)}
     assert "nothing is overwritten" in cli.error("export", "warc", "--out", out, status=2)
     later = cli.run("export", "warc", "--since", "2100-01-01").stdout
     assert [record.rec_type for record in ArchiveIterator(io.BytesIO(later))] == ["warcinfo"]
