@@ -139,7 +139,10 @@ def _value(field: Field, explained: Explained) -> str:
         return ""
     if field.name == "sections":
         paragraphs = [text for section in value for text in section.paragraphs]
-        return f"{len(value):,} sections, {len(paragraphs):,} paragraphs, {sum(map(len, paragraphs)):,} characters"
+        letters = sum(map(len, paragraphs))
+        return (
+            f"{_count(len(value), 'section')}, {_count(len(paragraphs), 'paragraph')}, {letters:,} characters"
+        )
     if isinstance(value, (tuple, list)):
         return "; ".join(_picture(each) if isinstance(each, Image) else str(each) for each in value)
     if isinstance(value, datetime):
@@ -182,3 +185,7 @@ def _beginning(explained: Explained) -> Iterator[str]:
     if count > shown:
         last = next(section for section in reversed(sections) if section.paragraphs)
         yield safe(last.paragraphs[-1], 600)
+
+
+def _count(number: int, of: str) -> str:
+    return f"{number:,} {of}{'' if number == 1 else 's'}"
