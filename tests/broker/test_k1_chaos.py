@@ -57,7 +57,8 @@ def write(bootstrap: str, transactional_id: str, round_: str) -> None:
 def writers(bootstrap: str, round_: int, folder: Path) -> Iterator[Callable[[], list[str]]]:
     """Processes that write; yield what tells the names acknowledged so far. They are killed at the end."""
     logs = [folder / f"{round_}.{number}" for number in range(WRITERS)]
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    here = Path(__file__).parents
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (here[2], here[1] / "support")))}
     with ExitStack() as stack:
         running = []
         for number, log in enumerate(logs):
