@@ -12,6 +12,7 @@ from consumers import packing
 from schemas.core.rights import Rights
 from schemas.normalized.model import Normalized
 
+_MASK_BYTES: Final = 2
 _USUAL_RIGHTS: Final = Rights(status="usable").to_data()
 _FIELDS: Final[
     tuple[tuple[str, int, Callable[[Normalized], Any]], ...]
@@ -32,7 +33,6 @@ _FIELDS: Final[
     ("wire", 1, lambda a: a.wire and a.wire.without_version.to_data()),
     ("images", 1, lambda a: [image.to_data() for image in a.images]),
     ("references", 2, lambda a: sorted({each.source for each in a.references or ()})),
-    ("images", 1, lambda a: [image.to_data() for image in a.images]),
 )
 
 
@@ -45,18 +45,18 @@ def hashes_of(article: Normalized) -> bytes:
         if value:
             mask |= 1 << place
             parts.append(blake2b(orjson.dumps(value), digest_size=size).digest())
-    return mask.to_bytes(2, "little") + b"".join(parts)
+    return mask.to_bytes(_MASK_BYTES, "little") + b"".join(parts)
 
 
 def take(data: packing.Reader) -> bytes:
     """Read what `hashes_of` returned."""
-    mask = data.take(2)
+    mask = data.take(_MASK_BYTES)
     return mask + data.take(sum(size for _, size in _said(mask)))
 
 
 def changed(before: bytes, after: bytes) -> tuple[str, ...]:
     """Return the names of the fields that differ; none where nothing is known of what was before."""
-    if not any(before[:2]):
+    if not any(before[:_MASK_BYTES]):
         return ()
     old, new = _by_name(before), _by_name(after)
     return tuple(name for name, _, _ in _FIELDS if old.get(name) != new.get(name))
@@ -69,7 +69,7 @@ def seen_elsewhere(before: bytes, article: Normalized) -> bool:
 
 def _by_name(hashes: bytes) -> dict[str, bytes]:
     data = packing.Reader(hashes)
-    return {name: data.take(size) for name, size in _said(data.take(2))}
+    return {name: data.take(size) for name, size in _said(data.take(_MASK_BYTES))}
 
 
 def _said(mask: bytes) -> list[tuple[str, int]]:

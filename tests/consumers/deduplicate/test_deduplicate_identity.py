@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from consumers.deduplicate import fields
 from consumers.normalize.content_hash import content_hash
 
 HOUR = timedelta(hours=1)
@@ -56,6 +57,19 @@ def test_other_content_is_a_revision_that_names_what_changed(partition):
     assert event.revision.changed_fields == ("headline", "sections")
     assert event.revision.previous_content_hash == first.content_hash
     assert event.first_seen_at == first.first_seen_at < event.captured_at
+
+
+def test_pictures_are_a_field_that_a_revision_may_change(partition):
+    picture = {"url": "https://news.example/silt.jpg", "caption": "Silt at the lower lock"}
+    (first,) = partition.send("one", HARBOUR, images=(picture,))
+    (revised,) = partition.send("one", GROWN, images=())
+    assert (first.event, revised.event) == ("unique", "unique")
+    assert set(revised.data.revision.changed_fields) == {"sections", "images"}
+
+
+def test_every_field_has_a_place_of_its_own_in_the_mask():
+    names = [name for name, _, _ in fields._FIELDS]
+    assert len(names) == len(set(names)) <= 8 * fields._MASK_BYTES
 
 
 def test_the_same_content_seen_in_more_sources_is_a_revision_that_says_so(partition):
