@@ -45,9 +45,7 @@ def in_headline(article: Normalized) -> list[str]:
 
 def read(article: Normalized) -> tuple[str, ...]:
     """Return what is said, in a fixed order: in the headline, in the first or the last two paragraphs, or by the agency's item."""
-    found = {
-        name for name, words in _IN_HEADLINE.items() if words.search(article.headline[:_NOTE_CHARACTERS])
-    }
+    found = set(in_headline(article))
     paragraphs = [text for section in article.sections for text in section.paragraphs]
     for text in (*paragraphs[:1], *paragraphs[-2:]):
         found |= {name for name, words in _IN_NOTE.items() if words.match(text[:_NOTE_CHARACTERS])}

@@ -24,7 +24,7 @@ from newswire.text.mojibake import is_suspect
 from schemas.core.lineage import Lineage
 from schemas.core.provenance import Provenance, Refused
 from schemas.ids import article_id
-from schemas.normalized.model import Normalized, Section
+from schemas.normalized.model import Image, Normalized, Section
 from schemas.raw.model import Raw
 
 T = TypeVar("T")
@@ -110,7 +110,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         date_notes=dates.notes or None,
         captured_at=raw.captured_at,
         sections=sections,
-        images=tuple(image for image, _ in found.images),
+        images=_images(found, why),
         paywalled=_paywalled(found, why),
         content_hash=content_hash(headline, summary, sections),
         references=raw.references[:_MAX_REFERENCES] if raw.references else None,
@@ -237,10 +237,14 @@ def _suspect(sections: tuple[Section, ...]) -> tuple[Refused, ...]:
     return (Refused(value=printable(suspect), origin="text", why=why),)
 
 
-def _paywalled(found: Extraction, why: dict[str, Provenance]) -> bool | None:
+def _images(found: Extraction, why: dict[str, Provenance]) -> tuple[Image, ...]:
     if found.images:
         raw = "; ".join(image.url for image, _ in found.images)
         why["images"] = Provenance(origin=found.images[0][1], raw=printable(raw))
+    return tuple(image for image, _ in found.images)
+
+
+def _paywalled(found: Extraction, why: dict[str, Provenance]) -> bool | None:
     by = found.paywalled
     if by is None:
         return None

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from consumers.normalize.extraction import Candidate
 from newswire.addresses.looks import looks_like
 from newswire.errors import Reject
-from newswire.text.canonicalize import canonicalize
+from newswire.text.canonicalize import canonical_or_none
 from schemas.raw.model import Raw
 
 _WALL: Final = re.compile(
@@ -28,7 +28,7 @@ def final_address(raw: Raw) -> tuple[str | None, tuple[Candidate, ...]]:
     """
     given = raw.url
     final = raw.http.final_url if raw.http else None
-    asked, came = _canonical(given), _canonical(final)
+    asked, came = canonical_or_none(given), canonical_or_none(final)
     if given is None or final is None or came is None or asked == came:
         return given, ()
     if asked is None:
@@ -51,10 +51,3 @@ def _gone(asked: str, came: str) -> bool:
     if now == "home":
         return was != "home"
     return now == "section" and was == "article" and asked.startswith(f"{came}/")
-
-
-def _canonical(url: str | None) -> str | None:
-    try:
-        return canonicalize(url) if url else None
-    except ValueError:
-        return None

@@ -11,7 +11,7 @@ from typing import Any, Final
 from lxml.html import HtmlElement
 
 from consumers.normalize.jsonld_text import read_json
-from newswire.text.canonicalize import canonicalize
+from newswire.text.canonicalize import canonical_or_none
 from newswire.text.hygiene import title
 
 ARTICLE_TYPES: Final = frozenset(
@@ -195,9 +195,5 @@ def _bare(address: str) -> str:
     """Return an address without what differs between forms of one: scheme, `www.` and the like, fragment, slash at the end."""
     if not address.startswith(("http://", "https://")):
         return ""
-    try:
-        address = canonicalize(address)
-    except ValueError:
-        return ""
-    bare = _BARE.sub("", address).rstrip("/")
+    bare = _BARE.sub("", canonical_or_none(address) or "").rstrip("/")
     return bare if "/" in bare else ""  # a home page is no article's address

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from consumers.normalize.extraction import Candidate
 from newswire.addresses.leads import leads_elsewhere
 from newswire.addresses.looks import ID_NAMES, looks_like, slug_words
-from newswire.text.canonicalize import canonicalize
+from newswire.text.canonicalize import canonical_or_none
 from schemas.core.provenance import Origin
 
 _NUMBER: Final = re.compile(r"\d{5,}")
@@ -29,13 +29,13 @@ def page_addresses(tree: HtmlElement, named: dict[str, list[str]], url: str | No
 
     `rel=canonical` and then `og:url` go before the capture's own, but for those with a doubt: what they cannot be is said there.
     """
-    own = _canonical(url)
+    own = canonical_or_none(url)
     base = _base(tree, url)
     believed: list[Candidate] = []
     doubted: list[Candidate] = []
     for href, origin in _said(tree, named):
         written = _absolute(href, base)
-        address = _canonical(written)
+        address = canonical_or_none(written)
         why = "no address of an article" if address is None else why_not(address, own)
         (doubted if why else believed).append(Candidate(written, origin, refused=why))
     mine = [Candidate(url, "declared")] if url and own else []
@@ -148,11 +148,4 @@ def _absolute(href: str, base: str | None) -> str:
         joined: str = (can_ada.parse(base) + href.strip()).href if base else href
     except (ValueError, TypeError):  # TypeError: a lone surrogate
         return href
-    return href if _canonical(href) else joined
-
-
-def _canonical(url: str | None) -> str | None:
-    try:
-        return canonicalize(url) if url else None
-    except ValueError:
-        return None
+    return href if canonical_or_none(href) else joined

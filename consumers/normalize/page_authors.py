@@ -11,6 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from consumers.normalize.bylines import byline_parts, is_full_name, read_bylines
+from consumers.normalize.elements import elements
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld_graph import strings
 from consumers.normalize.short_text import short_text
@@ -131,7 +132,7 @@ def _marked(tree: HtmlElement, sites: SiteNames) -> dict[str, str]:
     """Return the names of the first marked element with names in it, and of those beside it with the same mark; each with its byline."""
     first: HtmlElement | None = None
     names: dict[str, str] = {}
-    for element in _elements(_MARKED, tree, _MOST_MARKED):
+    for element in elements(_MARKED, tree, _MOST_MARKED):
         text = line(short_text(element, 2 * _LONGEST))
         if len(text) > _LONGEST or _is_elsewhere(element):
             continue
@@ -150,7 +151,7 @@ def _near_heading(tree: HtmlElement, sites: SiteNames) -> dict[str, str]:
     names: dict[str, str] = {}
     if heading is None:
         return names
-    for element in _elements(_AFTER, heading, _MOST_AFTER):
+    for element in elements(_AFTER, heading, _MOST_AFTER):
         text = line(short_text(element, 2 * _LONGEST)) if element.tag in ("a", "p") else ""
         if element.tag == "p" and len(text) > _PARAGRAPH:
             break
@@ -182,12 +183,6 @@ def _names_in(element: HtmlElement, sites: SiteNames) -> tuple[str, ...]:
             names += [name for name in read_bylines([text]) if is_full_name(name) or _unspaced(name)]
         other_role = bool(_OTHER_ROLE.search(text))
     return tuple(name for name in dict.fromkeys(names) if not sites.have(name))
-
-
-def _elements(path: etree.XPath, start: HtmlElement, most: int) -> Iterator[HtmlElement]:
-    found = path(start)
-    if isinstance(found, list):
-        yield from (element for element in found[:most] if isinstance(element, HtmlElement))
 
 
 def _unspaced(name: str) -> bool:

@@ -16,10 +16,10 @@ from consumers.normalize.notice_words import (
     SPEAKS_FOR_ITSELF,
 )
 from consumers.normalize.short_text import short_text
+from consumers.normalize.weight import weight
 
 _NOT_TEXT: Final = frozenset(("script", "style", "noscript", "template", "svg", "iframe"))
 _BESIDE_TEXT: Final = frozenset(("footer", "nav", "aside"))
-_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE: Final = re.compile(
     r"[.!?…]['\"”’»)\]]?(?:\s|$)|[。！？।؟۔։።။។]|[\u0e00-\u0eff][^\u0e00-\u0eff]+[\u0e00-\u0eff]"
 )
@@ -121,19 +121,19 @@ def _consent(shown: Shown, text: str, letters: int) -> None:
 
 
 def _prose(shown: Shown, element: HtmlElement, text: str, letters: int, in_article: bool) -> None:
-    weight = letters + 2 * len(_UNSPACED.findall(text))
-    if weight < _PARAGRAPH_LETTERS or not _SENTENCE.search(text):
+    weighs = weight(text, letters)
+    if weighs < _PARAGRAPH_LETTERS or not _SENTENCE.search(text):
         return
     if ABOUT_THE_PAGE.search(text) or _is_teaser(element):
         return
-    if CHALLENGE_TEXT.search(text) and not (in_article and weight >= _ONE_PARAGRAPH):
+    if CHALLENGE_TEXT.search(text) and not (in_article and weighs >= _ONE_PARAGRAPH):
         return
     if CONSENT.search(text):
         speaks = SPEAKS_FOR_ITSELF.search(text) or ADDRESSES_THE_READER.search(text)
-        shown.reported += 0 if speaks else weight
+        shown.reported += 0 if speaks else weighs
         return
     shown.paragraphs += 1
-    shown.running += weight
+    shown.running += weighs
     shown.in_article = shown.in_article or in_article
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, Literal
 
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.offer_words import OFFER, SUBSCRIBERS_ONLY
 from consumers.normalize.page_reading import PageReading
+from consumers.normalize.weight import weight
 from newswire.errors import Reject
 
-_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _FEWEST_LETTERS: Final = 150
 """A page that does not call itself an article and has less text than this is a notice, a wall or an error page."""
 _STUB_LETTERS: Final = 60
@@ -59,7 +58,7 @@ def refuse_too_little(found: Extraction, reading: PageReading) -> None:
 
 
 def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text)) + 2 * len(_UNSPACED.findall(text))
+    return weight(text, sum(map(str.isalpha, text)))
 
 
 def _without_offers(found: Extraction, texts: list[str]) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement
 
+from consumers.normalize.elements import elements
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.short_text import short_text
 from newswire.text.hygiene import line
@@ -33,10 +34,7 @@ def add_standfirst(found: Extraction, tree: HtmlElement) -> None:
     """
     if found.of("summary"):
         return
-    marked = _MARKED(tree)
-    for element in (marked if isinstance(marked, list) else [])[:_MOST]:
-        if not isinstance(element, HtmlElement):
-            continue
+    for element in elements(_MARKED, tree, _MOST):
         if not element.get("itemprop") and not _CLASS.search(element.get("class") or ""):
             continue
         text = line(short_text(element, 2 * _LONGEST))

@@ -10,6 +10,7 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement
 
+from consumers.normalize.elements import elements
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.lower_heading import lower_heading
 from consumers.normalize.site_names import SiteNames, fold
@@ -109,10 +110,7 @@ def _without_site(candidate: Candidate, sites: SiteNames, found: Extraction) -> 
 
 def _headings(tree: HtmlElement) -> Iterator[list[str]]:
     """Yield the forms in which each top heading can be read: as it stands, with space between its parts, and without a first part."""
-    found = list(islice(tree.iter("h1"), _MAX_HEADINGS)) or _HEADLINES(tree)
-    for element in (found if isinstance(found, list) else [])[:_MAX_HEADINGS]:
-        if not isinstance(element, HtmlElement):
-            continue
+    for element in list(islice(tree.iter("h1"), _MAX_HEADINGS)) or elements(_HEADLINES, tree, _MAX_HEADINGS):
         texts = list(islice(element.itertext(), _MAX_TEXTS))
         parts = [text for text in texts if not text.isspace()]
         if parts:

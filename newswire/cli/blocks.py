@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
+from newswire.cli.plural import plural
 from newswire.cli.safe import safe
 from newswire.envelope import decode
 from newswire.errors import Reject
@@ -56,7 +57,7 @@ def _source(data: Data) -> str:
 
 
 def _count(number: int, of: str) -> str:
-    return f"{number} {of}{'s' * (number != 1)}"
+    return f"{number} {plural(of, number)}"
 
 
 def _raw(data: Data) -> tuple[str, list[str]]:
@@ -93,10 +94,10 @@ def _unique(data: Data) -> tuple[str, list[str]]:
 def _article(data: Data) -> tuple[str, list[str]]:
     title, facts = _unique(data)
     facts.append(f"{data['word_count']} words, {round(data['reading_time_seconds'] / 60) or 1} min to read")
-    for kind, plural in (("person", "people"), ("organisation", "organisations"), ("place", "places")):
+    for kind, several in (("person", "people"), ("organisation", "organisations"), ("place", "places")):
         names = [safe(entity["name"]) for entity in data.get("entities", ()) if entity["type"] == kind]
         if names:
-            facts.append(f"{plural}: {safe(', '.join(names), 120)}")
+            facts.append(f"{several}: {safe(', '.join(names), 120)}")
     facts += [
         safe(f"{quote['speaker']}: “{quote['text']}”" if "speaker" in quote else f"“{quote['text']}”", 120)
         for quote in data.get("quotes", ())[:3]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newswire.cli import options
+from newswire.cli.plural import plural
 
 if TYPE_CHECKING:
     from newswire.explaining import Explained, Field
@@ -141,7 +142,8 @@ def _value(field: Field, explained: Explained) -> str:
         paragraphs = [text for section in value for text in section.paragraphs]
         letters = sum(map(len, paragraphs))
         return (
-            f"{_count(len(value), 'section')}, {_count(len(paragraphs), 'paragraph')}, {letters:,} characters"
+            f"{len(value):,} {plural('section', len(value))}, {len(paragraphs):,} {plural('paragraph', len(paragraphs))}, "
+            f"{letters:,} characters"
         )
     if isinstance(value, (tuple, list)):
         return "; ".join(_picture(each) if isinstance(each, Image) else str(each) for each in value)
@@ -181,11 +183,7 @@ def _beginning(explained: Explained) -> Iterator[str]:
             yield safe(text, 600)
             shown += 1
     if (left := count - shown - 1) > 0:
-        yield f"… {left:,} more paragraph{'s' if left > 1 else ''} …"
+        yield f"… {left:,} more {plural('paragraph', left)} …"
     if count > shown:
         last = next(section for section in reversed(sections) if section.paragraphs)
         yield safe(last.paragraphs[-1], 600)
-
-
-def _count(number: int, of: str) -> str:
-    return f"{number:,} {of}{'' if number == 1 else 's'}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from newswire.cli.plural import plural
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -75,7 +77,7 @@ def show_proof(log: KafkaLog, meant: Concerned, folders: list[Path], as_json: bo
 def counted(meant: Concerned) -> str:
     """Say how much of what is named stands on the topics of captures."""
     articles, raws = len(meant.seen), len(meant.raws)
-    return f"{articles:,} article{'s' * (articles != 1)} and {raws:,} raw record{'s' * (raws != 1)}"
+    return f"{articles:,} {plural('article', articles)} and {raws:,} {plural('raw record', raws)}"
 
 
 def verdict(meant: Concerned, *, failed: bool, unseen: bool, local: bool) -> str:

@@ -11,6 +11,7 @@ import typer
 
 from newswire.cli import options
 from newswire.cli.group import group
+from newswire.cli.plural import plural
 
 if TYPE_CHECKING:
     from newswire.log.kafka import KafkaLog
@@ -239,7 +240,7 @@ def _filter(
 
 
 def _count(wanted: Filter) -> str:
-    return f"{wanted.matched} dead letter{'' if wanted.matched == 1 else 's'}"
+    return f"{wanted.matched} {plural('dead letter', wanted.matched)}"
 
 
 def _explain_none(wanted: Filter) -> None:

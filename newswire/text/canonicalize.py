@@ -82,6 +82,14 @@ def _apply_to_query(parts: Parts, hints: Hints | None) -> None:
     _OF_QUERY[-1](parts)
 
 
+def canonical_or_none(url: str | None) -> str | None:
+    """Return the canonical form of an address; None where there is none, or it is not an address of an article."""
+    try:
+        return canonicalize(url) if url else None
+    except ValueError:
+        return None
+
+
 def _parsed(text: str, base: str | None) -> can_ada.URL:
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in ("http", "https"):

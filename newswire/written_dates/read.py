@@ -8,12 +8,10 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from newswire.dates import EARLIEST_EPOCH, NO_OFFSET, Moment, of_day, of_time, read_compact
+from newswire.dates import EARLIEST_EPOCH, Moment, of_day, of_time, read_compact
 from newswire.written_dates.words import Written, split
 from newswire.written_dates.zones import offset_of
 
-ASSUMED_UTC: Final = NO_OFFSET
-"""Note of a time whose zone is not given or not known: taken for UTC, which is certain to the day only."""
 PART_OF_DATE: Final = "only a month or year is given: its first day is taken"
 _LONGEST: Final = 100
 _YEARS: Final = range(1600, 2200)

@@ -11,7 +11,7 @@ from newswire.dates import Moment
 from newswire.errors import UsageError
 from newswire.source_list import ListedSource
 from newswire.sources import room
-from newswire.text.canonicalize import canonicalize
+from newswire.text.canonicalize import canonical_or_none
 from newswire.written_dates.read import read_written_date
 from producers.fetch import PAGE_TYPES, Client, Failure, Fetched, Validators
 from producers.fetch.errors import FetchError
@@ -155,7 +155,7 @@ def _articles(client: Client, source: ListedSource, entries: Sequence[Entry]) ->
     seen: dict[str, str] = {}
     found = []
     for entry in entries:
-        canonical = _canonical(entry.url)
+        canonical = canonical_or_none(entry.url)
         same = next(
             (seen[key] for key in (canonical, *entry.keys[:1]) if key is not None and key in seen), None
         )
@@ -215,12 +215,3 @@ def _page_rules(client: Client, url: str) -> Callable[[str], str | None]:
         return None if rules.allows(page) else f"the robots.txt of {host} does not allow its page"
 
     return why_not
-
-
-def _canonical(url: str | None) -> str | None:
-    if url is None:
-        return None
-    try:
-        return canonicalize(url)
-    except ValueError:
-        return None

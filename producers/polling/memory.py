@@ -21,7 +21,7 @@ from typing import Any, Final
 import orjson
 
 from newswire.state.contract import State
-from newswire.text.canonicalize import canonicalize
+from newswire.text.canonicalize import canonical_or_none
 from producers.fetch.schedule import DAY
 from producers.polling.polled import Entry
 from producers.polling.standing import Standing
@@ -260,9 +260,4 @@ def is_ripe(link: Link | None, name: str, now: float) -> bool:
 
 def link_of(url: str | None) -> str | None:
     """Return the hash of the canonical form of an article's address; None where it has none."""
-    if not url:
-        return None
-    try:
-        return digest(canonicalize(url))
-    except ValueError:
-        return digest(url)
+    return digest(canonical_or_none(url) or url) if url else None

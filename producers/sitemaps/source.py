@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC
 from typing import Any, Final
 
-from newswire.text.canonicalize import canonicalize
+from newswire.text.canonicalize import canonical_or_none
 from producers.fetch import Client, Failure, FailureClass, Fetched, Validators
 from producers.polling.memory import digest
 from producers.polling.polled import Asked, PolledSource, Reading
@@ -184,10 +184,7 @@ def _as_data(known: Known) -> dict[str, Any]:
 def _entry(entry: Entry) -> PolledEntry:
     """Return an address as an item: another `lastmod` is another text, so that a site where all change at every poll is found out."""
     news = entry.news
-    try:
-        key = canonicalize(entry.url)
-    except ValueError:
-        key = entry.url
+    key = canonical_or_none(entry.url) or entry.url
     published = news.published if news is not None else None
     return PolledEntry(
         keys=(f"link {key}",),
