@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
+from partition_in_memory import PartitionInMemory
 
 from consumers.cluster import Cluster
 from newswire.event import Emit, Event
-from newswire.state.memory import MemoryState
 from schemas.article.model import Article
 from schemas.core.lineage import RecordRef
 from schemas.ids import article_id
@@ -19,15 +18,13 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-class Partition:
+class Partition(PartitionInMemory):
     """One partition of the stage, in memory."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.handler = Cluster()
-        self.state = MemoryState()
-        self.offset = 0
         self.now = START
-        self.emitted: list[Emit] = []
 
     def send(
         self,
@@ -73,17 +70,7 @@ class Partition:
         emitted = list(self.handler.handle(event, self.state))
         for emit in emitted:
             assert emit.data is not None
-            assert type(emit.data).model_validate_json(orjson.dumps(emit.data.to_data())) == emit.data
-        self.emitted += emitted
-        return emitted
-
-    def forget_views(self) -> None:
-        data = self.state.data
-        self.state = MemoryState()
-        self.state.data = data
-
-    def log(self) -> bytes:
-        return b"\n".join(orjson.dumps([e.event, e.key, e.data and e.data.to_data()]) for e in self.emitted)
+        return self.written(emitted)
 
 
 def only(emits):

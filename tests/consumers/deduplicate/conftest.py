@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
 import pytest
+from partition_in_memory import PartitionInMemory
 
 from consumers.deduplicate import Deduplicate
 from consumers.normalize.content_hash import content_hash
 from newswire.errors import Verdict
 from newswire.event import Emit, Event
-from newswire.state.memory import MemoryState
 from schemas.core.lineage import RecordRef
 from schemas.ids import article_id
 from schemas.normalized.model import Normalized, Section
@@ -71,15 +70,13 @@ def normalized(
     return Normalized.model_validate(data).to_data()
 
 
-class Partition:
+class Partition(PartitionInMemory):
     """One partition of the stage, in memory. What a refused call did is undone, as in the stage loop."""
 
     def __init__(self, handler: Any = None) -> None:
+        super().__init__()
         self.handler = handler or Deduplicate()
-        self.state = MemoryState()
-        self.offset = 0
         self.now = START
-        self.emitted: list[Emit] = []
         self.refused: list[tuple[int, str]] = []
 
     def send(
@@ -111,27 +108,9 @@ class Partition:
             emitted = list(self.handler.handle(event, self.state))
         except Verdict as verdict:
             self.refused.append((self.offset - 1, getattr(verdict, "reason", "")))
-            self.state = MemoryState()
-            self.state.data = before
+            self.back_to(before)
             return []
-        for emit in emitted:
-            if emit.data is not None:
-                assert type(emit.data).model_validate_json(orjson.dumps(emit.data.to_data())) == emit.data
-        self.emitted += emitted
-        return emitted
-
-    def forget_views(self) -> None:
-        """Let the next call build its index from the state."""
-        data = self.state.data
-        self.state = MemoryState()
-        self.state.data = data
-
-    def log(self) -> bytes:
-        """Return all that was written, as bytes."""
-        return b"\n".join(
-            orjson.dumps([emit.event, emit.key, emit.data.to_data() if emit.data else None])
-            for emit in self.emitted
-        )
+        return self.written(emitted)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -123,10 +124,12 @@ sys.stdout.buffer.write(partition.log())
 
 def test_bytes_do_not_depend_on_the_hash_seed(request):
     script = SCRIPT.format(tests=str(request.path.parent))
+    root = request.config.rootpath
+    path = os.pathsep.join(map(str, (root, root / "tests" / "support")))
     written = {
         subprocess.run(
             [sys.executable, "-c", script],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(request.config.rootpath)},
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": path},
             check=True,
             capture_output=True,
         ).stdout
