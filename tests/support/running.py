@@ -16,6 +16,7 @@ from wire import CAPTURED
 from newswire import topology
 from newswire.envelope import Encoder
 from newswire.event import Emit
+from newswire.lag import LagMeter
 from newswire.ledger import Ledger, ledger
 from newswire.log.contract import Log, Outgoing
 from newswire.log.kafka import KafkaLog
@@ -51,13 +52,20 @@ def stages(log: KafkaLog, folder: Path, names: list[str] = STAGES, **more: str) 
 
 
 def settled(log: Log, supervisor: Supervisor, *, seconds: float = waiting.PATIENCE) -> Ledger:
-    """Wait until nothing is in flight, with the supervisor at work; return the ledger."""
-    return until(lambda: _nothing_in_flight(log), supervisor, seconds=seconds)
+    """Wait until nothing is in flight and the stages behind the articles have taken theirs; return the ledger."""
+    meter = LagMeter(log)
+    return until(lambda: _nothing_in_flight(log, meter, supervisor), supervisor, seconds=seconds)
 
 
-def _nothing_in_flight(log: Log) -> Ledger | None:
+def _nothing_in_flight(log: Log, meter: LagMeter, supervisor: Supervisor) -> Ledger | None:
     found = ledger(log)
-    return found if found.total.in_flight == 0 else None
+    if found.total.in_flight:
+        return None
+    # The ledger ends at the articles: a stage behind them, killed and started again, may still have all of them before it.
+    behind = [
+        stage.name for stage in topology.STAGES if not stage.decides_fate and stage.name in supervisor.pids()
+    ]
+    return None if any(meter.lag(name) for name in behind) else found
 
 
 def until(
