@@ -50,7 +50,7 @@ def _unique(data: Data) -> str:
     change = _get(data, "revision", "change")
     number = _get(data, "revision", "number")
     if change == "new":
-        return "new: no copy of anything known" + _siblings(data)
+        return "new: no copy of anything known" + _siblings(data) + _notices(data)
     if change == "withdrawn":
         return f"{_purged(data)}withdrawn, as revision {number}"
     fields = ", ".join(_get(data, "revision", "changed_fields") or ())
@@ -59,6 +59,7 @@ def _unique(data: Data) -> str:
         f"revision {number}"
         + (f" ({relation})" if relation else "")
         + (f": changed {fields}" if fields else "")
+        + _notices(data)
     )
 
 
@@ -74,6 +75,13 @@ def _purged(data: Data) -> str:
 def _siblings(data: Data) -> str:
     related = data.get("related") or ()
     return f"; same template as {len(related)} other" + "s" * (len(related) > 1) if related else ""
+
+
+def _notices(data: Data) -> str:
+    """Return what it says of other articles of its publisher, and what another one says of it."""
+    words = {"notice_of": "says of {} that it is {}", "noticed_by": "of which {} says that it is {}"}
+    found = [(each, said) for name, said in words.items() for each in data.get(name) or ()]
+    return "".join("; " + said.format(_get(each, "article_id"), _get(each, "says")) for each, said in found)
 
 
 def _duplicate(data: Data) -> str:

@@ -13,6 +13,7 @@ from consumers.normalize.content_hash import content_hash
 from newswire.event import Emit
 from schemas.core.contract import utc_from_ms
 from schemas.core.lineage import Activity
+from schemas.core.notice import Notice
 from schemas.core.source import Source
 from schemas.duplicate.model import Duplicate, Evidence, Original, Passage
 from schemas.held.model import Held
@@ -77,7 +78,15 @@ class Arrival:
         return round(self.article.captured_at.timestamp() * 1000)
 
 
-def unique(arrival: Arrival, revision: Revision, first_seen_ms: int, related: tuple[Match, ...] = ()) -> Emit:
+def unique(
+    arrival: Arrival,
+    revision: Revision,
+    first_seen_ms: int,
+    related: tuple[Match, ...] = (),
+    *,
+    notice_of: tuple[Notice, ...] = (),
+    noticed_by: tuple[Notice, ...] = (),
+) -> Emit:
     """Return the event of a published capture."""
     article = arrival.article
     event = Unique.model_validate(
@@ -90,6 +99,8 @@ def unique(arrival: Arrival, revision: Revision, first_seen_ms: int, related: tu
                 Related(article_id=m.original.article_id, relation="same-template", score=_rounded(m.score))
                 for m in related
             ),
+            "notice_of": notice_of or None,
+            "noticed_by": noticed_by or None,
         }
     )
     return Emit("unique", arrival.id, event, article.language)
@@ -109,12 +120,14 @@ def duplicate_of_itself(arrival: Arrival, known: Known, source: Source, topic: s
     return _duplicate(arrival, "exact", original, Evidence(rule=rule, score=1.0, threshold=1.0))
 
 
-def exact_copy(arrival: Arrival, known: Known, source: Source, topic: str) -> Emit:
+def exact_copy(
+    arrival: Arrival, known: Known, source: Source, topic: str, *, noticed_by: tuple[Notice, ...] = ()
+) -> Emit:
     """Return the event of an article whose content another article has."""
     return _duplicate(
         arrival,
         "exact",
-        _original(known, source, topic),
+        _original(known, source, topic, noticed_by),
         Evidence(rule="content-hash", score=1.0, threshold=1.0),
     )
 
@@ -127,6 +140,7 @@ def near_copy(
     passages: tuple[Passage, ...],
     *,
     merges: tuple[Match, ...],
+    noticed_by: tuple[Notice, ...] = (),
 ) -> Emit:
     """Return the event of an article that shares most of its text, or of the other's, with another one."""
     inside = match.overlap.of_arrived >= match.overlap.of_stored
@@ -139,7 +153,8 @@ def near_copy(
         passages=passages,
     )
     merged = tuple(each.original.article_id for each in merges)
-    return _duplicate(arrival, match.verdict, _original(match.original, source, topic), evidence, merged)
+    original = _original(match.original, source, topic, noticed_by)
+    return _duplicate(arrival, match.verdict, original, evidence, merged)
 
 
 def held(arrival: Arrival, until: datetime | None) -> Emit:
@@ -164,7 +179,7 @@ def no_longer_held(article_id: str, language: str) -> Emit:
     return Emit("held", article_id, None, language)
 
 
-def _original(known: Known, source: Source, topic: str) -> Original:
+def _original(known: Known, source: Source, topic: str, noticed_by: tuple[Notice, ...]) -> Original:
     return Original(
         article_id=known.article_id,
         revision=known.revision,
@@ -172,6 +187,7 @@ def _original(known: Known, source: Source, topic: str) -> Original:
         source=source,
         raw=known.raw(topic),
         published_at=None if known.published_ms is None else utc_from_ms(known.published_ms),
+        noticed_by=noticed_by or None,
     )
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from consumers import packing
-from consumers.deduplicate import aliases, changes, events, fields, near, passages, posts, signals, versions
+from consumers.deduplicate import (
+    aliases,
+    changes,
+    events,
+    fields,
+    near,
+    notices,
+    passages,
+    posts,
+    signals,
+    versions,
+)
 from consumers.deduplicate.events import Arrival, KnownBy
 from consumers.deduplicate.facts import Statements
 from consumers.deduplicate.memory import Memory, load
@@ -139,7 +150,9 @@ def _revise(arrival: Arrival, known: Known, memory: Memory, state: State) -> Emi
     aliases.note(arrival, state)
     added, changed = posts.changed(known.posts, arrival.article)
     changed_fields = fields.changed(known.fields, now.fields)
-    said = signals.read(arrival.article)
+    spoken_of = notices.found_in(arrival, memory, state)
+    notices.remember(arrival.id, spoken_of, state)
+    said = signals.read(arrival.article, {notice.says for notice in spoken_of})
     revision = Revision(
         number=now.revision,
         change="revised",
@@ -153,7 +166,13 @@ def _revise(arrival: Arrival, known: Known, memory: Memory, state: State) -> Emi
         captured_as=arrival.captured_as,
         known_by=arrival.known_by,
     )
-    return events.unique(arrival, revision, now.first_seen_ms)
+    return events.unique(
+        arrival,
+        revision,
+        now.first_seen_ms,
+        notice_of=spoken_of,
+        noticed_by=notices.about(arrival.id, state),
+    )
 
 
 def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) -> Emit:
@@ -165,40 +184,71 @@ def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) 
             if known is None and (by := _known_by(arrival, first, memory)):
                 return settle(arrival.known_as(first.article_id, by), memory, state)
             _remember_copy(text, first, known, memory, state)
-            return events.exact_copy(arrival, first, *memory.origin_of(first))
+            noticed_by = notices.about(first.article_id, state)
+            return events.exact_copy(arrival, first, *memory.origin_of(first), noticed_by=noticed_by)
+    spoken_of = notices.found_in(arrival, memory, state)
     found = near.find(text.shingles, text.statements, memory, state)
     if found.copy_of is not None:
         original = found.copy_of.original
-        whole = found.copy_of.verdict != "excerpt"
-        if known is None and whole and (by := _known_by(arrival, original, memory)):
-            return settle(arrival.known_as(original.article_id, by), memory, state)
-        _remember_copy(text, original, known, memory, state)
-        assert original.sketch is not None, "only what has a sketch can match"
-        shared = passages.shared(text.blocks, text.words, text.shingles, original.sketch)
-        return events.near_copy(
-            arrival, found.copy_of, *memory.origin_of(original), shared, merges=found.merges
+        # All notices of a house may have the same words, but for what they are about.
+        another = notices.are_two(arrival.article.headline, original.headline) and _one_source(
+            arrival, original, memory
         )
+        another = another or bool(spoken_of and original.article_id not in {n.article_id for n in spoken_of})
+        whole = found.copy_of.verdict != "excerpt"
+        by = _known_by(arrival, original, memory) if known is None and whole else None
+        if by is not None and not (another and by == "notice"):
+            return settle(arrival.known_as(original.article_id, by), memory, state)
+        if not another:
+            return _near_copy(text, found, known, memory, state)
     now = text.remembered(memory, state, Status.PUBLISHED, known)
     memory.save(now, known, state)
     aliases.note(arrival, state)
+    notices.remember(arrival.id, spoken_of, state)
     revision = Revision(
         number=now.revision,
         change="new",
-        signals=signals.read(arrival.article) or None,
+        signals=signals.read(arrival.article, {notice.says for notice in spoken_of}) or None,
         split_from=packing.long_raw(known.copy_of) if known and known.copy_of else None,
     )
-    return events.unique(arrival, revision, now.first_seen_ms, found.siblings)
+    return events.unique(
+        arrival,
+        revision,
+        now.first_seen_ms,
+        found.siblings,
+        notice_of=spoken_of,
+        noticed_by=notices.about(arrival.id, state),
+    )
+
+
+def _near_copy(text: _Text, found: near.Found, known: Known | None, memory: Memory, state: State) -> Emit:
+    assert found.copy_of is not None, "it is a copy of something"
+    original = found.copy_of.original
+    _remember_copy(text, original, known, memory, state)
+    assert original.sketch is not None, "only what has a sketch can match"
+    return events.near_copy(
+        text.arrival,
+        found.copy_of,
+        *memory.origin_of(original),
+        passages.shared(text.blocks, text.words, text.shingles, original.sketch),
+        merges=found.merges,
+        noticed_by=notices.about(original.article_id, state),
+    )
 
 
 def _known_by(arrival: Arrival, original: Known, memory: Memory) -> KnownBy | None:
     """Return by what a near copy of the same source is a capture of the very same article; None where it is an article of its own."""
     article = arrival.article
-    source, _ = memory.origin_of(original)
-    if article.wire is not None or original.order is not None or source.name != article.source.name:
+    if article.wire is not None or original.order is not None or not _one_source(arrival, original, memory):
         return None
     if same(place_of(article), original.place):
         return "address"
-    return "notice" if {"corrected", "refiled"}.intersection(signals.in_headline(article)) else None
+    said = {"corrected", "refiled", "retracted"}.intersection(signals.in_headline(article))
+    return "notice" if said else None
+
+
+def _one_source(arrival: Arrival, original: Known, memory: Memory) -> bool:
+    return memory.origin_of(original)[0].name == arrival.article.source.name
 
 
 def _same_content(arrival: Arrival, memory: Memory, state: State) -> Known | None:

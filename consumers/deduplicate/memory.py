@@ -11,6 +11,7 @@ import orjson
 from consumers import packing
 from consumers.clock import STEPS_A_DAY, STEPS_AN_HOUR, Clock
 from consumers.deduplicate import record, waiting
+from consumers.deduplicate.names import headline_key
 from consumers.deduplicate.places import guid_in
 from consumers.deduplicate.record import Known, Status
 from consumers.deduplicate.rules import Rules
@@ -43,7 +44,7 @@ class Memory:
         memory = cls(rules, Clock(state))
         for _, value in state.scan(_ORIGIN):
             memory._add_origin(*_read_origin(value))
-        memory.window = Table.build(_rows(state, memory._oldest_compared()))
+        memory.window = Table.build(memory._rows(state))
         memory.waiting = waiting.Room.build(state)
         return memory
 
@@ -62,7 +63,7 @@ class Memory:
         if before is not None and before.sketch:
             self.window.leave(before.article_id)
         if known.sketch and known.seen_step > self._oldest_compared():
-            self.window.enter(_row(known, known.sketch))
+            self.window.enter(self._row(known, known.sketch))
 
     def refresh(self, known: Known, state: State) -> None:
         """Note that an article, or a copy of it, was seen again."""
@@ -93,6 +94,26 @@ class Memory:
     def _oldest_compared(self) -> int:
         return self.clock.step - self.rules.window_hours * STEPS_AN_HOUR
 
+    def _rows(self, state: State) -> Iterator[Row]:
+        oldest = self._oldest_compared()
+        for key, value in state.scan(record.PREFIX):
+            _, seen_step = Known.peek(value)
+            if seen_step > oldest:
+                known = Known.unpack(record.article_id_of(key), value)
+                if known.sketch:
+                    yield self._row(known, known.sketch)
+
+    def _row(self, known: Known, sketch: Sketch) -> Row:
+        return Row(
+            known.article_id,
+            known.seen_step,
+            sketch.keys,
+            content_key(known.content_hash),
+            sketch.threshold,
+            guid_in(known.place),
+            headline_key(self.origin_of(known)[0].name, known.headline),
+        )
+
     def _sweep(self, first: str, state: State) -> None:
         """Delete what is too old from one of 64 slices of the state, so that no step has much to do."""
         days = {Status.WITHDRAWN: self.rules.withdrawn_days}
@@ -102,10 +123,15 @@ class Memory:
             keep = days.get(status, self.rules.identity_days) * STEPS_A_DAY
             if seen_step < self.clock.step - keep:
                 old.append(key)
-        old += [  # other ids go with what they lead to
+        old += [  # other ids go with what they lead to, and notices with what they are about
             key
             for key, value in state.scan(record.ALIAS + first)
             if state.get(record.PREFIX + packing.short_raw(value)) is None
+        ]
+        old += [
+            key
+            for key, _ in state.scan(record.NOTICE + first)
+            if state.get(record.PREFIX + key[len(record.NOTICE) :]) is None
         ]
         for key in old:
             state.delete(key)
@@ -115,26 +141,6 @@ def load(state: State, article_id: str) -> Known | None:
     """Return what is known of an article, or None."""
     value = state.get(record.state_key(article_id))
     return None if value is None else Known.unpack(article_id, value)
-
-
-def _rows(state: State, oldest: int) -> Iterator[Row]:
-    for key, value in state.scan(record.PREFIX):
-        _, seen_step = Known.peek(value)
-        if seen_step > oldest:
-            known = Known.unpack(record.article_id_of(key), value)
-            if known.sketch:
-                yield _row(known, known.sketch)
-
-
-def _row(known: Known, sketch: Sketch) -> Row:
-    return Row(
-        known.article_id,
-        known.seen_step,
-        sketch.keys,
-        content_key(known.content_hash),
-        sketch.threshold,
-        guid_in(known.place),
-    )
 
 
 def _read_origin(value: bytes) -> tuple[Source, str]:

@@ -18,6 +18,8 @@ PREFIX: Final = "d"
 """State keys of articles begin with this."""
 ALIAS: Final = "a"
 """State keys of other ids of an article begin with this (see `aliases`)."""
+NOTICE: Final = "n"
+"""State keys of notices about an article begin with this (see `notices`)."""
 MOST_FORMER: Final = 8
 """Earlier contents that are remembered of an article, so that a late capture of one is known."""
 HEADLINE_BYTES: Final = 42

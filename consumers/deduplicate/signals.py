@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from schemas.normalized.model import Normalized
@@ -43,9 +44,12 @@ def in_headline(article: Normalized) -> list[str]:
     return [name for name, words in _IN_HEADLINE.items() if words.search(article.headline[:_NOTE_CHARACTERS])]
 
 
-def read(article: Normalized) -> tuple[str, ...]:
-    """Return what is said, in a fixed order: in the headline, in the first or the last two paragraphs, or by the agency's item."""
-    found = set(in_headline(article))
+def read(article: Normalized, of_others: Collection[str] = ()) -> tuple[str, ...]:
+    """Return what is said, in a fixed order: in the headline, in the first or the last two paragraphs, or by the agency's item.
+
+    What it is known to say of other articles (`notices`) counts too.
+    """
+    found = {*in_headline(article), *of_others}
     paragraphs = [text for section in article.sections for text in section.paragraphs]
     for text in (*paragraphs[:1], *paragraphs[-2:]):
         found |= {name for name, words in _IN_NOTE.items() if words.match(text[:_NOTE_CHARACTERS])}

@@ -38,6 +38,8 @@ class Row(NamedTuple):
     """Shingles whose upper 16 bits are at most this are in its sketch."""
     guid: int = 0
     """Key of what its source calls it; 0 for none."""
+    headline: int = 0
+    """Key of its headline, among its source's; 0 for none."""
 
 
 class Holders(NamedTuple):
@@ -71,12 +73,14 @@ class Table:
         self._contents = Chains()
         self._articles = Chains()
         self._guids = Chains()
+        self._headlines = Chains()
 
     @classmethod
     def build(cls, rows: Iterable[Row]) -> Table:
         """Return the table of some articles, in any order."""
         ids, steps, contents = bytearray(), array("I"), array("I")
         shingles, sizes, limits, guids = array("I"), array("I"), array("I"), array("I")
+        headlines = array("I")
         for row in rows:
             ids += uuid.UUID(row.article_id).bytes
             steps.append(row.step)
@@ -86,6 +90,7 @@ class Table:
             sizes.append(len(keys))
             limits.append(row.limit)
             guids.append(row.guid & _KEY_MASK if row.guid else 0)
+            headlines.append(row.headline & _KEY_MASK if row.headline else 0)
         table = cls()
         count = len(steps)
         if not count:
@@ -102,8 +107,9 @@ class Table:
         table._limits[slots] = np.array(limits, np.uint32)
         table._shingles.add(np.repeat(slots, sizes), np.array(shingles, np.uint32))
         table._contents.add(slots, np.array(contents, np.uint32))
-        given = np.array(guids, np.uint32)
-        table._guids.add(slots[given != 0], given[given != 0])
+        for chains, names in ((table._guids, guids), (table._headlines, headlines)):
+            given = np.array(names, np.uint32)
+            chains.add(slots[given != 0], given[given != 0])
         last = table._ids[slots, -3:].astype(np.uint32)
         table._articles.add(slots, last @ np.array([1 << 16, 1 << 8, 1], np.uint32) & np.uint32(_KEY_MASK))
         return table
@@ -128,6 +134,8 @@ class Table:
         self._contents.add(np.array([slot], np.uint32), _one(row.content))
         if row.guid & _KEY_MASK:
             self._guids.add(np.array([slot], np.uint32), _one(row.guid))
+        if row.headline & _KEY_MASK:
+            self._headlines.add(np.array([slot], np.uint32), _one(row.headline))
         self._articles.add(np.array([slot], np.uint32), _one(int.from_bytes(identity[-3:], "big")))
 
     def leave(self, article_id: str) -> None:
@@ -168,8 +176,11 @@ class Table:
 
     def with_guid(self, guid: int) -> list[str]:
         """Return the articles whose guid has this key, in the order of their ids; none where more than `MOST_NAMESAKES` have it."""
-        _, slots, _ = self._guids.find(_one(guid), self._alive, MOST_NAMESAKES)
-        return sorted(self.ids(slots))
+        return self._namesakes(self._guids, guid)
+
+    def with_headline(self, headline: int) -> list[str]:
+        """Return the articles whose headline has this key, as `with_guid` does."""
+        return self._namesakes(self._headlines, headline)
 
     def __len__(self) -> int:
         """Return how many articles are in the table."""
@@ -179,6 +190,10 @@ class Table:
         self._ids.resize((room, 16), refcheck=False)
         for column in (self._steps, self._alive, self._sizes, self._limits):
             column.resize(room, refcheck=False)
+
+    def _namesakes(self, chains: Chains, key: int) -> list[str]:
+        _, slots, _ = chains.find(_one(key), self._alive, MOST_NAMESAKES)
+        return sorted(self.ids(slots))
 
     def _slots(self, chains: Chains, key: int) -> list[int]:
         _, slots, _ = chains.find(_one(key), self._alive, _UNLIMITED)
@@ -195,7 +210,7 @@ class Table:
         kept = np.flatnonzero(self._alive[: self._size])
         numbers = np.zeros(self._size, dtype=np.uint32)
         numbers[kept] = np.arange(1, len(kept) + 1)
-        for chains in (self._shingles, self._contents, self._articles, self._guids):
+        for chains in (self._shingles, self._contents, self._articles, self._guids, self._headlines):
             chains.keep(numbers)
         self._ids = _moved(self._ids, kept)
         self._steps = _moved(self._steps, kept)

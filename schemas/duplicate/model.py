@@ -9,6 +9,7 @@ from pydantic import Field
 from schemas.core.contract import ArticleId, Confidence, Contract, UtcDatetime
 from schemas.core.lineage import Lineage, RecordRef
 from schemas.core.location import Location
+from schemas.core.notice import Notice
 from schemas.core.source import Source
 
 
@@ -29,6 +30,8 @@ class Original(Contract):
     """The original's raw record."""
     published_at: UtcDatetime | None = None
     """When the original says it was published."""
+    noticed_by: tuple[Notice, ...] | None = None
+    """An article of its publisher that takes the original back, corrects it or adds a note to it, where one was seen before."""
 
 
 class Passage(Contract):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from schemas.core.contract import ArticleId, Confidence, Contract, Sha256, UtcDatetime
 from schemas.core.lineage import RecordRef
+from schemas.core.notice import Notice
 from schemas.core.purged import Purged
 from schemas.normalized.model import Normalized
 
@@ -67,3 +68,8 @@ class Unique(Normalized):
     """When the first capture of this article was made."""
     related: tuple[Related, ...] = ()
     """Close articles that this is not a copy of."""
+    notice_of: tuple[Notice, ...] | None = None
+    """Articles of the same publisher that this one takes back, corrects or adds a note to. They are not withdrawn by it: whoever shows
+    them decides."""
+    noticed_by: tuple[Notice, ...] | None = None
+    """On a revision that came after such a notice about this article: the notice, of several the gravest, then the latest."""

@@ -38,7 +38,9 @@ class Against(RuleBasedStateMachine):
     def enter(self, article, keys, content, later):
         self.step += later
         self.table.leave(article)
-        self.rows[article] = Row(article, self.step, tuple(sorted(keys)), content, 7 * self.step, content)
+        self.rows[article] = Row(
+            article, self.step, tuple(sorted(keys)), content, 7 * self.step, content, content
+        )
         self.table.enter(self.rows[article])
 
     @rule(article=st.sampled_from(IDS))
@@ -77,6 +79,7 @@ class Against(RuleBasedStateMachine):
             assert self.table.with_content(content) == wanted
             few = wanted if len(wanted) <= MOST_NAMESAKES else []
             assert not content or self.table.with_guid(content) == few
+            assert not content or self.table.with_headline(content) == few
 
 
 TestAgainst = Against.TestCase

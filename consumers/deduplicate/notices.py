@@ -1,0 +1,211 @@
+"""Notices: articles by which a publisher takes another one of its own back, corrects it, or adds a note to it.
+
+Such an article is published as what it is, and says which one it is about (`notice_of`). The other is left as it stands: a notice of
+another address is no kill, and what is found by an address or a headline may be wrong. But what comes of it later, a revision or a copy,
+says that there is a notice (`noticed_by`): `n<id>` holds it, 41 bytes with its key, the gravest one, and of equals the latest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from consumers import packing
+from consumers.deduplicate import notice_words
+from consumers.deduplicate.events import Arrival
+from consumers.deduplicate.memory import Memory, load
+from consumers.deduplicate.names import headline_key, letters
+from consumers.deduplicate.places import guid_in, place_of
+from consumers.deduplicate.record import NOTICE, Known, Status, cut
+from newswire.state.contract import State
+from newswire.text.canonicalize import canonical_or_none
+from schemas.core.notice import Notice
+from schemas.ids import article_id
+from schemas.normalized.model import Normalized
+
+MOST: Final = 8
+"""Articles that one notice is linked with."""
+_SAYS: Final = ("noted", "corrected", "retracted")  # the gravest last
+_BY: Final = ("item", "link", "guid", "headline")
+_HEADLINE_CHARACTERS: Final = 400
+_PARAGRAPHS: Final = 5
+_PARAGRAPH_CHARACTERS: Final = 700
+_SHORT: Final = 2_500  # characters: a longer text links to much that it only mentions
+_LEAST_QUOTED: Final = 12  # letters: fewer in quotation marks are a word, not a headline
+_MOST_ASKED: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an article says of others."""
+
+    says: str
+    """What was done with them."""
+    rest: str | None
+    """What is left of the headline without the words of the notice."""
+    quoted: tuple[str, ...]
+    """What stands in quotation marks."""
+    addresses: tuple[str, ...]
+    """Canonical addresses that it names."""
+    sure: bool
+    """Whether it speaks of an article at all, beyond its headline."""
+
+
+def found_in(arrival: Arrival, memory: Memory, state: State) -> tuple[Notice, ...]:
+    """Return the remembered articles that an arriving one is a notice of."""
+    told, item = _read(arrival.article), _item(arrival.article)
+    if told is None and item is None:
+        return ()
+    notices: dict[str, Notice] = {}
+    if item is not None and load(state, item) is not None:
+        notices[item] = Notice(article_id=item, says="corrected", known_by="item")
+    if told is not None:
+        for known, by in _named(arrival, told, memory, state):
+            notices.setdefault(
+                known.article_id, Notice(article_id=known.article_id, says=told.says, known_by=by)
+            )
+    notices.pop(arrival.id, None)
+    return tuple(notices.values())[:MOST]
+
+
+def remember(speaker: str, notices: Iterable[Notice], state: State) -> None:
+    """Note with the articles that a notice is about that there is one."""
+    for notice in notices:
+        key = key_of(notice.article_id)
+        value = bytes((_SAYS.index(notice.says), _BY.index(notice.known_by))) + packing.raw(speaker)
+        before = state.get(key)
+        if before != value and (before is None or before[0] <= value[0]):
+            state.put(key, value)
+
+
+def about(identifier: str, state: State) -> tuple[Notice, ...]:
+    """Return the notice that there is about an article; none where it was withdrawn or forgotten itself."""
+    value = state.get(key_of(identifier))
+    if value is None:
+        return ()
+    speaker = packing.long_raw(value[2:])
+    known = load(state, speaker)
+    if known is None or known.status in {Status.WITHDRAWN, Status.WITHHELD}:
+        return ()
+    return (Notice(article_id=speaker, says=_SAYS[value[0]], known_by=_BY[value[1]]),)
+
+
+def are_two(headline: str, remembered: str) -> bool:
+    """Return whether two headlines are those of notices about different articles; the second may be cut."""
+    mine, its = (_in_headline(text[:_HEADLINE_CHARACTERS])[1] for text in (headline, remembered))
+    if mine is None or its is None:
+        return False
+    return not letters(mine).startswith(letters(its))
+
+
+def key_of(identifier: str) -> str:
+    """Return the state key of the notice about an article."""
+    return NOTICE + packing.short(identifier)
+
+
+def _read(article: Normalized) -> _Told | None:
+    """Return what an article says of others; None for one that is no notice."""
+    headline = article.headline[:_HEADLINE_CHARACTERS]
+    paragraphs = [text for section in article.sections for text in section.paragraphs]
+    short = sum(map(len, paragraphs)) <= _SHORT
+    texts = [text[:_PARAGRAPH_CHARACTERS] for text in (paragraphs or [article.summary or ""])[:_PARAGRAPHS]]
+    said, rest = _in_headline(headline)
+    own = _own([headline, *texts]) if short else None
+    if said is None and own is None:
+        return None
+    sure = short and (own is not None or any(map(notice_words.MENTIONS.search, texts)))
+    return _Told(
+        says=max(filter(None, (said, own)), key=_SAYS.index),
+        rest=rest,
+        quoted=tuple(_quoted([headline, *texts])) if sure else (),
+        addresses=tuple(_addresses(article, texts)) if short else (),
+        sure=sure,
+    )
+
+
+def _in_headline(headline: str) -> tuple[str | None, str | None]:
+    for says in reversed(_SAYS):
+        for form in (notice_words.BEGINS[says], notice_words.ENDS[says]):
+            if match := form.match(headline):
+                return says, match["rest"]
+    return None, None
+
+
+def _own(texts: Iterable[str]) -> str | None:
+    """Return what the publisher says in its own name that it did with an article."""
+    for text in texts:
+        for form in notice_words.OWN:
+            for match in form.finditer(text):
+                verb = next(filter(None, match.groups()))
+                for says, verbs in notice_words.DONE.items():
+                    if verbs.match(verb):
+                        return says
+    return None
+
+
+def _quoted(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        for match in notice_words.QUOTED.finditer(text):
+            words = next(filter(None, match.groups()))
+            if len(letters(words)) >= _LEAST_QUOTED:
+                yield words
+
+
+def _addresses(article: Normalized, texts: Iterable[str]) -> Iterator[str]:
+    """Yield the addresses of the publisher's own site, in canonical form."""
+    own = _host(article.url)
+    for text in texts:
+        for match in notice_words.ADDRESS.finditer(text):
+            address = canonical_or_none(match.group().rstrip(".,;:!?'’"))
+            if address is not None and own is not None and _same_site(own, _host(address) or ""):
+                yield address
+
+
+def _host(url: str | None) -> str | None:
+    return urlsplit(url).hostname if url else None
+
+
+def _same_site(one: str, other: str) -> bool:
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _item(article: Normalized) -> str | None:
+    """Return the id of the item that an agency's item says it corrects."""
+    if article.wire is None or not article.wire.corrects:
+        return None
+    return article_id(source=article.source.name, guid=article.wire.corrects)
+
+
+def _named(arrival: Arrival, told: _Told, memory: Memory, state: State) -> Iterator[tuple[Known, str]]:
+    """Yield the articles that a notice names, the surest first."""
+    for address in list(dict.fromkeys(told.addresses))[:_MOST_ASKED]:
+        known = load(state, article_id(url=address))
+        if known is not None and (told.sure or (told.rest is not None and _is_headline(told.rest, known))):
+            yield known, "link"
+    guid = guid_in(place_of(arrival.article))
+    namesake = _only(memory.window.with_guid(guid), arrival, memory, state) if guid else None
+    if namesake is not None and guid_in(namesake.place) == guid:
+        yield namesake, "guid"
+    for words in list(dict.fromkeys(filter(None, (told.rest, *told.quoted))))[:_MOST_ASKED]:
+        held = memory.window.with_headline(headline_key(arrival.article.source.name, cut(words)))
+        ids = [each for each in held if (it := load(state, each)) and _is_headline(words, it)]
+        if known := _only(ids, arrival, memory, state):
+            yield known, "headline"
+
+
+def _only(ids: Iterable[str], arrival: Arrival, memory: Memory, state: State) -> Known | None:
+    """Return the one article of the same source among these; None where there are several."""
+    known = [load(state, each) for each in ids if each != arrival.id]
+    name = arrival.article.source.name
+    same = [each for each in known if each is not None and memory.origin_of(each)[0].name == name]
+    return same[0] if len(same) == 1 else None
+
+
+def _is_headline(words: str, known: Known) -> bool:
+    """Return whether these are the words of an article's headline, as far as it is remembered."""
+    kept = letters(known.headline)
+    if not kept:
+        return False
+    return letters(words).startswith(kept) if known.headline.endswith("…") else letters(words) == kept
