@@ -120,6 +120,8 @@ def _story(data: Data) -> str:
             return f"updated in {story}, of {len(members)} articles"
         case "shrunk":
             return f"left {story}, now of {len(members)} articles"
+        case "closed" if data.get("closed_because") == "window":
+            return f"{story} is closed: nothing came in its window"
         case change:
             return f"{story}: {change}"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from newswire.errors import UsageError
-from newswire.log.contract import Log
+from newswire.log.contract import Log, Record
 
 _FORMS: Final = (
     "beginning, end, stored, N, -N, s@T or e@T with T in milliseconds since 1970 or as 2024-02-01T12:00:00Z"
@@ -24,7 +24,7 @@ class Place:
     offset: int | None = None
     """Begin at this offset, in every partition."""
     last: int | None = None
-    """Begin so many records before the end, in every partition."""
+    """Begin so many of the records that are shown before the end, in every partition."""
     from_ms: int | None = None
     """Begin at the first record at or after this time."""
     before_ms: int | None = None
@@ -60,15 +60,17 @@ def _milliseconds(word: str) -> int:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
-def beginning(log: Log, topic: str, place: Place) -> dict[int, int]:
-    """Return the offset to begin at in each partition of a topic, inside of what the topic holds."""
+def beginning(
+    log: Log, topic: str, place: Place, shown: Callable[[Record], bool] = lambda _: True
+) -> dict[int, int]:
+    """Return the offset to begin at in each partition of a topic, inside of what the topic holds. The last N are N that are shown."""
     first, end = log.first_offsets(topic), log.end_offsets(topic)
     if place.offset is not None:
         return {at: min(max(place.offset, first[at]), end[at]) for at in end}
     if place.from_ms is not None:
         return log.offsets_at(topic, place.from_ms)
     if place.last is not None:
-        return {at: _last(log, (topic, at), place.last, first[at], end[at]) for at in end}
+        return {at: _last(log, (topic, at), place.last, (first[at], end[at]), shown) for at in end}
     return end if place.at == "end" else first
 
 
@@ -77,12 +79,15 @@ def ending(log: Log, topic: str, place: Place) -> Mapping[int, int] | None:
     return None if place.before_ms is None else log.offsets_at(topic, place.before_ms)
 
 
-def _last(log: Log, of: tuple[str, int], wanted: int, first: int, end: int) -> int:
-    """Return where the last `wanted` records begin. Offsets cannot tell: transaction markers take some of them."""
+def _last(
+    log: Log, of: tuple[str, int], wanted: int, between: tuple[int, int], shown: Callable[[Record], bool]
+) -> int:
+    """Return where the last `wanted` records begin. Offsets cannot tell: transaction markers and ticks take some of them."""
+    first, end = between
     span = 2 * wanted + 8
     while True:
         start = max(first, end - span)
-        offsets = [record.offset for record in log.read(*of, start, end)]
+        offsets = [record.offset for record in log.read(*of, start, end) if shown(record)]
         if len(offsets) >= wanted or start == first:
             return offsets[-wanted] if 0 < wanted <= len(offsets) else (start if wanted else end)
         span *= 2

@@ -83,6 +83,7 @@ STAGES: Final[tuple[Stage, ...]] = (
         writes=("story",),
         does="puts articles about the same event into one story",
         stateful=True,
+        ticks=True,
         decides_fate=False,
     ),
 )

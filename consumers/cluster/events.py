@@ -17,6 +17,7 @@ from schemas.core.source import Source
 from schemas.story.model import Member, Moment, Story, StoryEntity
 
 Kind = Literal["created", "grown", "updated", "shrunk", "merged", "split", "closed"]
+Reason = Literal["window", "empty", "merged"]
 
 
 class Change(NamedTuple):
@@ -28,6 +29,8 @@ class Change(NamedTuple):
     """The story after it."""
     other_story_id: str | None = None
     """The other story of a merge or a split."""
+    reason: Reason | None = None
+    """Why it is closed."""
 
 
 class Cause(NamedTuple):
@@ -57,6 +60,7 @@ def story_event(cause: Cause, change: Change, memory: Memory, state: State) -> E
         story_id=story.story_id,
         version=story.version,
         change=change.kind,
+        closed_because=change.reason,
         other_story_id=change.other_story_id,
         article_id=cause.article_id,
         # What went into another story says nothing any more: a purge need not reach it.

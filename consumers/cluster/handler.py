@@ -9,6 +9,7 @@ from typing import Final
 
 from consumers.cluster import purging
 from consumers.cluster.assign import belongs
+from consumers.cluster.closing import close_due
 from consumers.cluster.events import Cause, Change, source_name, story_event
 from consumers.cluster.memory import Memory
 from consumers.cluster.merging import same_event
@@ -23,16 +24,17 @@ from schemas.article.model import Article
 from schemas.core.lineage import Lineage
 from schemas.ids import story_id
 from schemas.purge.model import Purge
+from schemas.tick.model import Tick
 
 _FIRST_RULES: Final = Rules()
 
 
 class Cluster:
-    """Reads `article`; writes `story`.
+    """Reads `article`, `tick` and `purge`; writes `story`.
 
     Every article that joins no story begins one of its own, so that a story has its id from its first article on; a story that several
     sources tell has a `source_count` of 2 or more. Stories that turn out to tell of one event become one; a member whose revision tells of
-    something else leaves. Stories do not cross languages.
+    something else leaves. A story that has taken no article for as long as its window lasts is closed. Stories do not cross languages.
     """
 
     name = "cluster"
@@ -43,13 +45,20 @@ class Cluster:
         self._build = functools.partial(Memory.build, self.rules)
 
     def handle(self, event: Event, state: State) -> Iterable[Emit]:
-        """Return the story events that follow from one article or one purge; none when it changes no story."""
-        if event.name not in ("article", "purge"):
+        """Return the story events that follow from one article, one tick or one purge, and those of stories whose window has passed."""
+        if event.name not in ("article", "tick", "purge"):
             return []
         memory = state.view(self._build)
         if event.name == "purge":
-            return self._purge(Purge.from_data(event.data), event, memory, state)
-        article = Article.from_data(event.data)
+            emits = self._purge(Purge.from_data(event.data), event, memory, state)
+        elif event.name == "tick":
+            memory.advance(round(Tick.from_data(event.data).at.timestamp() * 1000), state)
+            emits = []
+        else:
+            emits = self._take(Article.from_data(event.data), event, memory, state)
+        return emits + close_due(self._caused_by(event), memory, state)
+
+    def _take(self, article: Article, event: Event, memory: Memory, state: State) -> list[Emit]:
         memory.advance(event.timestamp_ms, state)
         before = memory.article(article.article_id, state)
         if article.revision.change == "withdrawn":
@@ -69,14 +78,17 @@ class Cluster:
     def _purge(self, purge: Purge, event: Event, memory: Memory, state: State) -> list[Emit]:
         if purge.lift:
             return []
-        activity = event.used_by(self.name, self.rule_version)
-        lineage = Lineage(was_derived_from=event.ref, was_generated_by=(activity,))
+        lineage = self._caused_by(event)
 
         def retell(placed: Placed, story: Told) -> Emit:
             change = Change("shrunk", tell(story, NOTHING, memory, state))
             return story_event(Cause(placed.article_id, "", lineage), change, memory, state)
 
         return purging.purge(purge, memory, state, retell)
+
+    def _caused_by(self, event: Event) -> Lineage:
+        activity = event.used_by(self.name, self.rule_version)
+        return Lineage(was_derived_from=event.ref, was_generated_by=(activity,))
 
     def remembers(self, purge: Purge, state: State) -> list[str]:
         """Return the articles of a purge that are still members of stories."""
@@ -141,7 +153,9 @@ class Cluster:
         """Take a withdrawn member out."""
         memory.remove(before, state)
         story = tell(_known(before, memory, state), NOTHING, memory, state)
-        return Change("shrunk" if memory.size(story.story_id) else "closed", story)
+        return (
+            Change("shrunk", story) if memory.size(story.story_id) else Change("closed", story, None, "empty")
+        )
 
 
 def _begun(begun: str, language: str) -> Told:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from consumers import packing
 from consumers.clock import STEPS_A_DAY, STEPS_AN_HOUR, Clock
+from consumers.cluster.expiry import Expiry
 from consumers.cluster.index import Index
-from consumers.cluster.record import ARTICLE, STORY, Placed, Told
+from consumers.cluster.record import ARTICLE, CLOSED, STORY, Placed, Told
 from consumers.cluster.rules import Rules
 from newswire.state.contract import State
 
@@ -31,6 +32,7 @@ class Memory:
     """Language -> articles in the window."""
     story_of: dict[str, str] = field(default_factory=dict)
     """Article in the window -> its story."""
+    _expiry: Expiry = field(default_factory=Expiry)
     _languages: dict[str, str] = field(default_factory=dict)
     _members: dict[str, list[str]] = field(default_factory=dict)
     _sources: list[str] = field(default_factory=list)
@@ -52,6 +54,11 @@ class Memory:
                 memory._enter(placed)
         for story_id, _, article_id in sorted(places):
             memory._members.setdefault(story_id, []).append(article_id)
+        closed = {key[len(CLOSED) :] for key, _ in state.scan(CLOSED)}
+        for key, value in state.scan(STORY):
+            short = key[len(STORY) :]
+            if short not in closed and memory._expired(story_id := packing.long(short)):
+                memory._expiry.add(story_id, Told.unpack(story_id, value).step)
         return memory
 
     def advance(self, now_ms: int, state: State) -> None:
@@ -61,14 +68,21 @@ class Memory:
             return
         for step in sorted(step for step in self._by_step if step <= self._oldest()):
             for article_id in sorted(self._by_step[step]):
+                story_id = self.story_of[article_id]
                 self._leave(article_id)
+                if self._expired(story_id) and (story := self.story(story_id, state)):
+                    self._expiry.add(story_id, story.step)
         for first in sweeps:
             self._sweep(first, state)
 
     def story(self, story_id: str, state: State) -> Told | None:
         """Return a story, or None."""
-        value = state.get(STORY + packing.short(story_id))
-        return None if value is None else Told.unpack(story_id, value)
+        short = packing.short(story_id)
+        if (value := state.get(STORY + short)) is None:
+            return None
+        story = Told.unpack(story_id, value)
+        # That it was closed is a mark beside it, and the change is counted here: few bytes, since every story is closed some day.
+        return story if state.get(CLOSED + short) is None else replace(story, version=story.version + 1)
 
     def article(self, article_id: str, state: State) -> Placed | None:
         """Return an article, or None."""
@@ -89,12 +103,31 @@ class Memory:
         return len(self._members.get(story_id, ()))
 
     def save_story(self, story: Told, state: State) -> None:
-        """Write a story."""
-        state.put(STORY + packing.short(story.story_id), story.pack())
+        """Write a story that has changed; one that was closed is open again."""
+        short = packing.short(story.story_id)
+        state.put(STORY + short, story.pack())
+        state.delete(CLOSED + short)
+        self._expiry.discard(story.story_id)
+        if self._expired(story.story_id):
+            self._expiry.add(story.story_id, story.step)
+
+    def next_due(self, state: State) -> Told | None:
+        """Return the story whose turn it is to be closed: none of its members is in the window any more. None when there is none."""
+        story_id = self._expiry.first()
+        return None if story_id is None else self.story(story_id, state)
+
+    def close(self, story: Told, state: State) -> Told:
+        """Note that it was said that a story is closed; return it as it is then."""
+        state.put(CLOSED + packing.short(story.story_id), b"\x01")
+        self._expiry.discard(story.story_id)
+        return replace(story, version=story.version + 1)
 
     def forget_story(self, story_id: str, state: State) -> None:
-        """Delete a story that has no members."""
-        state.delete(STORY + packing.short(story_id))
+        """Delete a story of which no member is left."""
+        short = packing.short(story_id)
+        state.delete(STORY + short)
+        state.delete(CLOSED + short)
+        self._expiry.discard(story_id)
 
     def all_articles(self, state: State) -> list[Placed]:
         """Return every article that is remembered, in the order of the ids."""
@@ -140,6 +173,10 @@ class Memory:
         """Return the name of a source."""
         return self._sources[number]
 
+    def _expired(self, story_id: str) -> bool:
+        members = self._members.get(story_id, ())
+        return bool(members) and not any(article_id in self.index for article_id in members)
+
     def _oldest(self) -> int:
         return self.clock.step - self.rules.window_hours * STEPS_AN_HOUR
 
@@ -175,7 +212,10 @@ class Memory:
             del self._members[placed.story_id]
 
     def _sweep(self, first: str, state: State) -> None:
-        """Delete the stories of one of 64 slices of the state in which nothing has happened for long, with their members."""
+        """Delete the stories of one of 64 slices of the state in which nothing has happened for long, with their members.
+
+        Those of which it is still to be said that they are closed have to wait for the slice's next turn.
+        """
         oldest = self.clock.step - self.rules.memory_days * STEPS_A_DAY
         old = [
             packing.long(key[len(STORY) :])
@@ -183,6 +223,8 @@ class Memory:
             if Told.unpack("", value).step < oldest
         ]
         for story_id in old:
+            if story_id in self._expiry:
+                continue
             for placed in self.members(story_id, state):
                 self.remove(placed, state)
-            state.delete(STORY + packing.short(story_id))
+            self.forget_story(story_id, state)

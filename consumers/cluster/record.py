@@ -14,6 +14,8 @@ ARTICLE: Final = "a"
 """State keys of articles begin with this."""
 STORY: Final = "t"
 """State keys of stories begin with this."""
+CLOSED: Final = "x"
+"""State keys of the marks of stories that were closed because their window had passed."""
 _FORMAT: Final = 2
 _HEADLINE_BYTES: Final = 160
 _AGENCY_BYTES: Final = 40

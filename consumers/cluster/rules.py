@@ -65,6 +65,8 @@ class Rules:
     """Articles that are compared in full with one arriving article."""
     most_members: int = 200
     """Members listed in an event: the latest ones. The counts and the publication times tell of all."""
+    most_closed: int = 50
+    """Stories that are closed with one record when their window has passed; with `most_members` or more in all, fewer."""
     most_keywords: int = 8
     """Terms named in an event."""
     most_entities: int = 8

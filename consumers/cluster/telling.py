@@ -54,5 +54,5 @@ def merge(one: Told, other: Told, reading: Reading, memory: Memory, state: State
     emptied = tell(gone, reading, memory, state)
     return [
         Change("merged", merged, gone.story_id),
-        Change("closed", emptied, kept.story_id),
+        Change("closed", emptied, kept.story_id, "merged"),
     ]

@@ -136,9 +136,9 @@ VERDICTS: Final = {
 
 def _story(data: Data) -> tuple[str, list[str]]:
     members = data["members"]
-    facts = [
-        f"story {data['change']}, version {data['version']}: {_count(len(members), 'article')} of {_count(data['source_count'], 'source')}"
-    ]
+    why = f" ({data['closed_because']})" if data.get("closed_because") else ""
+    size = f"{_count(len(members), 'article')} of {_count(data['source_count'], 'source')}"
+    facts = [f"story {data['change']}{why}, version {data['version']}: {size}"]
     facts += [f"- {safe(member['headline'], 90)} ({safe(member['source'])})" for member in members[:8]]
     if len(members) > 8:
         facts.append(f"- and {len(members) - 8} more")

@@ -88,11 +88,14 @@ def tail(
         raise UsageError("-o stored and --group NAME belong together: a position is stored for a group")
     with stopping() as stop, connected(bootstrap_servers, settings) as log:
         name = _topic_name(log, topic, partition)
-        following = _Following(log, name, place, group)
+
+        def news(record: Record) -> bool:
+            return envelope or not is_control(record)
 
         def wanted(record: Record) -> bool:
-            return partition in {None, record.partition} and (envelope or not is_control(record))
+            return partition in {None, record.partition} and news(record)
 
+        following = _Following(log, name, place, group, news)
         following.show(stop, shower(envelope), wanted, count, until_end=exit_at_end)
     return 0
 
@@ -118,12 +121,14 @@ def _topic_name(log: Log, given: str, partition: int | None) -> str:
 class _Following:
     """A topic that is read from a place to another, or for ever."""
 
-    def __init__(self, log: Log, topic: str, place: Place, group: str | None) -> None:
+    def __init__(
+        self, log: Log, topic: str, place: Place, group: str | None, news: Callable[[Record], bool]
+    ) -> None:
         from newswire.tailing import beginning, ending
 
         self._group = group
         self._end = ending(log, topic, place)
-        start = None if group else beginning(log, topic, place)
+        start = None if group else beginning(log, topic, place, news)
         self._subscription: Subscription = log.subscribe(topic, start=start, group=group)
 
     def show(

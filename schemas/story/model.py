@@ -78,12 +78,15 @@ class Story(Contract):
     """Counts the changes of this story."""
     change: Literal["created", "grown", "updated", "shrunk", "merged", "split", "closed"]
     """`grown`: an article joined; `updated`: a member was revised; `shrunk`: a member was withdrawn; `merged`: another story became part of
-    this one; `split`: part of this one became another; `closed`: no member is left, or it went into another story."""
+    this one; `split`: part of this one became another; `closed`: it takes no more articles (`closed_because`)."""
+    closed_because: Literal["window", "empty", "merged"] | None = None
+    """Why it is closed. `window`: nothing came for as long as its window lasts; it keeps its members, and a revision of one opens it again.
+    `empty`: its last member was withdrawn. `merged`: it went into another story. Absent in other changes, and in earlier events."""
     other_story_id: ArticleId | None = None
     """The other one: that was merged into this (`merged`), that this became part of (`closed`), that members of this went to (`split`), or
     that they came from (`created`, `grown`)."""
     article_id: ArticleId
-    """The article that caused this change."""
+    """The article that caused this change; of a story whose window has passed, the last that joined it."""
     headline: str
     """Headline of the earliest member; empty when it went into another story."""
     language: str
@@ -108,4 +111,5 @@ class Story(Contract):
     timeline: tuple[Moment, ...] = ()
     """The articles in order of time: the first and the latest 49."""
     lineage: Lineage
-    """The raw record that caused this change, and the stages since."""
+    """The raw record that caused this change, and the stages since. Of a story whose window has passed: the tick, or the article of
+    another story, that brought the time, as this stage read it."""

@@ -17,9 +17,10 @@ def test_a_tick_for_every_partition() -> None:
     log = MemoryLog()
     log.create(specs(5))
     made = clock.ticks(Encoder("clock", log.topics()), log.topics(), NOW)
-    assert [(out.topic, out.partition) for out in made] == [("news.normalized.v1", n) for n in range(5)]
+    timed = ("news.normalized.v1", "news.articles.v1")
+    assert [(out.topic, out.partition) for out in made] == [(topic, n) for topic in timed for n in range(5)]
     assert {out.timestamp_ms for out in made} == {1706788800250}
-    assert len({dict(out.headers)["ce_id"] for out in made}) == 5
+    assert len({dict(out.headers)["ce_id"] for out in made}) == 10
 
 
 def test_a_tick_is_read_as_one() -> None:

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -68,6 +69,14 @@ def up(cli, inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         assert not [child for child in children if child.is_running() and child.status() != "zombie"]
 
 
+def enveloped(cli) -> dict[str, Any]:
+    """Return the one article with its envelope: ticks stand beside it."""
+    (article,) = [
+        record for record in cli.lines("tail", "news.articles.v1", "-J", "-e") if record["key"] != "tick"
+    ]
+    return article
+
+
 def test_the_ledger_balances(up, cli) -> None:
     (found,) = cli.lines("ledger", "-J")
     total = {name: count for name, count in found["total"].items() if count and name != "source"}
@@ -80,7 +89,7 @@ def test_the_ledger_balances(up, cli) -> None:
 def test_following_an_output_topic(up, cli) -> None:
     (article,) = cli.lines("tail", "articles", "-e")
     assert article["headline"] == FERRY["headline"]
-    (envelope,) = cli.lines("tail", "news.articles.v1", "-J", "-c", "1")
+    envelope = enveloped(cli)
     assert list(envelope) == ["topic", "partition", "offset", "tstype", "ts", "headers", "key", "payload"]
     assert json.loads(envelope["payload"]) == article
     assert envelope["key"] == article["article_id"]
@@ -92,7 +101,7 @@ def test_where_following_begins(up, cli) -> None:
     assert cli.lines("tail", "articles", "-e", "-o", "end") == []
     assert len(cli.lines("tail", "articles", "-e", "-o", "-5")) == 1
     assert cli.lines("tail", "articles", "-e", "-o", "e@2024-01-01") == []
-    partition = cli.lines("tail", "articles", "-J", "-c", "1")[0]["partition"]
+    partition = enveloped(cli)["partition"]
     assert cli.lines("tail", "articles", "-e", "-p", str(1 - partition)) == []
     assert "no partition 7" in cli.error("tail", "articles", "-p", "7", status=2)
     # A group goes on where it was.

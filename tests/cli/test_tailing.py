@@ -73,6 +73,11 @@ def test_beginnings(log: MemoryLog, given: str, expected: dict[int, int]) -> Non
     assert found == expected
 
 
+def test_the_last_are_the_last_that_are_shown(log: MemoryLog) -> None:
+    odd = beginning(log, TOPIC, place_of(["-2"]), lambda record: int(record.value or b"") % 2 == 1)
+    assert odd == {0: 7, 1: 0}
+
+
 def test_endings(log: MemoryLog) -> None:
     assert ending(log, TOPIC, place_of(["beginning"])) is None
     assert ending(log, TOPIC, place_of(["e@3000"])) == {0: 2, 1: 2}

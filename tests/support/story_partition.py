@@ -13,6 +13,8 @@ from newswire.event import Emit, Event
 from schemas.article.model import Article
 from schemas.core.lineage import RecordRef
 from schemas.ids import article_id
+from schemas.purge.model import Purge
+from schemas.tick.model import Tick
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -57,20 +59,31 @@ class Partition(PartitionInMemory):
         } | fields  # fmt: skip
         return self.put(Article.model_validate(data).to_data())
 
+    def tick(self, *, after: timedelta = timedelta(0)) -> list[Emit]:
+        """Let time pass without an article."""
+        self.now += after
+        return self._handle("tick", "", Tick(at=self.now).to_data())
+
+    def purge(self, **fields: Any) -> list[Emit]:
+        """Have what the fields name forgotten, captures that come later allowed."""
+        of_nobody = {"purge_id": "0b6d8a526f0e", "at": self.now, "requested_by": "x", "reason": "y"}
+        data = Purge.model_validate({"refuse_later": False} | of_nobody | fields).to_data()
+        return self._handle("purge", "", data)
+
     def put(self, data: Mapping[str, Any]) -> list[Emit]:
+        return self._handle("article", data["article_id"], data)
+
+    def _handle(self, name: str, key: str, data: Mapping[str, Any]) -> list[Emit]:
         event = Event(
-            name="article",
+            name=name,
             id=str(self.offset),
-            key=data["article_id"],
+            key=key,
             data=data,
             ref=RecordRef(topic="news.articles.v1", partition=0, offset=self.offset),
             timestamp_ms=round(self.now.timestamp() * 1000),
         )
         self.offset += 1
-        emitted = list(self.handler.handle(event, self.state))
-        for emit in emitted:
-            assert emit.data is not None
-        return self.written(emitted)
+        return self.written(list(self.handler.handle(event, self.state)))
 
 
 def only(emits):

@@ -10,9 +10,6 @@ import pytest
 from story_partition import HOUR, START, Partition, only
 
 from consumers.cluster.memory import Memory
-from newswire.event import Event
-from schemas.core.lineage import RecordRef
-from schemas.purge.model import Purge
 
 FERRY = (
     "Ferry Solveig runs aground off Tarn",
@@ -49,19 +46,6 @@ def partition() -> Partition:
 def entity(name: str, kind: str, mentions: int = 1) -> dict[str, Any]:
     where = {"path": "/headline", "start": 0, "end": len(name)}
     return {"name": name, "type": kind, "mentions": [{"text": name, "location": where}] * mentions}
-
-
-def purge(partition: Partition, **fields: Any) -> list[Any]:
-    at = {
-        "purge_id": "0b6d8a526f0e",
-        "at": partition.now,
-        "requested_by": "x",
-        "reason": "y",
-    }
-    data = Purge.model_validate({"refuse_later": False, **at, **fields}).to_data()
-    ref = RecordRef(topic="news.articles.v1", partition=0, offset=partition.offset)
-    event = Event("purge", "p", "", data, ref, round(partition.now.timestamp() * 1000))
-    return list(partition.handler.handle(event, partition.state))
 
 
 def test_same_kind_of_event_at_another_place_is_another_story(partition):
@@ -200,7 +184,7 @@ def test_entities_are_those_that_several_articles_name(partition):
 def test_a_purge_takes_what_only_the_purged_article_named_and_carried(partition):
     first = only(partition.send("herald", FERRY, agency="AP", entities=(entity("Ines Okoro", "person"),)))
     partition.send("tribune", FERRY_AGAIN, entities=(entity("Tarn", "place"),))
-    (emit,) = purge(partition, kind="publisher", name="herald", article_ids=(first.article_id,))
+    (emit,) = partition.purge(kind="publisher", name="herald", article_ids=(first.article_id,))
     story = emit.data
     assert (story.change, story.source_count, story.independent_source_count) == ("shrunk", 1, 1)
     assert story.syndication == ()
