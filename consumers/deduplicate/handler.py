@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from consumers import purges
-from consumers.deduplicate import aliases, events, holding, identity, purging
+from consumers.deduplicate import aliases, events, holding, identity, purging, remains
 from consumers.deduplicate.compare import compare
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.memory import Memory, load
@@ -56,6 +56,8 @@ class Deduplicate:
         arrival = aliases.resolve(captured, memory, state)
         if arrival is not captured:
             purges.refuse(state, article.source, event.timestamp_ms, article_id=arrival.id)
+        elif load(state, arrival.id) is None:
+            remains.refuse(article, event.timestamp_ms, memory, state)
         self._refuse(
             arrival, memory, state
         )  # before anything is changed: a refusal undoes what its call changed

@@ -35,6 +35,8 @@ class Memory:
     """The published articles that others may be copies of."""
     waiting: waiting.Room = field(default_factory=waiting.Room)
     """Captures under embargo."""
+    remains: set[str] = field(default_factory=set)
+    """Keys of what purged articles are known again by (see `remains`)."""
     _origins: list[tuple[Source, str]] = field(default_factory=list)
     _origin_numbers: dict[tuple[Source, str], int] = field(default_factory=dict)
 
@@ -46,6 +48,7 @@ class Memory:
             memory._add_origin(*_read_origin(value))
         memory.window = Table.build(memory._rows(state))
         memory.waiting = waiting.Room.build(state)
+        memory.remains = {key for key, _ in state.scan(record.REMAINS)}
         return memory
 
     def advance(self, now_ms: int, state: State) -> None:

@@ -1,7 +1,8 @@
 """Purges: articles that must be forgotten. Nothing of a text stays; subscribers are told by withdrawals, and by tombstones.
 
 What stays of a published article is its id, the number of its last revision and its raw record's place, so that a subscriber sees a later
-revision after the earlier ones, should its publisher ever be allowed again. What was a copy of a purged article is forgotten too: its next
+revision after the earlier ones, should its publisher ever be allowed again; and hashes by which it is known under another address
+(`remains`). What was a copy of a purged article is forgotten too: its next
 capture is judged anew, and may be published.
 """
 
@@ -12,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from consumers import packing, purges
-from consumers.deduplicate import record
+from consumers.deduplicate import record, remains
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.places import NOWHERE
 from consumers.deduplicate.record import Known, Status
@@ -51,6 +52,8 @@ def purge(purge: Purge, activity: Activity, memory: Memory, state: State) -> lis
         gone.add(packing.raw(article_id))
     for known in islice(_matching(purge, memory, state), purges.MOST - len(gone)):
         gone.add(packing.raw(known.article_id))
+        if purge.kind != "publisher":  # that is refused by its name
+            remains.leave(known, memory, state)
         if known.status is Status.COPY:
             state.delete(record.state_key(known.article_id))
             # The copy's own event has its headline and passages: whoever stored those learns by this.
@@ -110,6 +113,8 @@ def _end_waiting(
     known = before
     for capture in memory.waiting.take(article_id, state):
         article = Normalized.from_data(capture.data)
+        if purge.kind != "publisher":
+            remains.leave_waiting(article, article_id, memory, state)
         captured_ms = round(article.captured_at.timestamp() * 1000)
         ref = article.lineage.was_derived_from
         origin = memory.origin(article.source, ref.topic, state)

@@ -20,6 +20,8 @@ ALIAS: Final = "a"
 """State keys of other ids of an article begin with this (see `aliases`)."""
 NOTICE: Final = "n"
 """State keys of notices about an article begin with this (see `notices`)."""
+REMAINS: Final = "r"
+"""State keys of what purged articles are known again by begin with this (see `remains`)."""
 MOST_FORMER: Final = 8
 """Earlier contents that are remembered of an article, so that a late capture of one is known."""
 HEADLINE_BYTES: Final = 42

@@ -178,6 +178,10 @@ class Table:
         """Return the articles whose guid has this key, in the order of their ids; none where more than `MOST_NAMESAKES` have it."""
         return self._namesakes(self._guids, guid)
 
+    def is_common_guid(self, guid: int) -> bool:
+        """Return whether more than `MOST_NAMESAKES` articles have a guid with this key."""
+        return bool(len(self._guids.find(_one(guid), self._alive, MOST_NAMESAKES)[2]))
+
     def with_headline(self, headline: int) -> list[str]:
         """Return the articles whose headline has this key, as `with_guid` does."""
         return self._namesakes(self._headlines, headline)
