@@ -1,4 +1,9 @@
-"""Which fields of an article changed: a byte or two are kept of each."""
+"""Which fields of an article changed: a byte or two are kept of each that says something, or a few bits of one with few values.
+
+Not compared are what every capture has anew (`captured_at`, `lineage`, `provenance`), what follows from others (`article_id`,
+`content_hash`, `date_notes`, `published_offset`) and `source`, which `lineage` leads to. The guid is compared by what is kept of it anyway
+(`places`).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,10 @@ from consumers import packing
 from schemas.core.rights import Rights
 from schemas.normalized.model import Normalized
 
-_MASK_BYTES: Final = 2
+_MASK_BYTES: Final = 3
+_FIRST_MASK_BYTES: Final = 2
+_HASHED_ONLY: Final = 1 << 23
+"""Of a mask: it was written when only hashed fields were compared; the others are not known."""
 _USUAL_RIGHTS: Final = Rights(status="usable").to_data()
 _FIELDS: Final[
     tuple[tuple[str, int, Callable[[Normalized], Any]], ...]
@@ -36,9 +44,19 @@ _FIELDS: Final[
 )
 
 
+_PRECISIONS: Final = (None, "year", "month", "day", "minute", "second")
+_BITS: Final[
+    tuple[tuple[str, int, int, Callable[[Normalized], int]], ...]
+] = (  # name, first bit, bits, value: 0 where it says nothing
+    ("paywalled", 16, 2, lambda a: (None, False, True).index(a.paywalled)),
+    ("published_precision", 18, 3, lambda a: _PRECISIONS.index(a.published_precision)),
+)
+"""Fields with few values, kept in the mask itself. Bits 21 and 22 are free."""
+
+
 def hashes_of(article: Normalized) -> bytes:
     """Return a mask of the fields that say something, and a few bytes for each: enough to name those that change."""
-    mask = 0
+    mask = sum(value(article) << first for _, first, _, value in _BITS)
     parts = []
     for place, (_, size, read) in enumerate(_FIELDS):
         value = read(article)
@@ -54,12 +72,23 @@ def take(data: packing.Reader) -> bytes:
     return mask + data.take(sum(size for _, size in _said(mask)))
 
 
-def changed(before: bytes, after: bytes) -> tuple[str, ...]:
-    """Return the names of the fields that differ; none where nothing is known of what was before."""
+def take_first(data: packing.Reader) -> bytes:
+    """Read what `hashes_of` returned when its mask had two bytes."""
+    mask = int.from_bytes(data.take(_FIRST_MASK_BYTES), "little")
+    wide = (mask and mask | _HASHED_ONLY).to_bytes(_MASK_BYTES, "little")
+    return wide + data.take(sum(size for _, size in _said(wide)))
+
+
+def changed(before: bytes, after: bytes, guids: tuple[int, int] = (0, 0)) -> tuple[str, ...]:
+    """Return the names of the fields that differ; none where nothing is known of what was before. `guids` are the keys of both guids."""
     if not any(before[:_MASK_BYTES]):
         return ()
     old, new = _by_name(before), _by_name(after)
-    return tuple(name for name, _, _ in _FIELDS if old.get(name) != new.get(name))
+    hashed = [name for name, _, _ in _FIELDS if old.get(name) != new.get(name)]
+    masks = [int.from_bytes(each[:_MASK_BYTES], "little") for each in (before, after)]
+    differ = 0 if any(mask & _HASHED_ONLY for mask in masks) else masks[0] ^ masks[1]
+    few = [name for name, first, bits, _ in _BITS if differ >> first & (1 << bits) - 1]
+    return (*hashed, *few, *(("guid",) if guids[0] != guids[1] else ()))
 
 
 def seen_elsewhere(before: bytes, article: Normalized) -> bool:

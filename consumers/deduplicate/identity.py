@@ -20,7 +20,7 @@ from consumers.deduplicate import (
 from consumers.deduplicate.events import Arrival, KnownBy
 from consumers.deduplicate.facts import Statements
 from consumers.deduplicate.memory import Memory, load
-from consumers.deduplicate.places import NOWHERE, place_of, same
+from consumers.deduplicate.places import NOWHERE, guid_in, place_of, same
 from consumers.deduplicate.record import Known, Status, cut
 from consumers.deduplicate.sketch import Shingles, shingles, sketch
 from consumers.deduplicate.table import content_key
@@ -149,7 +149,9 @@ def _revise(arrival: Arrival, known: Known, memory: Memory, state: State) -> Emi
     memory.save(now, known, state)
     aliases.note(arrival, state)
     added, changed = posts.changed(known.posts, arrival.article)
-    changed_fields = fields.changed(known.fields, now.fields)
+    changed_fields = fields.changed(
+        known.fields, now.fields, guids=(guid_in(known.place), guid_in(now.place))
+    )
     spoken_of = notices.found_in(arrival, memory, state)
     notices.remember(arrival.id, spoken_of, state)
     said = signals.read(arrival.article, {notice.says for notice in spoken_of})

@@ -27,13 +27,14 @@ MOST_FORMER: Final = 8
 HEADLINE_BYTES: Final = 42
 """So much of a headline is remembered: enough to recognise it by, in what is said of its copies."""
 _CUT: Final = "…"
-_FORMAT: Final = 2
+_FORMAT: Final = 3
+_NARROW_FORMAT: Final = 2  # its mask of compared fields had two bytes
 _FORMAT_BITS: Final = 6
 _SKETCHED, _EARLIER, _VERSIONED, _POSTS = 4, 8, 16, 32
 _FORMER_BYTES: Final = 4
 _COPY_HASH_BYTES: Final = 8
 _WORDS_BYTES: Final = 3
-_NO_FIELDS: Final = bytes(2)
+_NO_FIELDS: Final = bytes(3)
 
 
 class Status(IntEnum):
@@ -171,9 +172,10 @@ class Known:
         flags, numbers = _head(data)
         if value[0] == format_one.FIRST_BYTE:
             return cls(article_id, Status(flags & 3), *_in_order(numbers), **format_one.body(data, flags))
-        if (version := flags >> _FORMAT_BITS) != _FORMAT:
+        version = flags >> _FORMAT_BITS
+        if version not in (_NARROW_FORMAT, _FORMAT):
             raise ValueError(
-                f"state of article {article_id} has format {version}, this code reads {_FORMAT}: replay the stage"
+                f"state of article {article_id} has format {version}, this code reads {_NARROW_FORMAT} and {_FORMAT}: replay the stage"
             )
         first_seen_ms, captured_ms, seen_step, origin, partition, offset, revision, former = numbers
         known = cls(
@@ -196,7 +198,7 @@ class Known:
         return replace(
             known,
             words_hash=data.take(_WORDS_BYTES),
-            fields=fields.take(data),
+            fields=fields.take(data) if version == _FORMAT else fields.take_first(data),
             sketch=Sketch.unpack(data),
             facts=Facts.unpack(data),
             published_ms=_published_ms(first_seen_ms, data.signed()),

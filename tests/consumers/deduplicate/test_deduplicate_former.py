@@ -25,6 +25,13 @@ STATE = {
 }
 """An article of two revisions (`ferry`), a copy of it (`copy`) and one that was withdrawn (`gone`), four hours from the start on."""
 
+NARROW = {
+    "dTsKLVgi4UnOXvkDm-MriQQ": "hIC1mu7KMwAAAAAAAQBfANVeFXvzdye9yq2o6XH0FIwlq4NCfGYeV8ItT1go4YxIEhUG2jGTu4Y7qVgc/FFWaPrjaneuBhxj7WmtbKXB"
+    "4Rs5XRvtawemUfssDF3IgN3pWzCfIugb8og8llINp1iQTDlnOivrGPza/GqJaM2lzpwYNo06SR2nArPWQnxEPM+UbiS8TFSNSQ2kir6i+gMAAAAA7t4AFkZlcnJ5IHRvIGxl"
+    "YXZlIGVhcmxpZXI=",
+}
+"""`ferry` as the first form of rules 2 had it: its mask of compared fields had two bytes."""
+
 
 @pytest.fixture
 def former(partition):
@@ -83,5 +90,26 @@ def test_it_is_written_in_the_new_form(former):
 
 
 def test_another_form_is_refused():
-    with pytest.raises(ValueError, match="has format 3, this code reads 2: replay the stage"):
-        Known.unpack("x", bytes((3 << 6,)) + bytes(40))
+    with pytest.raises(ValueError, match="has format 0, this code reads 2 and 3: replay the stage"):
+        Known.unpack("x", bytes(41))
+
+
+def test_a_record_with_a_narrow_mask_of_fields_goes_on(former):
+    former.state.data |= {key: base64.b64decode(value) for key, value in NARROW.items()}
+    same = {"headline": "Ferry to leave earlier", "guid": "n-17", "published_at": "2026-03-02T00:00:00Z"}
+    more = TEXT + "\nMore, and the rest."
+    changed = same | {"guid": "n-18", "paywalled": False, "published_precision": "second"}
+    data = only(former.send("ferry", more, **changed))
+    assert data.revision.changed_fields == ("sections", "guid"), "of the others nothing was remembered"
+    data = only(former.send("ferry", TEXT, **same, paywalled=True, published_precision="day"))
+    assert data.revision.changed_fields == ("sections", "paywalled", "published_precision", "guid")
+
+
+def test_a_narrow_mask_that_is_written_again_is_still_known_to_be_one(former):
+    former.state.data |= {key: base64.b64decode(value) for key, value in NARROW.items()}
+    same = {"headline": "Ferry to leave earlier", "guid": "n-17", "published_at": "2026-03-02T00:00:00Z"}
+    assert only(former.send("ferry", TEXT, **same, after=9 * HOUR)).verdict == "exact", "seen again: written"
+    (key,) = NARROW
+    assert former.state.data[key][0] >> 6 == 3
+    data = only(former.send("ferry", TEXT + "\nMore.", **same, paywalled=True))
+    assert data.revision.changed_fields == ("sections",)

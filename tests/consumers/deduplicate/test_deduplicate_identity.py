@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from consumers.deduplicate import fields
 from consumers.normalize.content_hash import content_hash
+from schemas.normalized.model import Normalized
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -69,7 +72,40 @@ def test_pictures_are_a_field_that_a_revision_may_change(partition):
 
 def test_every_field_has_a_place_of_its_own_in_the_mask():
     names = [name for name, _, _ in fields._FIELDS]
-    assert len(names) == len(set(names)) <= 8 * fields._MASK_BYTES
+    assert len(names) == len(set(names))
+    taken = list(range(len(names)))
+    for _, first, bits, _ in fields._BITS:
+        taken += range(first, first + bits)
+    assert len(taken) == len(set(taken))
+    assert fields._HASHED_ONLY.bit_length() - 1 > max(taken)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("paywalled", None, True),
+        ("paywalled", True, False),
+        ("paywalled", False, None),
+        ("published_precision", "day", "second"),
+        ("guid", None, "n-17"),
+        ("guid", "n-17", "n-18"),
+    ],
+)
+def test_a_field_of_few_values_and_the_guid_are_named_when_they_change(partition, name, before, after):
+    partition.send("a", HARBOUR, **{name: before})
+    (emit,) = partition.send("a", CORRECTED, **{name: after})
+    assert emit.data.revision.changed_fields == ("sections", name)
+
+
+def test_every_field_of_an_article_is_compared_or_known_not_to_be():
+    compared = {name for name, *_ in (*fields._FIELDS, *fields._BITS)} | {"guid"}
+    not_compared = {
+        "article_id", "source", "published_offset", "date_notes", "captured_at", "content_hash", "provenance", "lineage"
+    }  # fmt: skip
+    assert compared.isdisjoint(not_compared)
+    assert compared | not_compared == set(Normalized.model_fields), (
+        "decide about a new field in consumers/deduplicate/fields.py"
+    )
 
 
 def test_the_same_content_seen_in_more_sources_is_a_revision_that_says_so(partition):
