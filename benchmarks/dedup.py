@@ -144,7 +144,8 @@ def window(size: int) -> None:
     for number in range(size):
         own = rng.integers(0, 1 << KEY_BITS, 19)
         keys = tuple({*own.tolist(), *rng.choice(common, 9).tolist()})
-        table.enter(Row(str(uuid.UUID(int=number << 40 | number)), number >> 6, keys, number, 4_000))
+        identifier, called = str(uuid.UUID(int=number << 40 | number)), 1 + number % ((1 << KEY_BITS) - 1)
+        table.enter(Row(identifier, number >> 6, keys, number, 4_000, guid=called, headline=called))
     seconds, grown = time.process_time() - began, _memory() - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(
