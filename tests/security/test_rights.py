@@ -66,7 +66,7 @@ WRITES: dict[str, set[str]] = {
     "deduplicate": {UNIQUE, DUPLICATES, HELD, REJECTED, "newswire.deduplicate.changelog"},
     "enrich": {ARTICLES, REJECTED},
     "cluster": {STORIES, REJECTED, "newswire.cluster.changelog"},
-    "clock": {NORMALIZED},
+    "clock": {NORMALIZED, ARTICLES},
     "source": {RAW, REJECTED, *SOURCES},
     "subscriber": set(),
     "operator": {RAW, NORMALIZED, UNIQUE, ARTICLES},

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from newswire import topology
-from newswire.envelope import Encoder
+from newswire.envelope import Encoder, event_type
 from newswire.errors import Drop, Reject, Retry
 from newswire.event import Emit, Event
 from newswire.log.contract import Log, Outgoing, Record
@@ -23,6 +23,7 @@ from schemas.ids import article_id
 from schemas.normalized.model import Normalized, Section
 from schemas.raw.model import Raw
 
+_TICK = ("ce_type", event_type("tick").encode())
 CAPTURED = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)
 
 
@@ -118,10 +119,15 @@ def publish(log: Log, *outputs: Outgoing, writer: str = "test-writer") -> list[i
 
 
 def everything(log: Log, event: str) -> list[Record]:
-    """Return all committed records of an event's topic, by partition and offset."""
+    """Return all committed records of an event's topic but ticks, by partition and offset."""
     topic = topology.topic(event).name if event in {t.event for t in topology.TOPICS} else event
     ends = log.end_offsets(topic, committed=False)
-    return [record for partition, end in ends.items() for record in log.read(topic, partition, 0, end)]
+    return [
+        record
+        for partition, end in ends.items()
+        for record in log.read(topic, partition, 0, end)
+        if _TICK not in record.headers
+    ]
 
 
 def payloads(log: Log, event: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from newswire import topology
+from newswire.envelope import is_control
 from newswire.errors import BrokerError
 from newswire.log.client import Connection, KafkaError
 from newswire.log.contract import Record
@@ -98,7 +99,7 @@ class Observer:
                         for record in subscription.poll(0.3):
                             if record.offset < at.get(record.partition, 0):
                                 continue
-                            if record.value is not None:
+                            if record.value is not None and not is_control(record):
                                 with self._lock:
                                     take(record, orjson.loads(record.value))
                             at[record.partition] = record.offset + 1

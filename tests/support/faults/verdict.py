@@ -107,7 +107,7 @@ def _everything(log: Log, topic: str) -> Iterator[Record]:
 def _articles(
     events: Mapping[str, list[Record]], expected: set[str], refused: set[str], found: Verdict
 ) -> None:
-    articles = [orjson.loads(record.value or b"{}") for record in events["article"]]
+    articles = [orjson.loads(record.value or b"{}") for record in events["article"] if not is_control(record)]
     times = Counter(article["guid"] for article in articles)
     letters = Counter(guid_of_letter(orjson.loads(record.value or b"{}")) for record in events["rejected"])
     raws = Counter(orjson.loads(record.value or b"{}").get("guid") for record in events["raw"])
