@@ -14,6 +14,7 @@ from consumers.deduplicate import (
     notices,
     passages,
     posts,
+    remains,
     signals,
     versions,
 )
@@ -80,6 +81,10 @@ def withdraw(arrival: Arrival, status: Status, memory: Memory, state: State, *, 
         memory.refresh(known, state)
         source, topic = memory.origin_of(known)
         return events.duplicate_of_itself(arrival, known, source, topic, "withdrawal-repeated")
+    spoken_of = notices.of_killed_copy(known, state) if status is Status.WITHDRAWN else ()
+    notices.remember(arrival.id, spoken_of, state)
+    if known is not None and status is Status.WITHDRAWN:
+        remains.leave_killed(known, memory, state)
     told = arrival.without_text()
     now = _Text(told).remembered(memory, state, status, known)
     memory.save(now, known, state)
@@ -91,7 +96,7 @@ def withdraw(arrival: Arrival, status: Status, memory: Memory, state: State, *, 
         captured_as=arrival.captured_as,
         known_by=arrival.known_by,
     )
-    return events.unique(told, revision, now.first_seen_ms)
+    return events.unique(told, revision, now.first_seen_ms, notice_of=spoken_of)
 
 
 class _Text:

@@ -136,8 +136,15 @@ class Memory:
             for key, _ in state.scan(record.NOTICE + first)
             if state.get(record.PREFIX + key[len(record.NOTICE) :]) is None
         ]
+        old += [
+            key
+            for key, value in state.scan(record.REMAINS + first)
+            if value.endswith(record.KILLED, 16)
+            and state.get(record.PREFIX + packing.short_raw(value[:16])) is None
+        ]
         for key in old:
             state.delete(key)
+        self.remains.difference_update(old)
 
 
 def load(state: State, article_id: str) -> Known | None:

@@ -28,7 +28,7 @@ from schemas.normalized.model import Normalized
 MOST: Final = 8
 """Articles that one notice is linked with."""
 _SAYS: Final = ("noted", "corrected", "retracted")  # the gravest last
-_BY: Final = ("item", "link", "guid", "headline")
+_BY: Final = ("item", "link", "guid", "headline", "copy")
 _HEADLINE_CHARACTERS: Final = 400
 _PARAGRAPHS: Final = 5
 _PARAGRAPH_CHARACTERS: Final = 700
@@ -80,6 +80,15 @@ def remember(speaker: str, notices: Iterable[Notice], state: State) -> None:
             state.put(key, value)
 
 
+def of_killed_copy(killed: Known | None, state: State) -> tuple[Notice, ...]:
+    """Return what the kill of a copy says of its original: it carries the text that was killed, and its own publisher has not killed it."""
+    original = packing.long_raw(killed.copy_of) if killed is not None and killed.copy_of else None
+    known = load(state, original) if original is not None else None
+    if known is None or known.status is not Status.PUBLISHED:
+        return ()
+    return (Notice(article_id=known.article_id, says="retracted", known_by="copy"),)
+
+
 def about(identifier: str, state: State) -> tuple[Notice, ...]:
     """Return the notice that there is about an article; none where it was withdrawn or forgotten itself."""
     value = state.get(key_of(identifier))
@@ -87,7 +96,8 @@ def about(identifier: str, state: State) -> tuple[Notice, ...]:
         return ()
     speaker = packing.long_raw(value[2:])
     known = load(state, speaker)
-    if known is None or known.status in {Status.WITHDRAWN, Status.WITHHELD}:
+    killed = _BY[value[1]] == "copy"  # that one is withdrawn, and says so by it
+    if known is None or (known.status in {Status.WITHDRAWN, Status.WITHHELD} and not killed):
         return ()
     return (Notice(article_id=speaker, says=_SAYS[value[0]], known_by=_BY[value[1]]),)
 

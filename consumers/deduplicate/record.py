@@ -22,6 +22,8 @@ NOTICE: Final = "n"
 """State keys of notices about an article begin with this (see `notices`)."""
 REMAINS: Final = "r"
 """State keys of what purged articles are known again by begin with this (see `remains`)."""
+KILLED: Final = b"k"
+"""Ends the value of such a key where it is of a killed article: it is forgotten with the kill. That of a purged one stays."""
 MOST_FORMER: Final = 8
 """Earlier contents that are remembered of an article, so that a late capture of one is known."""
 HEADLINE_BYTES: Final = 42

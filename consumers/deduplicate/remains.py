@@ -1,4 +1,4 @@
-"""What is left of a purged article to know it again by, should it come back under another address or id.
+"""What is left of an article that is gone to know it again by, should it come back under another address or id.
 
 No word of it: hashes of eight bytes, each over its source and one trait, at most four of them, under `r<hash>` with the article's id. What
 has one of them is taken for the purged article, and refused as long as its purge holds. Traits are
@@ -6,6 +6,9 @@ has one of them is taken for the purged article, and refused as long as its purg
 - its guid, where no other article in the window has the same: there are feeds that give all items one;
 - its content, word for word;
 - the path of its address, or the number in it, together with the headline.
+
+Of an agency's item that was killed its content is kept in the same way, as long as the kill is: the same text under another uri of the same
+source is the killed one. Whoever else carries it is another publisher.
 """
 
 from __future__ import annotations
@@ -19,7 +22,8 @@ from consumers import packing, purges
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.names import headline_key
 from consumers.deduplicate.places import guid_in, place_of
-from consumers.deduplicate.record import REMAINS, Known, cut
+from consumers.deduplicate.record import KILLED, REMAINS, Known, Status, cut
+from newswire.errors import Drop
 from newswire.state.contract import State
 from schemas.normalized.model import Normalized
 
@@ -40,15 +44,32 @@ def leave_waiting(article: Normalized, article_id: str, memory: Memory, state: S
     _keep(article_id, _of(article), memory, state)
 
 
+def leave_killed(known: Known, memory: Memory, state: State) -> None:
+    """Keep by what the text of an agency's item that is being killed is known again."""
+    if known.order is None or known.status not in {Status.PUBLISHED, Status.COPY}:
+        return
+    trait = _key(memory.origin_of(known)[0].name, "content", known.content_hash[:_CONTENT_BYTES])
+    if trait not in memory.remains:
+        state.put(trait, packing.raw(known.article_id) + KILLED)
+        memory.remains.add(trait)
+
+
 def refuse(article: Normalized, timestamp_ms: int, memory: Memory, state: State) -> None:
-    """Raise `Drop` where an article has a trait of one whose purge still holds."""
+    """Raise `Drop` where an article has a trait of one whose purge still holds, or that was killed."""
     if not memory.remains:
         return
     for trait in _of(article):
-        if trait in memory.remains and (value := state.get(trait)) is not None:
-            purges.refuse(
-                state, article.source, timestamp_ms, article_id=packing.long_raw(value), url=article.url
+        if trait not in memory.remains or (value := state.get(trait)) is None:
+            continue
+        article_id = packing.long_raw(value[:16])
+        if value[16:] == KILLED:
+            if article.rights.status == "canceled":
+                continue
+            raise Drop(
+                "withdrawn",
+                f"its source has killed this text as {article_id}: it is not published under another id either",
             )
+        purges.refuse(state, article.source, timestamp_ms, article_id=article_id, url=article.url)
 
 
 def _of(article: Normalized) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""That one article speaks about another one of the same publisher: it takes it back, corrects it, or adds a note to it."""
+"""That one article speaks about another one: it takes it back, corrects it, or adds a note to it."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ class Notice(Contract):
     known_by: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
     """How the article was found: `item` (an agency's item names the other's id), `link` (its address stands in the notice), `guid` (both
     have the source's same id), `headline` (what is remembered of its headline stands in the notice, and no other article of the source in
-    the window has it). An open set."""
+    the window has it), `copy` (an agency's item was killed that is a copy of it, of whatever publisher). An open set."""

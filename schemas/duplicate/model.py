@@ -31,7 +31,7 @@ class Original(Contract):
     published_at: UtcDatetime | None = None
     """When the original says it was published."""
     noticed_by: tuple[Notice, ...] | None = None
-    """An article of its publisher that takes the original back, corrects it or adds a note to it, where one was seen before."""
+    """A notice that takes the original back, corrects it or adds a note to it, where one was seen before."""
 
 
 class Passage(Contract):

@@ -69,7 +69,7 @@ class Unique(Normalized):
     related: tuple[Related, ...] = ()
     """Close articles that this is not a copy of."""
     notice_of: tuple[Notice, ...] | None = None
-    """Articles of the same publisher that this one takes back, corrects or adds a note to. They are not withdrawn by it: whoever shows
-    them decides."""
+    """Articles of the same publisher that this one takes back, corrects or adds a note to; of a kill the article of which the killed one
+    was a copy. They are not withdrawn by it: whoever shows them decides."""
     noticed_by: tuple[Notice, ...] | None = None
     """On a revision that came after such a notice about this article: the notice, of several the gravest, then the latest."""
