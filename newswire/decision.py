@@ -73,8 +73,12 @@ def _purged(data: Data) -> str:
 
 
 def _siblings(data: Data) -> str:
-    related = data.get("related") or ()
-    return f"; same template as {len(related)} other" + "s" * (len(related) > 1) if related else ""
+    related = [each.get("relation") for each in data.get("related") or () if isinstance(each, dict)]
+    same, others = related.count("same-template"), related.count("translation-suspected")
+    words = f"; same template as {same} other" + "s" * (same > 1) if same else ""
+    return words + (
+        f"; names {others} version" + "s" * (others > 1) + " in other languages" if others else ""
+    )
 
 
 def _notices(data: Data) -> str:

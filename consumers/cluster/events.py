@@ -74,6 +74,7 @@ def story_event(cause: Cause, change: Change, memory: Memory, state: State) -> E
         last_published_at=utc_from_ms(max(times)) if times else None,
         keywords=story.keywords,
         entities=_entities(story, members, memory),
+        translations=memory.translations.named(members),
         timeline=tuple(_moment(placed, memory) for placed in _first_and_latest(in_time, memory)),
         lineage=cause.lineage,
     )

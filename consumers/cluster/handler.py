@@ -64,8 +64,10 @@ class Cluster:
         if article.revision.change == "withdrawn":
             changes = [] if before is None else [self._shrink(before, memory, state)]
         elif before is None:
+            memory.translations.note(article, state)
             changes = self._place(article, memory, state)
         elif article.revision.number > before.revision:
+            memory.translations.note(article, state)
             changes = self._update(article, before, memory, state)
         else:
             changes = []  # a redelivery

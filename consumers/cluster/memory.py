@@ -13,6 +13,7 @@ from consumers.cluster.expiry import Expiry
 from consumers.cluster.index import Index
 from consumers.cluster.record import ARTICLE, CLOSED, STORY, Placed, Told
 from consumers.cluster.rules import Rules
+from consumers.cluster.translations import Translations
 from newswire.state.contract import State
 
 _SOURCE: Final = "s"
@@ -32,6 +33,8 @@ class Memory:
     """Language -> articles in the window."""
     story_of: dict[str, str] = field(default_factory=dict)
     """Article in the window -> its story."""
+    translations: Translations = field(default_factory=Translations)
+    """What articles name as themselves in other languages."""
     _expiry: Expiry = field(default_factory=Expiry)
     _languages: dict[str, str] = field(default_factory=dict)
     _members: dict[str, list[str]] = field(default_factory=dict)
@@ -43,7 +46,7 @@ class Memory:
     @classmethod
     def build(cls, rules: Rules, state: State) -> Memory:
         """Return the index of a state."""
-        memory = cls(rules, Clock(state), Index(rules.terms))
+        memory = cls(rules, Clock(state), Index(rules.terms), translations=Translations.build(state))
         for _, value in state.scan(_SOURCE):
             memory._add_source(value.decode())
         places: list[tuple[str, int, str]] = []
@@ -158,6 +161,7 @@ class Memory:
     def remove(self, placed: Placed, state: State) -> None:
         """Take an article out of its story and forget it."""
         self._leave(placed.article_id)
+        self.translations.forget(placed.article_id, state)
         state.delete(ARTICLE + packing.short(placed.article_id))
         self._part(placed)
 

@@ -23,7 +23,11 @@ def likeliest(
     Apart are stories of the articles of which deduplicate says that they have the same template, and of those of the same series: what one
     source publishes under one headline on another day (`Morning briefing`, a live blog of each match day).
     """
-    apart = {memory.story_of[near.article_id] for near in article.related if near.article_id in memory.index}
+    apart = {
+        memory.story_of[near.article_id]
+        for near in article.related
+        if near.relation == "same-template" and near.article_id in memory.index
+    }
     chosen = None
     for choice in choose(reading.vector, reading.time_ms, apart, memory):
         ids = memory.in_window(choice.story_id)[-memory.rules.most_compared :]

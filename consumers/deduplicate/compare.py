@@ -10,6 +10,7 @@ import numpy as np
 
 from consumers.deduplicate import facts, near, rules
 from consumers.deduplicate.facts import Statements
+from consumers.deduplicate.languages import across
 from consumers.deduplicate.sketch import WIDTH, Shingles, overlap, shingles, sketch
 from consumers.deduplicate.words import Block, Words, body, read, spans
 from newswire.event import Emit, Event
@@ -32,7 +33,7 @@ def compare(one: Normalized, other: Normalized, handle: Handle) -> dict[str, Any
 
     `decision` is the stage's own event. What it is made of is told of the whole texts, and as the stage sees it, by the sample that it
     keeps of `one`: `shingles` shared and compared, `containment` both ways, `facts` that agree and differ, and the longest `passages` that
-    both have, with their places in both events.
+    both have, with their places in both events. `languages` is what ties two of different languages together (see `languages`).
     """
     first, second = _Text(one), _Text(other)
     whole = len(np.intersect1d(first.shingles.distinct, second.shingles.distinct, assume_unique=True))
@@ -70,6 +71,7 @@ def compare(one: Normalized, other: Normalized, handle: Handle) -> dict[str, Any
             "in_the_same_place": list(_facts(first, second)),
         },
         "passages": _passages(first, second),
+        "languages": across(one, other),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from consumers.deduplicate import versions
 from consumers.deduplicate.near import Match
 from consumers.deduplicate.record import Known
+from consumers.deduplicate.translations import versions_named
 from consumers.normalize.content_hash import content_hash
 from newswire.event import Emit
 from schemas.core.contract import utc_from_ms
@@ -21,7 +22,19 @@ from schemas.normalized.model import Normalized
 from schemas.unique.model import Related, Revision, Unique
 
 KnownBy = Literal["guid", "address", "notice"]
-_OF_CONTENT = frozenset({"summary", "sections", "authors", "keywords", "agency", "article_section", "images"})
+_OF_CONTENT = frozenset(
+    {
+        "summary",
+        "sections",
+        "authors",
+        "keywords",
+        "agency",
+        "article_section",
+        "images",
+        "translations",
+        "translated_from",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +108,14 @@ def unique(
             "lineage": article.lineage.then(arrival.activity),
             "revision": revision,
             "first_seen_at": utc_from_ms(first_seen_ms),
-            "related": tuple(
-                Related(article_id=m.original.article_id, relation="same-template", score=_rounded(m.score))
-                for m in related
+            "related": (
+                *(
+                    Related(
+                        article_id=m.original.article_id, relation="same-template", score=_rounded(m.score)
+                    )
+                    for m in related
+                ),
+                *versions_named(article),
             ),
             "notice_of": notice_of or None,
             "noticed_by": noticed_by or None,

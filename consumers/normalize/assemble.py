@@ -16,6 +16,8 @@ from consumers.normalize.language_choice import UNKNOWN, choose_language
 from consumers.normalize.live import without_live_marker
 from consumers.normalize.live_posts import with_ids
 from consumers.normalize.stubs import is_removed, without_mark
+from consumers.normalize.translation_credits import credit_lines
+from consumers.normalize.translations import Own, translations
 from consumers.normalize.wire import strictest
 from newswire.errors import Reject
 from newswire.text.canonicalize import canonicalize
@@ -43,6 +45,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     found.sections, cut_off = without_mark(found.sections)
     url = _keep(why, "url", choose(found.of("url"), _url))
     guid = found.wire.uri if found.wire else title(raw.guid) or None if raw.guid else None
+    ends = credit_lines(found)
     lines = read_credits(found.sections, found.beside)
     found.sections = lines.sections
     found.fields["authors"] = [*found.of("authors"), *lines.authors]
@@ -71,6 +74,10 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     running = (text for section in sections for text in (section.heading, *section.paragraphs) if text)
     language = choose_language(found.of("language"), "\n".join((headline, summary or "", *running)))
     _keep(why, "language", language)
+    others = [each.value for each in found.of("url")]
+    own = Own(language.value or UNKNOWN, url, others, raw.source.name, guid)
+    told = translations(found.versions, ends, own)
+    why |= told.provenance
     why["sections"] = Provenance(
         origin=found.sections_from or ("html" if "html" in raw.media_type else "text"),
         confidence=min(found.sections_confidence, 0.5) if cut_off else found.sections_confidence,
@@ -113,6 +120,8 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         images=_images(found, why),
         paywalled=_paywalled(found, why),
         content_hash=content_hash(headline, summary, sections),
+        translations=told.translations,
+        translated_from=told.translated_from,
         references=raw.references[:_MAX_REFERENCES] if raw.references else None,
         rights=rights,
         wire=found.wire,

@@ -15,7 +15,7 @@ from consumers.normalize.live_microdata import live_microdata
 from consumers.normalize.live_posts import blog, live_posts, tells
 from consumers.normalize.microdata import read_microdata
 from consumers.normalize.page_access import add_access
-from consumers.normalize.page_address import page_addresses
+from consumers.normalize.page_address import base_of, page_addresses
 from consumers.normalize.page_authors import add_authors, add_visible_authors
 from consumers.normalize.page_body import add_sections
 from consumers.normalize.page_dates import add_dates
@@ -27,6 +27,7 @@ from consumers.normalize.page_shortage import refuse_too_little
 from consumers.normalize.page_standfirst import add_standfirst
 from consumers.normalize.page_title import add_headlines
 from consumers.normalize.page_tree import parse_page, show_page, without_hidden
+from consumers.normalize.page_versions import page_versions
 from consumers.normalize.site_names import site_names
 from newswire.errors import Reject
 from newswire.text.charset import decode
@@ -101,6 +102,7 @@ def read_fields(
         found.kind = "live_blog"
         found.kind_from = Candidate(LIVE_TYPE, "microdata" if marked_up else "jsonld")
         posts = live_posts(live, graph, url)
+    found.versions = page_versions(tree, sources, base_of(tree, url))
     add_metas(found, named)
     add_access(found, sources, named)
     add_authors(found, ((node, "jsonld"), (marked, "microdata")), named, sites)

@@ -42,6 +42,26 @@ class Candidate:
     """Why the reader itself does not believe it; None: whoever chooses decides."""
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Another article that is said to be the same in another language, as it was found."""
+
+    language: str | None
+    """The language as declared."""
+    address: str | None
+    """Its address as written; None where only a language is named, or it is known by `guid`."""
+    found_in: str
+    """What names it (see `schemas.core.translation`)."""
+    origin: Origin
+    """Where that was found, for the provenance."""
+    role: Literal["original", "version", "unknown"] = "unknown"
+    """What it is to this article."""
+    guid: str | None = None
+    """The agency's id of it."""
+    base: str | None = None
+    """What its address relates to, where it is relative."""
+
+
 @dataclass(slots=True)
 class Extraction:
     """What one capture holds. Candidates of a field stand in the order in which they are believed."""
@@ -63,6 +83,8 @@ class Extraction:
     """What says whether the whole text is for subscribers only: `true` or `false`."""
     wire: Wire | None = None
     """What a news agency says of its item."""
+    versions: tuple[Version, ...] = ()
+    """Versions in other languages, in the order in which they are believed."""
     rights: Rights | None = None
     """Status, embargo and terms that stand in the body."""
 

@@ -30,7 +30,7 @@ def page_addresses(tree: HtmlElement, named: dict[str, list[str]], url: str | No
     `rel=canonical` and then `og:url` go before the capture's own, but for those with a doubt: what they cannot be is said there.
     """
     own = canonical_or_none(url)
-    base = _base(tree, url)
+    base = base_of(tree, url)
     believed: list[Candidate] = []
     doubted: list[Candidate] = []
     for href, origin in _said(tree, named):
@@ -136,7 +136,7 @@ def _said(tree: HtmlElement, named: dict[str, list[str]]) -> Iterator[tuple[str,
         yield content, "opengraph"
 
 
-def _base(tree: HtmlElement, url: str | None) -> str | None:
+def base_of(tree: HtmlElement, url: str | None) -> str | None:
     """Return what relative addresses of the page relate to."""
     for element in tree.iterfind(".//base[@href]"):
         return _absolute(element.get("href") or "", url)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Iterator
 from typing import Final
 
 from consumers.normalize.excerpt import is_excerpt, read_excerpt, read_instead
 from consumers.normalize.extract import extract
-from consumers.normalize.extraction import Extraction
+from consumers.normalize.extraction import Extraction, Version
 from consumers.normalize.final_address import final_address
+from consumers.normalize.link_header import header_versions
 from consumers.normalize.plain import read_plain
 from consumers.normalize.wire import read_wire
 from newswire import wires
@@ -24,6 +26,7 @@ _NO_TEXT: Final = (
     "empty-body", "not-an-article", "consent-page", "bot-challenge", "paywall-stub", "video-page", "gallery-page"
 )  # fmt: skip
 """Why a page is refused that shows no text of an article: what a feed says of it stands in then."""
+_MOST_ALTERNATES: Final = 100
 MEDIA_TYPES: Final = ("text/plain", *_HTML, *_WIRES)
 """What normalize reads."""
 
@@ -68,6 +71,14 @@ def _page(raw: Raw, body: bytes | str) -> Extraction:
     return found
 
 
+def _versions(raw: Raw) -> Iterator[Version]:
+    """Yield what the answer's headers and the source itself name as versions in other languages."""
+    if raw.http is not None and "link" in raw.http.headers:
+        yield from header_versions(raw.http.headers["link"], raw.http.final_url)
+    for each in (raw.item.alternates or ())[:_MOST_ALTERNATES]:
+        yield Version(each.language, each.url, "item", "item", base=raw.url)
+
+
 def _body(raw: Raw) -> bytes | str:
     if raw.body_encoding == "text":
         return raw.body
@@ -97,6 +108,7 @@ def _with_item(raw: Raw, found: Extraction) -> Extraction:
         paywalled=found.paywalled,
         images=found.images,
         wire=found.wire,
+        versions=(*found.versions, *_versions(raw)),
         rights=found.rights,
     )
     item.add("headline", raw.item.headline, "item")

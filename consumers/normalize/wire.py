@@ -8,6 +8,7 @@ from typing import Final
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.page_tree import parse_page, without_hidden
 from consumers.normalize.plain import read_plain
+from consumers.normalize.wire_versions import wire_versions
 from newswire.errors import Drop, Reject
 from newswire.text.hygiene import paragraph, title
 from newswire.wires import Block, WireError, WireItem, read_item
@@ -38,6 +39,7 @@ def read_wire(data: bytes) -> Extraction:
         raise Drop("not-text", f"{item.wire.uri} is {what}")
     found = _read_body(item)
     found.wire, found.rights = item.wire, item.rights
+    found.versions = tuple(wire_versions(item.wire))
     # What the item says is believed before what its text looks like.
     ahead = Extraction()
     ahead.add("headline", item.headline, "item")

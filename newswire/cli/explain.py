@@ -13,7 +13,6 @@ from newswire.cli.plural import plural
 
 if TYPE_CHECKING:
     from newswire.explaining import Explained, Field
-    from schemas.normalized.model import Image
 
 _PARAGRAPHS = 3
 _SHOWN = 160
@@ -132,8 +131,6 @@ def _show(what: str, explained: Explained) -> None:
 
 
 def _value(field: Field, explained: Explained) -> str:
-    from schemas.normalized.model import Image
-
     article = explained.article
     value = field.value
     if value is None:
@@ -146,16 +143,23 @@ def _value(field: Field, explained: Explained) -> str:
             f"{letters:,} characters"
         )
     if isinstance(value, (tuple, list)):
-        return "; ".join(_picture(each) if isinstance(each, Image) else str(each) for each in value)
+        return "; ".join(_words(each) for each in value)
     if isinstance(value, datetime):
         is_day = field.name == "published_at" and article is not None and article.published_precision == "day"
         return f"{value:%Y-%m-%d}" if is_day else f"{value:%Y-%m-%d %H:%M:%S} UTC"
     return str(value)
 
 
-def _picture(image: Image) -> str:
-    words = ", ".join(filter(None, (image.caption, image.credit)))
-    return f"{image.url} ({words})" if words else image.url
+def _words(each: object) -> str:
+    from schemas.core.translation import Translation
+    from schemas.normalized.model import Image
+
+    if isinstance(each, Translation):
+        return f"{each.language or 'another language'} ({each.role}) {each.url or each.guid}"
+    if not isinstance(each, Image):
+        return str(each)
+    words = ", ".join(filter(None, (each.caption, each.credit)))
+    return f"{each.url} ({words})" if words else each.url
 
 
 def _refused(explained: Explained) -> Iterator[tuple[str, str, str, str]]:

@@ -29,7 +29,8 @@ def explain_duplicate(
 
     Articles that were captured are asked for by id or address; a file (text, HTML, JSON …) is read as `newswire explain` does, and
     needs no broker. Shown are the decision, the shingles that both have, containment both ways beside the threshold, numbers and names
-    that stand in the same place of both, and the longest passages side by side.
+    that stand in the same place of both, and the longest passages side by side. Articles of different languages are only compared by what
+    either says of the other (a link to its version in another language, a credit); numbers and names that both have are shown as a hint.
     """
     from newswire.cli.output import json_line
     from newswire.cli.session import begin
@@ -78,6 +79,9 @@ def _show(found: dict[str, Any]) -> None:
     line("")
     table(("", "first", "second"), _texts(found))
     line("")
+    if found["languages"]:
+        table(("across languages", "", ""), _across(found["languages"]))
+        return
     table(("measure", "value", "asked for"), _measures(found))
     facts = found["facts"]["in_the_same_place"]
     if facts:
@@ -104,6 +108,8 @@ def _show_passage(name: str, where: dict[str, Any]) -> None:
 
 def _verdict(found: dict[str, Any]) -> str:
     decision = found["decision"]
+    if found["languages"]:
+        return _across_languages(found["languages"])
     if decision["event"] == "duplicate":
         evidence = decision["evidence"]
         words = f"The second is a copy of the first: {decision['verdict']}, by {evidence['rule']}"
@@ -111,7 +117,7 @@ def _verdict(found: dict[str, Any]) -> str:
     elif decision.get("revision", {}).get("change") == "revised":
         revision = decision["revision"]
         words = f"The second is a revision of the first ({revision.get('relation') or 'without a text to compare with'})."
-    elif decision.get("related"):
+    elif any(each["relation"] == "same-template" for each in decision.get("related", ())):
         words = (
             "The second is no copy: it has the first one's wording, and tells other facts (same-template)."
         )
@@ -123,6 +129,35 @@ def _verdict(found: dict[str, Any]) -> str:
             "where another copy was seen meanwhile."
         )
     return words
+
+
+def _across_languages(languages: dict[str, Any]) -> str:
+    tongues = f"The two are in different languages ({languages['one']}, {languages['other']})"
+    by = {each["by"] for each in languages["named"]}
+    if not by:
+        return (
+            f"{tongues}: such articles are only compared by what they say of each other, and neither names the other. "
+            "Neither is a copy of the other, and nothing relates them."
+        )
+    sides = {"one": "the first names the second", "other": "the second names the first"}
+    named = " and ".join(sides[side] for side in ("one", "other") if side in by)
+    return f"{tongues}, and {named} as its version: related as translation-suspected. Neither is a copy; both are published."
+
+
+def _across(languages: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    from newswire.cli.safe import safe
+
+    for each in languages["named"]:
+        by = "first" if each["by"] == "one" else "second"
+        what = f"{each['found_in']}, {each.get('language') or 'no language'}, {each['role']}, {each['confidence']:.2f}"
+        yield f"named by the {by}", what, safe(each.get("url") or each.get("guid") or "", _SHOWN)
+    for side, by in (("one", "first"), ("other", "second")):
+        if source := languages["translated_from"][side]:
+            yield f"the {by} says that it was translated from", source, ""
+    for kind in ("numbers", "names"):
+        counted = languages[kind]
+        shared = f"{counted['shared']} of {counted['one']} and {counted['other']}"
+        yield f"{kind} that both have (a hint)", shared, safe(", ".join(counted["examples"]), _SHOWN)
 
 
 def _texts(found: dict[str, Any]) -> Iterator[tuple[str, object, object]]:

@@ -182,6 +182,7 @@ def _association(element: Element, rel: str | None) -> Iterator[Association]:
         href=attribute(element, "href"),
         media_type=attribute(element, "contenttype"),
         caption=text_of(child(element, "description")) or text_of(child(element, "headline")),
+        language=attribute(child(element, "language"), "tag") or attribute(element, "hreflang"),
     )
     if made.uri or made.href:
         yield made

@@ -214,6 +214,7 @@ def _associations(fields: Fields) -> Iterator[Association]:
             media_type=_string(rendition, "mimetype", "contenttype") or _string(inner, "mimetype"),
             caption=_one_of(inner, "description", "descriptions") or _one_of(inner, "headline", "headlines"),
             credit=_string(inner, "creditline", "byline", "by", "copyrightholder"),
+            language=_string(inner, "language"),
         )
         if made.uri or made.href:
             yield made

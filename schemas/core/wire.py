@@ -37,6 +37,8 @@ class Association(Contract):
     """Its caption, or its headline where it has none."""
     credit: str | None = None
     """Who is to be named."""
+    language: str | None = None
+    """Its language, as given."""
 
 
 class Wire(Contract):

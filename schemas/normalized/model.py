@@ -12,6 +12,7 @@ from schemas.core.provenance import Provenance
 from schemas.core.reference import Reference
 from schemas.core.rights import Rights
 from schemas.core.source import Source
+from schemas.core.translation import Translation
 from schemas.core.wire import Wire
 
 
@@ -109,6 +110,10 @@ class Normalized(Contract):
     """Of headline, summary, headings and paragraphs: equal hashes are the same content."""
     references: tuple[Reference, ...] | None = None
     """Other sources in which the same article was seen until this capture; absent where there are none."""
+    translations: tuple[Translation, ...] | None = None
+    """Versions in other languages that the article names, as page, feed or item give them, at most 40; absent where it names none."""
+    translated_from: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
+    """The language (BCP 47) that it says it was translated from; `und` where it does not say from which. Absent where it says nothing."""
     rights: Rights
     """Status, embargo and terms."""
     wire: Wire | None = None

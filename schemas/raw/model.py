@@ -12,6 +12,15 @@ from schemas.core.rights import Rights
 from schemas.core.source import Source
 
 
+class Alternate(Contract):
+    """The same article in another language, as the source gives it."""
+
+    language: str
+    """Language as declared."""
+    url: str
+    """Its address, as given, made absolute."""
+
+
 class Item(Contract):
     """What the source itself says about the article beside its body: a feed item's or a JSON record's fields, as strings, unparsed."""
 
@@ -33,6 +42,8 @@ class Item(Contract):
     """Desk or category."""
     keywords: tuple[str, ...] = ()
     """Tags as given."""
+    alternates: tuple[Alternate, ...] | None = None
+    """Versions in other languages, at most 100; absent where the source names none."""
 
 
 class Http(Contract):

@@ -69,6 +69,19 @@ class Syndication(Contract):
     """How many articles."""
 
 
+class StoryTranslation(Contract):
+    """An article in another language that a member names as the same, or that it is a translation of."""
+
+    article_id: ArticleId
+    """That article. It is in a story of its own language, if it was captured and is no copy."""
+    language: str | None = None
+    """Its language (BCP 47), where the member says so."""
+    role: Literal["original", "version", "unknown"]
+    """`original`: the member is a translation of it; `version`: it is one of the member; `unknown`: either, or both of a third."""
+    member_id: ArticleId
+    """The member that names it."""
+
+
 class Story(Contract):
     """The state of a story after a change. Key: `story_id`; the last record of a key is the current state."""
 
@@ -110,6 +123,9 @@ class Story(Contract):
     """Whom and what it is about, what most articles name first, at most eight; of two articles or more, only what two of them name."""
     timeline: tuple[Moment, ...] = ()
     """The articles in order of time: the first and the latest 49."""
+    translations: tuple[StoryTranslation, ...] | None = None
+    """Articles in other languages that members name as translations, in the members' order, at most 100; absent where they name none.
+    Stories of several languages are joined by these."""
     lineage: Lineage
     """The raw record that caused this change, and the stages since. Of a story whose window has passed: the tick, or the article of
     another story, that brought the time, as this stage read it."""

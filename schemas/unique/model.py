@@ -53,10 +53,12 @@ class Related(Contract):
     article_id: ArticleId
     """The other article."""
     relation: Literal["same-template", "translation-suspected", "extends"]
-    """`same-template`: same wording, other facts (tomorrow's market report); `translation-suspected`: the same in another language;
-    `extends`: takes up the other and goes far beyond it."""
+    """`same-template`: same wording, other facts (tomorrow's market report); `translation-suspected`: the same in another
+    language, as this article itself says; `extends`: takes up the other and goes far beyond it."""
     score: Confidence
-    """Containment of the shorter in the longer text's shingles."""
+    """Containment of the shorter in the longer text's shingles; of `translation-suspected` how far what names the other is believed."""
+    found_in: Annotated[str, Field(pattern=r"^[a-z][a-z-]{0,39}$")] | None = None
+    """Of `translation-suspected`: what names the other (see `translations`, which has its address and language too). An open set."""
 
 
 class Unique(Normalized):
@@ -67,7 +69,7 @@ class Unique(Normalized):
     first_seen_at: UtcDatetime
     """When the first capture of this article was made."""
     related: tuple[Related, ...] = ()
-    """Close articles that this is not a copy of."""
+    """Close articles that this is not a copy of: at most three by their text, and those that it names as `translations`."""
     notice_of: tuple[Notice, ...] | None = None
     """Articles of the same publisher that this one takes back, corrects or adds a note to; of a kill the article of which the killed one
     was a copy. They are not withdrawn by it: whoever shows them decides."""

@@ -41,3 +41,20 @@ def test_as_json(lonely: Any, files: list[Path]) -> None:
     (found,) = lonely.lines("explain-duplicate", *files, "--json")
     assert found["decision"]["verdict"] == "near"
     assert found["facts"]["numbers"]["differ"] == 1
+
+
+def test_two_languages_are_compared_by_what_they_say_of_each_other(lonely: Any, files: list[Path]) -> None:
+    seeds = Path(__file__).parents[2] / "seeds/14-translations"
+    shown = lonely.text("explain-duplicate", seeds / "1-english.html", seeds / "2-german.html")
+    assert (
+        "different languages (en, de), and the first names the second and the second names the first" in shown
+    )
+    assert "translation-suspected" in shown
+    rows = [" ".join(row.split()) for row in shown.splitlines()]
+    assert any(
+        row.startswith("named by the first hreflang, de, unknown, 0.90 https://bothnia") for row in rows
+    )
+    assert any(row.startswith("the second says that it was translated from en") for row in rows)
+    assert any(row.startswith("numbers that both have (a hint) 5 of 5 and 5") for row in rows)
+    unnamed = lonely.text("explain-duplicate", files[0], seeds / "2-german.html")
+    assert "neither names the other" in unnamed
