@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import uuid
 from collections.abc import Sequence
+from typing import Final
+
+_CUT: Final = "…"
 
 
 class Reader:
@@ -107,6 +110,14 @@ def text(value: str, most_bytes: int) -> bytes:
     """Return a text, cut at so many bytes; a character that the cut would tear is left out when it is read."""
     data = value.encode()[:most_bytes]
     return number(len(data)) + data
+
+
+def cut(value: str, most_bytes: int) -> str:
+    """Return a text as it is remembered in so many bytes, with `…` where it was cut."""
+    data = value.encode()
+    if len(data) <= most_bytes:
+        return value
+    return data[: most_bytes - len(_CUT.encode())].decode(errors="ignore").rstrip() + _CUT
 
 
 def raw(identifier: str) -> bytes:

@@ -66,6 +66,7 @@ def story_event(cause: Cause, change: Change, memory: Memory, state: State) -> E
         # What went into another story says nothing any more: a purge need not reach it.
         headline=in_time[0].headline if in_time else "" if left_for_another else cause.headline,
         language=story.language,
+        article_count=len(members),
         members=tuple(_member(placed, memory) for placed in members[-memory.rules.most_members :]),
         source_count=len({placed.source for placed in members}),
         independent_source_count=independent_sources(members, memory.source_name),

@@ -101,24 +101,30 @@ class Cluster:
         """Put a new article into the likeliest story, or begin one; then see whether two stories have turned out to be one."""
         reading = read(article, memory)
         source = memory.source(source_name(article.source), state)
-        chosen, apart = likeliest(article, reading, source, memory, state)
-        found = chosen.story_id if chosen else story_id(article.article_id)
+        chosen, apart, full = likeliest(article, reading, source, memory, state)
+        found = chosen.story_id if chosen else _own_story(article, memory, state)
         before = memory.story(found, state) or _begun(found, reading.language)
         story = before if chosen else replace(before, apart=apart)
         placed = reading.placed(article, found, story.places + 1, memory.clock.step, source)
         placed = replace(placed, score=round(chosen.score * 10_000) if chosen else 10_000)
         memory.save(placed, state)
         story = tell(replace(story, places=placed.place), reading, memory, state)
-        change = Change("grown" if chosen else "created", story)
-        return self._merged(change, reading, memory, state)
+        if chosen is None:
+            if full:
+                memory.goes_on(full, story.story_id, state)
+            return [Change("created", story, full)]  # it becomes part of no other: nobody was told of it yet
+        return self._merged(Change("grown", story), reading, memory, state)
 
     def _merged(self, change: Change, reading: Reading, memory: Memory, state: State) -> list[Change]:
-        """Return the changes of a story that an article has joined, with those of one that it makes one with it."""
+        """Return the change of a story by an article, or those of it and another that the article shows to be one."""
         other = same_event(change.story, reading.vector, reading.time_ms, memory, state)
-        return [change] if other is None else merge(change.story, other, reading, memory, state)
+        if other is None:
+            return [change]
+        untold = replace(change.story, version=change.story.version - 1)  # one record tells of both changes
+        return merge(untold, other, reading, memory, state)
 
     def _update(self, article: Article, before: Placed, memory: Memory, state: State) -> list[Change]:
-        """Note a member's revision; one that tells of something else leaves its story."""
+        """Note a member's revision; one that tells of something else, or in another language, leaves its story."""
         reading = read(article, memory)
         placed = reading.placed(article, before.story_id, before.place, memory.clock.step, before.source)
         placed = replace(
@@ -127,12 +133,20 @@ class Cluster:
             time_ms=before.time_ms,
             published_ms=before.published_ms if placed.published_ms is None else placed.published_ms,
         )
-        others = [id_ for id_ in memory.in_window(before.story_id) if id_ != before.article_id]
-        logit = belongs(reading.vector, placed.time_ms, others, memory) if others else None
-        if logit is None or logit >= self.rules.leaves_below:
-            memory.save(placed, state)
-            return [Change("updated", tell(_known(placed, memory, state), reading, memory, state))]
-        return self._leave(article, placed, reading, memory, state)
+        if memory.size(before.story_id) > 1 and not self._stays(placed, before, memory):
+            return self._leave(article, placed, reading, memory, state)
+        memory.save(placed, state)
+        known = replace(_known(placed, memory, state), language=placed.language)
+        change = Change("updated", tell(known, reading, memory, state))
+        return self._merged(change, reading, memory, state)
+
+    def _stays(self, placed: Placed, before: Placed, memory: Memory) -> bool:
+        """Whether a revised article is still of its story, as far as the members in the window tell."""
+        if placed.language != before.language:
+            return False
+        others = [id_ for id_ in memory.in_window(placed.story_id) if id_ != placed.article_id]
+        logit = belongs(placed.vector, placed.time_ms, others, memory) if others else None
+        return logit is None or logit >= self.rules.leaves_below
 
     def _leave(
         self, article: Article, placed: Placed, reading: Reading, memory: Memory, state: State
@@ -158,6 +172,18 @@ class Cluster:
         return (
             Change("shrunk", story) if memory.size(story.story_id) else Change("closed", story, None, "empty")
         )
+
+
+def _own_story(article: Article, memory: Memory, state: State) -> str:
+    """Return the id of a story that an article begins: it follows from the article's, and stays its own.
+
+    Where that story goes on without the article, or may have been forgotten by now, it follows from the capture: subscribers would take
+    its first versions for old ones.
+    """
+    own = story_id(article.article_id)
+    taken = article.revision.number > 1 if memory.story(own, state) is None else memory.size(own) > 0
+    raw = article.lineage.was_derived_from
+    return story_id(f"{article.article_id}/{raw.topic}/{raw.partition}/{raw.offset}") if taken else own
 
 
 def _begun(begun: str, language: str) -> Told:

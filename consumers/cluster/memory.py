@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from consumers.cluster.translations import Translations
 from newswire.state.contract import State
 
 _SOURCE: Final = "s"
+_MOST_READ: Final = 4096
 
 
 @dataclass(slots=True)
@@ -90,7 +92,7 @@ class Memory:
     def article(self, article_id: str, state: State) -> Placed | None:
         """Return an article, or None."""
         value = state.get(ARTICLE + packing.short(article_id))
-        return None if value is None else Placed.unpack(article_id, value)
+        return None if value is None else _unpacked(article_id, value)
 
     def members(self, story_id: str, state: State) -> list[Placed]:
         """Return a story's articles in the order in which they joined."""
@@ -113,6 +115,11 @@ class Memory:
         self._expiry.discard(story.story_id)
         if self._expired(story.story_id):
             self._expiry.add(story.story_id, story.step)
+
+    def goes_on(self, full: str, in_story: str, state: State) -> None:
+        """Note which story takes articles in place of one that is full; of that itself nothing is told anew."""
+        if story := self.story(full, state):
+            state.put(STORY + packing.short(full), replace(story, goes_on=in_story).pack())
 
     def next_due(self, state: State) -> Told | None:
         """Return the story whose turn it is to be closed: none of its members is in the window any more. None when there is none."""
@@ -232,3 +239,9 @@ class Memory:
             for placed in self.members(story_id, state):
                 self.remove(placed, state)
             self.forget_story(story_id, state)
+
+
+@functools.lru_cache(maxsize=_MOST_READ)
+def _unpacked(article_id: str, value: bytes) -> Placed:
+    """Return what was packed; members of large stories are read with each of their events."""
+    return Placed.unpack(article_id, value)

@@ -25,7 +25,8 @@ def same_event(story: Told, vector: Vector, time_ms: int, memory: Memory, state:
         other = memory.story(other_id, state)
         if other is None or other_id in story.apart or story.story_id in other.apart:
             continue
-        if min(memory.size(other_id), memory.size(story.story_id)) > rules.most_moved:
+        sizes = memory.size(other_id), memory.size(story.story_id)
+        if min(sizes) > rules.most_moved or sum(sizes) > rules.most_in_story:
             continue
         here, there = memory.in_window(story.story_id), memory.in_window(other_id)
         logit = belongs(vector, time_ms, there, memory)

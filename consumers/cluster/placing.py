@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from consumers.cluster.assign import Choice, choose
 from consumers.cluster.memory import Memory
 from consumers.cluster.reading import Reading
-from consumers.cluster.record import Placed
+from consumers.cluster.record import Placed, cut
 from newswire.state.contract import State
 from schemas.article.model import Article
 
@@ -15,10 +16,19 @@ _ANOTHER_DAY_MS: Final = 12 * 3_600_000
 _MOST_APART: Final = 8
 
 
-def likeliest(
-    article: Article, reading: Reading, source: int, memory: Memory, state: State
-) -> tuple[Choice | None, tuple[str, ...]]:
-    """Return the story that an article joins, or None; and those that it stays apart from, however alike they are.
+class Placing(NamedTuple):
+    """Where an article goes."""
+
+    chosen: Choice | None
+    """The story that it joins; None where it begins one."""
+    apart: tuple[str, ...]
+    """Stories that it stays apart from, however alike they are."""
+    full: str | None = None
+    """The story that it would have joined, were there room: the one that it begins goes on from there."""
+
+
+def likeliest(article: Article, reading: Reading, source: int, memory: Memory, state: State) -> Placing:
+    """Return where an article goes.
 
     Apart are stories of the articles of which deduplicate says that they have the same template, and of those of the same series: what one
     source publishes under one headline on another day (`Morning briefing`, a live blog of each match day).
@@ -39,12 +49,28 @@ def likeliest(
         else:
             chosen = choice
             break
-    return chosen, tuple(sorted(apart))[:_MOST_APART]
+    kept = tuple(sorted(apart))[:_MOST_APART]
+    if chosen is None:
+        return Placing(None, kept)
+    last = _last(chosen.story_id, memory, state)
+    if memory.size(last) < memory.rules.most_in_story:
+        return Placing(replace(chosen, story_id=last), kept)
+    return Placing(None, kept, last)
+
+
+def _last(story_id: str, memory: Memory, state: State) -> str:
+    """Return the story that takes articles in place of one that is full: the one that goes on from it, from that, and so on."""
+    while memory.size(story_id) >= memory.rules.most_in_story:
+        story = memory.story(story_id, state)
+        if story is None or not memory.in_window(story.goes_on):
+            break
+        story_id = story.goes_on
+    return story_id
 
 
 def _same_series(placed: Placed, headline: str, time_ms: int, source: int) -> bool:
     return (
         placed.source == source
-        and headline.casefold().startswith(placed.headline.casefold())  # what is remembered may be cut
+        and placed.headline.casefold() == cut(headline).casefold()
         and abs(placed.time_ms - time_ms) >= _ANOTHER_DAY_MS
     )

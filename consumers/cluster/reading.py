@@ -69,7 +69,7 @@ def read(article: Article, memory: Memory) -> Reading:
 
 def _time_of(article: Article) -> datetime:
     """Return when an article was published, as far as it can be compared: a day without a time counts as its midday, the future as now."""
-    if article.published_at is None:
+    if article.published_at is None or article.published_at >= article.captured_at:
         return article.captured_at
     known_to = _MIDDAY if article.published_precision == "day" else timedelta(0)
     return min(article.published_at + known_to, article.captured_at)

@@ -50,7 +50,7 @@ class Placed:
     score: int
     """Likelihood when it joined, in ten-thousandths."""
     headline: str
-    """Its headline."""
+    """Its headline, cut where it is long."""
     entities: frozenset[int]
     """Hashes of whom and what it names most."""
     vector: Vector
@@ -76,7 +76,7 @@ class Placed:
                 packing.text(self.language, 8),
                 packing.signed(self.time_ms),
                 packing.signed(self.published_ms - self.time_ms) if self.published_ms is not None else b"",
-                packing.text(self.headline, _HEADLINE_BYTES),
+                packing.text(cut(self.headline), _HEADLINE_BYTES),
                 packing.text(self.agency, _AGENCY_BYTES),
                 *(key.to_bytes(_ENTITY_BYTES, "big") for key in sorted(self.entities)),
                 self.vector.pack(),
@@ -113,6 +113,11 @@ class Placed:
         )
 
 
+def cut(headline: str) -> str:
+    """Return what is remembered of a headline, with `…` where it was cut."""
+    return packing.cut(headline, _HEADLINE_BYTES)
+
+
 class Named(NamedTuple):
     """A person, organisation or place that a story names."""
 
@@ -142,17 +147,20 @@ class Told:
     """Whom and what its members name."""
     apart: tuple[str, ...] = ()
     """Stories that it must not become one with: the same template or the same series, of another day."""
+    goes_on: str = ""
+    """The story that takes articles in its place, since it is full; empty where none does."""
 
     def pack(self) -> bytes:
         """Return the bytes that `unpack` reads."""
         numbers = (self.version, self.places, self.step, self.language)
         entities = [(named.name, named.type) for named in self.entities]
-        return orjson.dumps((*numbers, self.keywords, entities, self.apart))
+        rest = (self.goes_on,) if self.goes_on else ()
+        return orjson.dumps((*numbers, self.keywords, entities, self.apart, *rest))
 
     @classmethod
     def unpack(cls, story_id: str, value: bytes) -> Told:
         """Read what was packed."""
-        version, places, step, language, keywords, entities, apart = orjson.loads(value)
+        version, places, step, language, keywords, entities, apart, *rest = orjson.loads(value)
         return cls(
             story_id=story_id,
             version=version,
@@ -162,4 +170,5 @@ class Told:
             keywords=tuple(keywords),
             entities=tuple(Named(*named) for named in entities),
             apart=tuple(apart),
+            goes_on=rest[0] if rest else "",
         )

@@ -37,6 +37,8 @@ class Rules:
     """Cosine below which nothing is looked at."""
     most_stories: int = 4
     """Stories that are looked at closely for one article: the most similar ones."""
+    most_in_story: int = 1000
+    """Articles of a story: what comes then goes on in another one, so that no record has more to do than this."""
     most_compared: int = 20
     """Members of a story that an article is compared with: the latest ones."""
     most_sampled: int = 8

@@ -28,7 +28,6 @@ MOST_FORMER: Final = 8
 """Earlier contents that are remembered of an article, so that a late capture of one is known."""
 HEADLINE_BYTES: Final = 42
 """So much of a headline is remembered: enough to recognise it by, in what is said of its copies."""
-_CUT: Final = "…"
 _FORMAT: Final = 3
 _NARROW_FORMAT: Final = 2  # its mask of compared fields had two bytes
 _FORMAT_BITS: Final = 6
@@ -211,10 +210,7 @@ class Known:
 
 def cut(headline: str) -> str:
     """Return what is remembered of a headline, with `…` where it was cut."""
-    data = headline.encode()
-    if len(data) <= HEADLINE_BYTES:
-        return headline
-    return data[: HEADLINE_BYTES - len(_CUT.encode())].decode(errors="ignore").rstrip() + _CUT
+    return packing.cut(headline, HEADLINE_BYTES)
 
 
 def state_key(article_id: str) -> str:

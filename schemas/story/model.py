@@ -18,7 +18,7 @@ class Member(Contract):
     revision: Annotated[int, Field(ge=1)]
     """Its revision when it was last looked at."""
     headline: str
-    """Its headline."""
+    """Its headline; cut, with `…`, where it is longer than 160 bytes of UTF-8."""
     source: str
     """Name of its source."""
     published_at: UtcDatetime | None = None
@@ -37,7 +37,7 @@ class Moment(Contract):
     article_id: ArticleId
     """The article."""
     headline: str
-    """Its headline."""
+    """Its headline, cut like that of a member."""
     source: str
     """Name of its source."""
 
@@ -97,15 +97,17 @@ class Story(Contract):
     `empty`: its last member was withdrawn. `merged`: it went into another story. Absent in other changes, and in earlier events."""
     other_story_id: ArticleId | None = None
     """The other one: that was merged into this (`merged`), that this became part of (`closed`), that members of this went to (`split`), or
-    that they came from (`created`, `grown`)."""
+    that they came from (`created`), or that is full, so that this goes on from it (`created`)."""
     article_id: ArticleId
     """The article that caused this change; of a story whose window has passed, the last that joined it."""
     headline: str
     """Headline of the earliest member; empty when it went into another story."""
     language: str
     """Language of the members."""
+    article_count: Annotated[int, Field(ge=0)] | None = None
+    """How many articles it has. Absent in events from before this was counted."""
     members: tuple[Member, ...]
-    """The articles, in the order in which they joined."""
+    """The articles, in the order in which they joined: the latest 200."""
     source_count: Annotated[int, Field(ge=0)]
     """Distinct sources among the members."""
     independent_source_count: Annotated[int, Field(ge=0)] | None = None
