@@ -20,6 +20,7 @@ from producers.feeds.fields import (
     length_of,
     location,
     media,
+    other_languages,
     people,
     related,
 )  # fmt: skip
@@ -86,6 +87,7 @@ def atom_entry(node: Node, markup: Markup) -> Item:
         source_title=first_line(source_fields, "title"),
         source_link=alternate(source_fields.get("link", [])),
         location=location(fields),
+        alternates=other_languages(fields.get("link", [])),
     )
 
 

@@ -158,6 +158,19 @@ def alternate(nodes: list[Node]) -> str | None:
     return best[1] if best else None
 
 
+def other_languages(nodes: list[Node]) -> tuple[tuple[str, str], ...]:
+    """Return language and address of the Atom links to the same page in others (`hreflang`); what is said to be no page is none."""
+    found: dict[tuple[str, str], None] = {}
+    for node in nodes[:_MAX]:
+        language = (node.attribute("hreflang") or "").strip()[:100]
+        kind = (node.attribute("type") or "html").lower()
+        if not language or "html" not in kind or (node.attribute("rel") or "").strip().lower() != "alternate":
+            continue
+        if url := absolute(node.attribute("href"), node.base):
+            found[language, url] = None
+    return tuple(found)
+
+
 def related(nodes: list[Node], rel: str) -> list[str]:
     """Return the addresses of Atom links of one relation."""
     return [

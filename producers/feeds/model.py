@@ -61,6 +61,8 @@ class Item(NamedTuple):
     source_link: str | None = None
     location: tuple[float, float] | None = None
     """Latitude and longitude in degrees (WGS 84)."""
+    alternates: tuple[tuple[str, str], ...] = ()
+    """Language and address of the same page in others."""
 
 
 @dataclass(frozen=True, slots=True)

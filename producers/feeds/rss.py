@@ -17,6 +17,7 @@ from producers.feeds.fields import (
     first_text,
     location,
     media,
+    other_languages,
     people,
     person,
     planned,
@@ -98,6 +99,7 @@ def rss_item(node: Node, markup: Markup) -> Item:
         source_title=line(source.whole_text()) if source is not None else None,
         source_link=absolute(source.attribute("url"), source.base) if source is not None else None,
         location=location(fields) if asked("location") else None,
+        alternates=other_languages(fields["atom:link"]) if "atom:link" in fields else (),
     )
 
 

@@ -10,6 +10,7 @@ from producers.feeds.identity import Keys, Trust, judge, keys_of, remembered
 from producers.feeds.model import Feed, Item, NotAFeedError
 from producers.feeds.read import read_feed
 from producers.fetch import FEED_TYPES, Client, Failure, FailureClass
+from producers.polling.alternates import alternates_of
 from producers.polling.memory import digest
 from producers.polling.polled import Asked, Entry, PolledSource, Reading
 from producers.polling.poller import Poller
@@ -102,6 +103,7 @@ def _entry(feed: Feed, item: Item, keys: Keys, trust: Trust) -> Entry:
             language=(item.language or feed.language or "")[:100] or None,
             section=item.categories[0][:_SHORT] if item.categories else None,
             keywords=_values(item.categories),
+            alternates=alternates_of(item.alternates),
         ),
         body=item.content or item.summary,
         published=dated.value.astimezone(UTC) if dated is not None else None,

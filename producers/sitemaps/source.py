@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from newswire.text.canonicalize import canonical_or_none
 from producers.fetch import Client, Failure, FailureClass, Fetched, Validators
+from producers.polling.alternates import alternates_of
 from producers.polling.memory import digest
 from producers.polling.polled import Asked, PolledSource, Reading
 from producers.polling.polled import Entry as PolledEntry
@@ -199,6 +200,7 @@ def _entry(entry: Entry) -> PolledEntry:
             language=news.language[:100] if news and news.language else None,
             section=news.genres[0][:_CUT] if news and news.genres else None,
             keywords=tuple(word[:_CUT] for word in news.keywords[:_MOST_VALUES]) if news else (),
+            alternates=alternates_of(entry.alternates),
         ),
         body=None,
         published=published.value.astimezone(UTC) if published is not None else None,

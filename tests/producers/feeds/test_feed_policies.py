@@ -317,3 +317,18 @@ def test_a_json_feed() -> None:
         ("Ann",),
     )
     assert feed.expired
+
+
+@pytest.mark.parametrize(
+    ("links", "named"),
+    [
+        ("<link rel='alternate' hreflang='de' href='/de/1'/>", (("de", "http://e.example/de/1"),)),
+        ("<link rel='alternate' hreflang='de' type='application/atom+xml' href='/de/all.xml'/>", ()),
+        ("<link rel='enclosure' hreflang='de' href='/de/1.mp3'/><link hreflang='de' href='/de/1'/>", ()),
+        ("<link rel='alternate' hreflang='de' href='javascript:x()'/>", ()),
+    ],
+)
+def test_versions_in_other_languages(links: str, named: tuple[tuple[str, str], ...]) -> None:
+    assert atom(f"<title>t</title><link href='/1'/>{links}").alternates == named
+    prefixed = links.replace("<link", "<a:link xmlns:a='http://www.w3.org/2005/Atom'")
+    assert rss(f"<title>t</title><link>http://e.example/1</link>{prefixed}").alternates == named

@@ -273,3 +273,16 @@ def test_what_fails_below_an_index_is_counted_and_named_and_the_rest_is_taken(si
         site.urlset(to, f"of{to.replace('/', '-')}")
     assert len(site.poll()) == 13
     assert (site.progress.lacking, site.progress.remark) == (0, None)
+
+
+def test_versions_in_other_languages_are_on_the_raw_event(site: Site) -> None:
+    site.urlset("/s.xml", "1")
+    address = site.web.url("/1")
+    link = '<x:link xmlns:x="http://www.w3.org/1999/xhtml" rel="alternate" hreflang="{}" href="{}"/>'
+    links = link.format("de", "/de/1") + link.format("en", address) + link.format("fr", "/fr/" + "a" * 3_000)
+    site.web.pages["/s.xml"] = page(200, f"<urlset><url><loc>{address}</loc>{links}</url></urlset>".encode())
+    assert site.poll() == ["1"]
+    assert site.raws()[0]["item"]["alternates"] == [
+        {"language": "de", "url": site.web.url("/de/1")},
+        {"language": "en", "url": address},
+    ]
