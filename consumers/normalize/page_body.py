@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 
+from consumers.normalize.blocks.cut import LINE_BREAK
 from consumers.normalize.blocks.read import read_blocks
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.library_body import library_blocks
@@ -60,7 +61,7 @@ def _close(sections: list[tuple[str | None, list[str]]]) -> None:
 
 def _lines(blocks: Iterable[tuple[bool, str]]) -> Iterator[tuple[bool, str]]:
     for is_heading, text in blocks:
-        lines = [own for each in text.split("\n") if (own := paragraph(each))]
+        lines = [own for each in text.split(LINE_BREAK) if (own := paragraph(each))]
         if is_heading and lines:
             yield True, " ".join(lines)
         else:

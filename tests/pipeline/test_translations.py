@@ -42,6 +42,7 @@ def test_each_page_is_related_to_the_other(log: MemoryLog) -> None:
             "found_in": "hreflang",
         }
         assert [each["url"] for each in one["translations"]] == [other["url"]]
+    assert len(english["sections"][0]["paragraphs"]) == 4  # the page's source is wrapped
     assert (german["translated_from"], german["translations"][0]["role"]) == ("en", "original")
     assert "translated_from" not in english
     assert [each.get("translations") for each in articles.values() if each not in (english, german)] == [

@@ -27,6 +27,8 @@ INLINE: Final = frozenset(
         "tt", "u", "var", "wbr",
     )
 )  # fmt: skip
+LINE_BREAK: Final = "\u2028\n"
+"""What stands for a `br`. A line feed alone is only white: where a page's source is wrapped."""
 _BOLD: Final = frozenset(("b", "strong"))
 _NAMING: Final = frozenset(
     ("role", "itemprop", "data-testid", "data-component", "data-type", "data-qa", "data-test", "data-name", "name", "rel")
@@ -44,7 +46,7 @@ class Block:
     """A leaf block."""
 
     text: str
-    """As it stands; a single line break of the page (`br`) is a line feed here, everything else white is not yet collapsed."""
+    """As it stands; a single line break of the page (`br`) is `LINE_BREAK`, everything else white is not yet collapsed."""
     node: int
     """Its innermost block-level element, as an index into `Page.keys`."""
     linked: int
@@ -131,7 +133,7 @@ class _Cutter:
                 if self.breaks > 1:
                     self.flush(node)
                 else:
-                    self.text.append("\n")
+                    self.text.append(LINE_BREAK)
             elif tag not in SKIPPED and isinstance(tag, str) and (key := _key(child, tag)) is not None:
                 if self.long and self.judge(child, key):
                     self.flush(node)

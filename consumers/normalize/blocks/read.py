@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from consumers.normalize.blocks.choose import choose
-from consumers.normalize.blocks.cut import Page
+from consumers.normalize.blocks.cut import LINE_BREAK, Block, Page
 from consumers.normalize.blocks.measure import NAMES, Measures, measure, words_of
 from consumers.normalize.blocks.model import scorer
 
@@ -38,13 +38,17 @@ def read_blocks(page: Page, title: str, lead: str) -> Read | None:
     taken, expected = choose(by.likelihoods(page, measured), words)
     chosen = without_repeats([int(at) for at in np.flatnonzero(taken)], measured, page)
     return (
-        [
-            (_HEADING.match(page.keys[page.blocks[at].node][0]) is not None, page.blocks[at].text)
-            for at in chosen
-        ],
+        [_told(page.blocks[at], page) for at in chosen],
         expected,
         _beside(chosen, page),
     )
+
+
+def _told(block: Block, page: Page) -> tuple[bool, str]:
+    """Return whether a block is a heading, and its text, in which each line that is shown as one ends with `LINE_BREAK`."""
+    tag = page.keys[block.node][0]
+    lines_stay = tag == "pre" and LINE_BREAK not in block.text
+    return _HEADING.match(tag) is not None, block.text.replace("\n", LINE_BREAK) if lines_stay else block.text
 
 
 def _beside(chosen: list[int], page: Page) -> list[str]:
