@@ -31,6 +31,7 @@ _OF_CONTENT = frozenset(
         "agency",
         "article_section",
         "images",
+        "links",
         "translations",
         "translated_from",
     }

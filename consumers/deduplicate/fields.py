@@ -1,8 +1,8 @@
 """Which fields of an article changed: a byte or two are kept of each that says something, or a few bits of one with few values.
 
 Not compared are what every capture has anew (`captured_at`, `lineage`, `provenance`), what follows from others (`article_id`,
-`content_hash`, `date_notes`, `published_offset`), what is said of other articles (`translations`, `translated_from`) and `source`, which
-`lineage` leads to. The guid is compared by what is kept of it anyway (`places`).
+`content_hash`, `date_notes`, `published_offset`), what is said of other articles (`links`, `translations`, `translated_from`) and `source`,
+which `lineage` leads to. The guid is compared by what is kept of it anyway (`places`).
 """
 
 from __future__ import annotations

@@ -8,17 +8,16 @@ says that there is a notice (`noticed_by`): `n<id>` holds it, 41 bytes with its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from consumers import packing
-from consumers.deduplicate import notice_words
+from consumers import notice_words, packing
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.names import headline_key, letters
 from consumers.deduplicate.places import guid_in, place_of
 from consumers.deduplicate.record import NOTICE, Known, Status, cut
+from consumers.notices import SAYS, Worded, in_headline, worded
 from newswire.state.contract import State
 from newswire.text.canonicalize import canonical_or_none
 from schemas.core.notice import Notice
@@ -27,30 +26,9 @@ from schemas.normalized.model import Normalized
 
 MOST: Final = 8
 """Articles that one notice is linked with."""
-_SAYS: Final = ("noted", "corrected", "retracted")  # the gravest last
 _BY: Final = ("item", "link", "guid", "headline", "copy")
-_HEADLINE_CHARACTERS: Final = 400
-_PARAGRAPHS: Final = 5
-_PARAGRAPH_CHARACTERS: Final = 700
-_SHORT: Final = 2_500  # characters: a longer text links to much that it only mentions
 _LEAST_QUOTED: Final = 12  # letters: fewer in quotation marks are a word, not a headline
 _MOST_ASKED: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What an article says of others."""
-
-    says: str
-    """What was done with them."""
-    rest: str | None
-    """What is left of the headline without the words of the notice."""
-    quoted: tuple[str, ...]
-    """What stands in quotation marks."""
-    addresses: tuple[str, ...]
-    """Canonical addresses that it names."""
-    sure: bool
-    """Whether it speaks of an article at all, beyond its headline."""
 
 
 def found_in(arrival: Arrival, memory: Memory, state: State) -> tuple[Notice, ...]:
@@ -74,7 +52,7 @@ def remember(speaker: str, notices: Iterable[Notice], state: State) -> None:
     """Note with the articles that a notice is about that there is one."""
     for notice in notices:
         key = key_of(notice.article_id)
-        value = bytes((_SAYS.index(notice.says), _BY.index(notice.known_by))) + packing.raw(speaker)
+        value = bytes((SAYS.index(notice.says), _BY.index(notice.known_by))) + packing.raw(speaker)
         before = state.get(key)
         if before != value and (before is None or before[0] <= value[0]):
             state.put(key, value)
@@ -99,12 +77,12 @@ def about(identifier: str, state: State) -> tuple[Notice, ...]:
     killed = _BY[value[1]] == "copy"  # that one is withdrawn, and says so by it
     if known is None or (known.status in {Status.WITHDRAWN, Status.WITHHELD} and not killed):
         return ()
-    return (Notice(article_id=speaker, says=_SAYS[value[0]], known_by=_BY[value[1]]),)
+    return (Notice(article_id=speaker, says=SAYS[value[0]], known_by=_BY[value[1]]),)
 
 
 def are_two(headline: str, remembered: str) -> bool:
     """Return whether two headlines are those of notices about different articles; the second may be cut."""
-    mine, its = (_in_headline(text[:_HEADLINE_CHARACTERS])[1] for text in (headline, remembered))
+    mine, its = (in_headline(text)[1] for text in (headline, remembered))
     if mine is None or its is None:
         return False
     return not letters(mine).startswith(letters(its))
@@ -115,62 +93,30 @@ def key_of(identifier: str) -> str:
     return NOTICE + packing.short(identifier)
 
 
-def _read(article: Normalized) -> _Told | None:
-    """Return what an article says of others; None for one that is no notice."""
-    headline = article.headline[:_HEADLINE_CHARACTERS]
+def _read(article: Normalized) -> Worded | None:
     paragraphs = [text for section in article.sections for text in section.paragraphs]
-    short = sum(map(len, paragraphs)) <= _SHORT
-    texts = [text[:_PARAGRAPH_CHARACTERS] for text in (paragraphs or [article.summary or ""])[:_PARAGRAPHS]]
-    said, rest = _in_headline(headline)
-    own = _own([headline, *texts]) if short else None
-    if said is None and own is None:
-        return None
-    sure = short and (own is not None or any(map(notice_words.MENTIONS.search, texts)))
-    return _Told(
-        says=max(filter(None, (said, own)), key=_SAYS.index),
-        rest=rest,
-        quoted=tuple(_quoted([headline, *texts])) if sure else (),
-        addresses=tuple(_addresses(article, texts)) if short else (),
-        sure=sure,
-    )
+    return worded(article.headline, paragraphs or [article.summary or ""])
 
 
-def _in_headline(headline: str) -> tuple[str | None, str | None]:
-    for says in reversed(_SAYS):
-        for form in (notice_words.BEGINS[says], notice_words.ENDS[says]):
-            if match := form.match(headline):
-                return says, match["rest"]
-    return None, None
-
-
-def _own(texts: Iterable[str]) -> str | None:
-    """Return what the publisher says in its own name that it did with an article."""
-    for text in texts:
-        for form in notice_words.OWN:
-            for match in form.finditer(text):
-                verb = next(filter(None, match.groups()))
-                for says, verbs in notice_words.DONE.items():
-                    if verbs.match(verb):
-                        return says
-    return None
-
-
-def _quoted(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
+def _quoted(told: Worded) -> Iterator[str]:
+    for text in told.texts if told.of_articles else ():
         for match in notice_words.QUOTED.finditer(text):
             words = next(filter(None, match.groups()))
             if len(letters(words)) >= _LEAST_QUOTED:
                 yield words
 
 
-def _addresses(article: Normalized, texts: Iterable[str]) -> Iterator[str]:
-    """Yield the addresses of the publisher's own site, in canonical form."""
+def _addresses(article: Normalized, told: Worded) -> Iterator[str]:
+    """Yield the addresses of the publisher's own site that it links to, or that stand in it, in canonical form."""
     own = _host(article.url)
-    for text in texts:
-        for match in notice_words.ADDRESS.finditer(text):
-            address = canonical_or_none(match.group().rstrip(".,;:!?'’"))
-            if address is not None and own is not None and _same_site(own, _host(address) or ""):
-                yield address
+    written = [
+        match.group().rstrip(".,;:!?'’")
+        for text in told.texts
+        for match in notice_words.ADDRESS.finditer(text)
+    ]
+    for address in (*(article.links or ()), *filter(None, map(canonical_or_none, written))):
+        if own is not None and _same_site(own, _host(address) or ""):
+            yield address
 
 
 def _host(url: str | None) -> str | None:
@@ -188,17 +134,19 @@ def _item(article: Normalized) -> str | None:
     return article_id(source=article.source.name, guid=article.wire.corrects)
 
 
-def _named(arrival: Arrival, told: _Told, memory: Memory, state: State) -> Iterator[tuple[Known, str]]:
+def _named(arrival: Arrival, told: Worded, memory: Memory, state: State) -> Iterator[tuple[Known, str]]:
     """Yield the articles that a notice names, the surest first."""
-    for address in list(dict.fromkeys(told.addresses))[:_MOST_ASKED]:
+    for address in list(dict.fromkeys(_addresses(arrival.article, told)))[:_MOST_ASKED]:
         known = load(state, article_id(url=address))
-        if known is not None and (told.sure or (told.rest is not None and _is_headline(told.rest, known))):
+        if known is not None and (
+            told.of_articles or (told.rest is not None and _is_headline(told.rest, known))
+        ):
             yield known, "link"
     guid = guid_in(place_of(arrival.article))
     namesake = _only(memory.window.with_guid(guid), arrival, memory, state) if guid else None
     if namesake is not None and guid_in(namesake.place) == guid:
         yield namesake, "guid"
-    for words in list(dict.fromkeys(filter(None, (told.rest, *told.quoted))))[:_MOST_ASKED]:
+    for words in list(dict.fromkeys(filter(None, (told.rest, *_quoted(told)))))[:_MOST_ASKED]:
         held = memory.window.with_headline(headline_key(arrival.article.source.name, cut(words)))
         ids = [each for each in held if (it := load(state, each)) and _is_headline(words, it)]
         if known := _only(ids, arrival, memory, state):

@@ -15,6 +15,7 @@ from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.language_choice import UNKNOWN, choose_language
 from consumers.normalize.live import without_live_marker
 from consumers.normalize.live_posts import with_ids
+from consumers.normalize.page_links import own_links
 from consumers.normalize.stubs import is_removed, without_mark
 from consumers.normalize.translation_credits import credit_lines
 from consumers.normalize.translations import Own, translations
@@ -122,6 +123,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         content_hash=content_hash(headline, summary, sections),
         translations=told.translations,
         translated_from=told.translated_from,
+        links=own_links(found.links, url) or None,
         references=raw.references[:_MAX_REFERENCES] if raw.references else None,
         rights=rights,
         wire=found.wire,

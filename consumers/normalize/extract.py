@@ -22,6 +22,7 @@ from consumers.normalize.page_dates import add_dates
 from consumers.normalize.page_fields import add_languages, add_metas, metas
 from consumers.normalize.page_images import add_images
 from consumers.normalize.page_kind import refuse_other_kinds
+from consumers.normalize.page_links import links_of_notice
 from consumers.normalize.page_reading import PageReading
 from consumers.normalize.page_shortage import refuse_too_little
 from consumers.normalize.page_standfirst import add_standfirst
@@ -61,6 +62,7 @@ def extract(
             by = found.kind_from
             found.sections_from, found.sections_confidence = by.origin if by else "jsonld", 1.0
         found.sections = blog(found.sections, reading.posts)
+    found.links = links_of_notice(found, reading.tree, url)
     refuse_too_little(found, reading)
     return found
 

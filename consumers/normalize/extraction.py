@@ -75,6 +75,8 @@ class Extraction:
     """Where the sections were found; None: the body as a whole, by its media type."""
     sections_confidence: float = 1.0
     """How sure the reader is that the sections are the article's text."""
+    links: tuple[str, ...] = ()
+    """Addresses that the text of a notice links to, as given or made absolute."""
     beside: tuple[str, ...] = ()
     """Short lines of a page that stand next to its text and were not taken for it."""
     images: tuple[tuple[Image, Origin], ...] = ()

@@ -104,6 +104,7 @@ def _with_item(raw: Raw, found: Extraction) -> Extraction:
         kind_from=found.kind_from,
         sections_from=found.sections_from,
         sections_confidence=found.sections_confidence,
+        links=found.links,
         beside=found.beside,
         paywalled=found.paywalled,
         images=found.images,

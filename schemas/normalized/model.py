@@ -114,6 +114,9 @@ class Normalized(Contract):
     """Versions in other languages that the article names, as page, feed or item give them, at most 40; absent where it names none."""
     translated_from: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     """The language (BCP 47) that it says it was translated from; `und` where it does not say from which. Absent where it says nothing."""
+    links: tuple[Annotated[str, Field(pattern=r"^https?://[^ ]+$")], ...] | None = None
+    """Canonical addresses of the same site that the text links to; only of a short text that says it takes back, corrects or annotates an
+    article (a retraction, an editor's note): one of them is likely that article's."""
     rights: Rights
     """Status, embargo and terms."""
     wire: Wire | None = None

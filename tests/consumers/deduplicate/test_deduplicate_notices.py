@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
+import orjson
 import pytest
 
 from schemas.core.wire import Wire
 from schemas.ids import article_id
 
 HOUR = timedelta(hours=1)
+CASES = Path(__file__).parents[1] / "normalize" / "cases"
 HEADLINE = "Norvik Lines to cut the morning ferry to the outer islands from Monday"
 TEXT = """The ferry to the outer islands will leave an hour earlier from Monday on, the company Norvik Lines said in a statement.
 Passengers with tickets for the old time can travel on any ferry of the same day, or ask for their 24.50 crowns back.
@@ -199,3 +202,21 @@ def test_notices_are_forgotten_with_what_they_are_about(partition, original):
 def test_hostile_texts_take_no_time_that_grows_with_them(partition, original, junk, size):
     junk *= size // len(junk)
     assert links(only(partition.send("x", junk, headline=junk[:100_000]))) == []
+
+
+def test_what_a_notice_links_to_is_found(partition, original):
+    there = ["https://news.example/about/corrections", original.url, "https://other.example/ferry"]
+    text = "We have removed an article about a ferry, and regret it."
+    assert links(only(partition.send("notice", text, headline="To our readers", links=there))) == [
+        (original.article_id, "retracted", "link")
+    ]
+    assert links(only(partition.send("no-notice", "It is on the quay.", headline="Ferry", links=there))) == []
+
+
+def test_the_page_of_a_retraction_leads_to_its_article(partition):
+    case = CASES / "retraction-that-links-to-its-article"
+    url = "https://coastal-herald.example/news/2024/01/ferry-to-leave-early"
+    first = only(partition.send("x", TEXT, headline=HEADLINE, url=url, article_id=article_id(url=url)))
+    notice = orjson.loads((case / "expected.json").read_bytes())
+    data = only(partition.put("normalized", notice, partition.now))
+    assert links(data) == [(first.article_id, "retracted", "link")]
