@@ -14,6 +14,8 @@ from schemas.article.model import Article
 
 _ANOTHER_DAY_MS: Final = 12 * 3_600_000
 _MOST_APART: Final = 8
+_SURE: Final = 10.0
+"""Logit of what is known by an id."""
 
 
 class Placing(NamedTuple):
@@ -31,15 +33,16 @@ def likeliest(article: Article, reading: Reading, source: int, memory: Memory, s
     """Return where an article goes.
 
     Apart are stories of the articles of which deduplicate says that they have the same template, and of those of the same series: what one
-    source publishes under one headline on another day (`Morning briefing`, a live blog of each match day).
+    source publishes under one headline on another day (`Morning briefing`, a live blog of each match day). A notice (a retraction, a
+    correction) belongs to the story of the article that it is about, whatever its words.
     """
     apart = {
         memory.story_of[near.article_id]
         for near in article.related
         if near.relation == "same-template" and near.article_id in memory.index
     }
-    chosen = None
-    for choice in choose(reading.vector, reading.time_ms, apart, memory):
+    chosen = _of_notice(article, memory)
+    for choice in () if chosen else choose(reading.vector, reading.time_ms, apart, memory):
         ids = memory.in_window(choice.story_id)[-memory.rules.most_compared :]
         members = (memory.article(id_, state) for id_ in ids)
         if any(
@@ -56,6 +59,14 @@ def likeliest(article: Article, reading: Reading, source: int, memory: Memory, s
     if memory.size(last) < memory.rules.most_in_story:
         return Placing(replace(chosen, story_id=last), kept)
     return Placing(None, kept, last)
+
+
+def _of_notice(article: Article, memory: Memory) -> Choice | None:
+    """Return the story of the first article that a notice is about."""
+    for notice in article.notice_of or ():
+        if notice.article_id in memory.index:
+            return Choice(memory.story_of[notice.article_id], _SURE)
+    return None
 
 
 def _last(story_id: str, memory: Memory, state: State) -> str:

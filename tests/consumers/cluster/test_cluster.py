@@ -134,6 +134,15 @@ def test_template_siblings_are_stories_of_their_own(partition):
     assert only(partition.send("tuesday", FLOOD["herald"], related=related)).change == "created"
 
 
+def test_a_notice_belongs_to_the_story_of_the_article_that_it_is_about(partition):
+    first = only(partition.send("monday", FLOOD["herald"]))
+    about = ({"article_id": first.article_id, "says": "retracted", "known_by": "link"},)
+    sorry = ("We have removed an article", "The quotes in it could not be confirmed, and the editors regret that very much.")
+    assert only(partition.send("unlinked", sorry)).change == "created"
+    grown = only(partition.send("notice", sorry, notice_of=about))
+    assert (grown.change, grown.story_id) == ("grown", first.story_id)
+
+
 def test_stories_do_not_cross_languages(partition):
     partition.send("herald", FLOOD["herald"])
     assert only(partition.send("radio", FLOOD["radio"], language="de")).change == "created"
