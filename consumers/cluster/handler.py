@@ -113,6 +113,8 @@ class Cluster:
             if full:
                 memory.goes_on(full, story.story_id, state)
             return [Change("created", story, full)]  # it becomes part of no other: nobody was told of it yet
+        if article.notice_of:  # the notices of a house have the same words: they make no two stories one
+            return [Change("grown", story)]
         return self._merged(Change("grown", story), reading, memory, state)
 
     def _merged(self, change: Change, reading: Reading, memory: Memory, state: State) -> list[Change]:
