@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
-import uuid
+import functools
 from collections.abc import Sequence
 from typing import Final
 
 _CUT: Final = "…"
+_UUID_BYTES: Final = 16
 
 
 class Reader:
@@ -44,15 +45,19 @@ class Reader:
 
     def ascending(self, count: int, limit: int) -> list[int]:
         """Return the next `count` distinct numbers below a limit."""
+        if not count:
+            return []
         data = int.from_bytes(self.take(_ascending_bytes(count, limit)), "little")
         low = _low_bits(count, limit)
         mask = (1 << low) - 1
-        highs = data >> (low * count)
+        lows = data & (1 << low * count) - 1
+        highs = bin(data >> (low * count))[:1:-1]  # the lowest bit first
         values = []
+        bit = -1
         for place in range(count):
-            bit = (highs & -highs).bit_length() - 1
-            highs &= highs - 1
-            values.append(((bit - place) << low) | (data >> (low * place)) & mask)
+            bit = highs.index("1", bit + 1)
+            values.append(bit - place << low | lows & mask)
+            lows >>= low
         return values
 
     def at_end(self) -> bool:
@@ -122,17 +127,22 @@ def cut(value: str, most_bytes: int) -> str:
 
 def raw(identifier: str) -> bytes:
     """Return a UUID as 16 bytes."""
-    return uuid.UUID(identifier).bytes
+    data = bytes.fromhex(identifier.replace("-", ""))
+    if len(data) != _UUID_BYTES:
+        raise ValueError(f"{identifier!r} is no UUID: it has {len(data)} bytes instead of {_UUID_BYTES}")
+    return data
 
 
 def long_raw(identifier: bytes) -> str:
     """Return the UUID of 16 bytes."""
-    return str(uuid.UUID(bytes=identifier))
+    digits = identifier.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+@functools.lru_cache(maxsize=4096)
 def short(identifier: str) -> str:
     """Return a UUID as 22 characters, for state keys."""
-    return short_raw(uuid.UUID(identifier).bytes)
+    return short_raw(raw(identifier))
 
 
 def short_raw(identifier: bytes) -> str:
@@ -142,4 +152,4 @@ def short_raw(identifier: bytes) -> str:
 
 def long(identifier: str) -> str:
     """Return the UUID that `short` shortened."""
-    return str(uuid.UUID(bytes=base64.urlsafe_b64decode(identifier + "==")))
+    return long_raw(base64.urlsafe_b64decode(identifier + "=="))

@@ -1,4 +1,4 @@
-"""A packed inverted index: which slots hold a key. Eight bytes a posting and four a head, where a dictionary takes eighty."""
+"""A packed index for looking up one key at a time: which slots hold it. Eight bytes a posting and four a head."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-KEY_BITS: Final = 22
+from consumers.deduplicate.postings import KEY_BITS, Numbers
+
 _FIRST_BITS: Final = 16  # the rest of a key fits a byte
 _LOAD: Final = 4  # postings a head before the heads are doubled
-_REST_BITS: Final = KEY_BITS - _FIRST_BITS
-_REST: Final = np.uint32((1 << _REST_BITS) - 1)
-MOST_SLOTS: Final = 1 << 32 - _REST_BITS
-"""A slot and the rest of a key share 32 bits."""
-
-Numbers = npt.NDArray[np.uint32]
-Places = npt.NDArray[np.intp]
+_REST_BITS: Final = KEY_BITS - _FIRST_BITS  # a slot and the rest of a key share 32 bits
+_REST: Final = (1 << _REST_BITS) - 1
 
 
 class Chains:
@@ -35,18 +31,8 @@ class Chains:
     def add(self, slots: Numbers, keys: Numbers) -> None:
         """Enter postings. No slot may hold a key twice."""
         end = self._size + len(keys)
-        if end > _LOAD * len(self._heads) and self._bits < KEY_BITS:
-            self._rebuild(*self._all(), self._bits + 1)
-            self.add(slots, keys)
-            return
-        if end > len(self._next):
-            room = end + (
-                end >> 3
-            )  # grown by an eighth: a table of a million articles should not stand half empty
-            # In place: nobody else refers to them, and a copy would take as much again for a moment.
-            self._next.resize(room, refcheck=False)
-            self._held.resize(room, refcheck=False)
-        heads, rest = self._split(keys)
+        self._make_room(end)
+        heads, rest = keys & np.uint32((1 << self._bits) - 1), keys >> np.uint32(self._bits)
         order = np.argsort(heads, kind="stable")
         heads = heads[order]
         at = np.arange(self._size, end, dtype=np.uint32)
@@ -58,38 +44,27 @@ class Chains:
         self._heads[heads] = at  # of several the last is kept
         self._size = end
 
-    def find(self, keys: Numbers, alive: npt.NDArray[np.bool_], most: int) -> tuple[Places, Numbers, Places]:
-        """Return the living slots of distinct keys, as (places in `keys`, slots), and the places of keys that more than `most` hold.
+    def add_one(self, slot: int, key: int) -> None:
+        """Enter one posting."""
+        at = self._size
+        self._make_room(at + 1)
+        head = key & (1 << self._bits) - 1
+        self._next[at] = self._heads[head]
+        self._held[at] = slot << _REST_BITS | key >> self._bits
+        self._heads[head] = at
+        self._size = at + 1
 
-        A key that more than `most` living slots hold is named in the last part only.
-        """
-        heads, rest = self._split(keys)
-        at = self._heads[heads]
-        which = np.arange(len(keys))
-        counts = np.zeros(len(keys), dtype=np.intp)
-        places: list[Places] = []
-        slots: list[Numbers] = []
-        at, which, rest = _going(at, which, rest)
-        step = 0
-        while len(at):
-            held = self._held[at]
-            slot = held >> np.uint32(_REST_BITS)
-            hit = ((held & _REST == rest) & alive[slot]).nonzero()[0]
-            if len(hit):
-                places.append(which[hit])
-                slots.append(slot[hit])
-                counts[which[hit]] += 1
-            step += 1
-            at = self._next[at]
-            if step > most:  # no key can have more before
-                few = counts[which] <= most
-                at, which, rest = at[few], which[few], rest[few]
-            at, which, rest = _going(at, which, rest)
-        if not places:
-            return np.zeros(0, np.intp), np.zeros(0, np.uint32), np.zeros(0, np.intp)
-        place = np.concatenate(places)
-        few = counts[place] <= most
-        return place[few], np.concatenate(slots)[few], np.flatnonzero(counts > most)
+    def find(self, key: int, alive: npt.NDArray[np.bool_], most: int | None = None) -> list[int]:
+        """Return the living slots of a key, newest first; at most so many."""
+        rest = key >> self._bits
+        found: list[int] = []
+        at = self._heads.item(key & (1 << self._bits) - 1)
+        while at and (most is None or len(found) < most):
+            held = self._held.item(at)
+            if held & _REST == rest and alive.item(held >> _REST_BITS):
+                found.append(held >> _REST_BITS)
+            at = self._next.item(at)
+        return found
 
     def keep(self, new_slots: Numbers) -> None:
         """Drop the postings of slots whose new number is 0, and renumber the others."""
@@ -97,9 +72,18 @@ class Chains:
         slots = new_slots[slots]
         self._rebuild(keys[slots != 0], slots[slots != 0], self._bits)
 
-    def _split(self, keys: Numbers) -> tuple[Numbers, Numbers]:
-        mask = np.uint32((1 << self._bits) - 1)
-        return keys & mask, keys >> np.uint32(self._bits)
+    def _make_room(self, end: int) -> None:
+        if end > _LOAD * len(self._heads) and self._bits < KEY_BITS:
+            bits = self._bits
+            while end > _LOAD << bits and bits < KEY_BITS:
+                bits += 1
+            self._rebuild(*self._all(), bits)
+        if end > len(self._next):
+            # By an eighth: a table of a million articles should not stand half empty.
+            room = end + (end >> 3)
+            # In place: nobody else refers to them, and a copy would take as much again for a moment.
+            self._next.resize(room, refcheck=False)
+            self._held.resize(room, refcheck=False)
 
     def _all(self) -> tuple[Numbers, Numbers]:
         """Return key and slot of every posting."""
@@ -108,7 +92,7 @@ class Chains:
         heads = np.flatnonzero(self._heads).astype(np.uint32)
         at = self._heads[heads]
         while len(at):
-            keys.append(heads | (self._held[at] & _REST) << np.uint32(self._bits))
+            keys.append(heads | (self._held[at] & np.uint32(_REST)) << np.uint32(self._bits))
             slots.append(self._held[at] >> np.uint32(_REST_BITS))
             at = self._next[at]
             heads, at = heads[at != 0], at[at != 0]
@@ -123,9 +107,3 @@ class Chains:
         self._size = 1
         if len(keys):
             self.add(slots, keys)
-
-
-def _going(at: Numbers, which: Places, rest: Numbers) -> tuple[Numbers, Places, Numbers]:
-    """Return what is left of the chains that have not ended."""
-    left = at.nonzero()[0]
-    return (at, which, rest) if len(left) == len(at) else (at[left], which[left], rest[left])

@@ -6,7 +6,6 @@ itself must agree. What only one text has says nothing: an excerpt lacks most fa
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -32,7 +31,7 @@ CONTEXT_BITS: Final = 14
 _CONTEXT_MASK: Final = (1 << CONTEXT_BITS) - 1
 NAME, NUMBER = 1, 2
 """Kinds of facts."""
-_MASKS: Final = (np.uint64(0), np.uint64(0x5851F42D4C957F2D), np.uint64(0x14057B7EF767814F))
+_MASKS: Final = np.array((0, 0x5851F42D4C957F2D, 0x14057B7EF767814F), np.uint64)
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -68,8 +67,7 @@ def _unpacked(data: packing.Reader, size: int) -> Pairs:
     return tuple(zip(contexts, data.take(size), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(NamedTuple):
     """Facts that stand in the same place of both texts."""
 
     numbers_same: int
@@ -112,6 +110,7 @@ class Statements:
         contexts, values, kinds, _, _ = read(words)
         self._numbers = _pairs(contexts, values, kinds == NUMBER)
         self._names = _pairs(contexts, values, kinds == NAME)
+        self._by_context: tuple[dict[int, set[int]], dict[int, set[int]]] | None = None
 
     def facts(self) -> Facts:
         """Return the sample to store."""
@@ -119,9 +118,12 @@ class Statements:
 
     def agreement(self, stored: Facts) -> Agreement:
         """Compare stored facts with this whole text."""
+        if self._by_context is None:
+            self._by_context = _by_context(self._numbers), _by_context(self._names)
+        numbers, names = self._by_context
         return Agreement(
-            *_compare(stored.numbers, _by_context(self._numbers)),
-            *_compare(stored.names, _by_context(self._names)),
+            *_compare(stored.numbers, numbers),
+            *_compare(stored.names, names),
             len(stored.numbers) + len(stored.names),
         )
 
@@ -158,14 +160,19 @@ def read(words: Words) -> Read:
     first = np.ones(len(kinds), dtype=bool)
     first[1:] = (kinds[1:] != kinds[:-1]) | (kinds[1:] == 0)
     starts = np.flatnonzero(first)
-    values = mix(np.add.reduceat(mix(words.hashes), starts))
     kind = kinds[starts]
-    row = np.where(kind == 0, words.hashes[starts], np.choose(kind, _MASKS))
-    padded = np.concatenate((np.zeros(2, np.uint64), row, np.zeros(1, np.uint64)))
-    contexts = mix(mix(mix(mix(padded[:-3]) + padded[1:-2]) + padded[2:-1]) + padded[3:])
+    facts = np.flatnonzero(kind)
+    if not len(facts):
+        return Read(empty, empty, empty, empty.astype(np.intp), empty.astype(np.intp))
+    inside = kinds != 0
+    values = mix(np.add.reduceat(mix(words.hashes[inside]), np.flatnonzero(first[inside])))
+    kind = kind[facts]
+    row = np.zeros(len(starts) + 3, np.uint64)  # two before the first and one after the last
+    row[2:-1] = words.hashes[starts]
+    row[facts + 2] = _MASKS[kind]
+    contexts = mix(mix(mix(mix(row[facts]) + row[facts + 1]) + row[facts + 2]) + row[facts + 3])
     ends = np.append(starts[1:], len(kinds))
-    facts = kind != 0
-    return Read(contexts[facts], values[facts], kind[facts].astype(np.uint64), starts[facts], ends[facts])
+    return Read(contexts, values, kind.astype(np.uint64), starts[facts], ends[facts])
 
 
 def _pairs(contexts: Hashes, values: Hashes, chosen: npt.NDArray[np.bool_]) -> list[tuple[int, int, int]]:
@@ -177,9 +184,15 @@ def _pairs(contexts: Hashes, values: Hashes, chosen: npt.NDArray[np.bool_]) -> l
 
 def _sample(pairs: list[tuple[int, int, int]]) -> Pairs:
     """Return what to store. Words around several facts (`, … said`) would meet another one of them in an excerpt: they tell nothing."""
-    often = Counter(whole for whole, _, _ in pairs)
-    telling = [(context, value) for whole, context, value in pairs if often[whole] == 1]
-    return tuple(sorted(telling[:MOST]))
+    telling: list[tuple[int, int]] = []
+    before = None
+    for place, (whole, context, value) in enumerate(pairs, 1):
+        if whole != before and (place == len(pairs) or pairs[place][0] != whole):
+            telling.append((context, value))
+            if len(telling) == MOST:
+                break
+        before = whole
+    return tuple(sorted(telling))
 
 
 def _by_context(pairs: list[tuple[int, int, int]]) -> dict[int, set[int]]:
@@ -190,6 +203,12 @@ def _by_context(pairs: list[tuple[int, int, int]]) -> dict[int, set[int]]:
 
 
 def _compare(stored: Pairs, arrived: dict[int, set[int]]) -> tuple[int, int]:
-    values = [(value, arrived[context]) for context, value in stored if context in arrived]
-    same = sum(value in options for value, options in values)
-    return same, len(values) - same
+    same = other = 0
+    for context, value in stored:
+        options = arrived.get(context)
+        if options is not None:
+            if value in options:
+                same += 1
+            else:
+                other += 1
+    return same, other

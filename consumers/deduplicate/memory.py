@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -150,7 +151,13 @@ class Memory:
 def load(state: State, article_id: str) -> Known | None:
     """Return what is known of an article, or None."""
     value = state.get(record.state_key(article_id))
-    return None if value is None else Known.unpack(article_id, value)
+    return None if value is None else _unpacked(article_id, value)
+
+
+@functools.lru_cache(maxsize=4096)
+def _unpacked(article_id: str, value: bytes) -> Known:
+    """Read what is known of an article: those of the day's stories and templates are asked for again and again."""
+    return Known.unpack(article_id, value)
 
 
 def _read_origin(value: bytes) -> tuple[Source, str]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Set
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from consumers.deduplicate.facts import Agreement, Statements
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import Known
 from consumers.deduplicate.rules import Rules
-from consumers.deduplicate.sketch import Overlap, Shingles, lower, overlap
+from consumers.deduplicate.sketch import Comparison, Overlap, Shingles
 from consumers.deduplicate.table import Holders
 from newswire.state.contract import State
 
@@ -26,8 +25,7 @@ MOST_MERGED: Final = 10
 _ALL_OF_IT: Final = 0.9  # of an arrived text stands in the other: it has no facts of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A published article that shares much of the arrived text."""
 
     original: Known
@@ -90,12 +88,15 @@ def find(arrived: Shingles, statements: Statements, memory: Memory, state: State
     rules = memory.rules
     if arrived.count < rules.least_shingles:
         return Found(None, ())
-    holders = memory.window.holders(lower(arrived.distinct), _fewest_shared(arrived, rules))
+    holders = memory.window.holders(arrived.keys, _fewest_shared(arrived, rules))
+    if not len(holders.slots):
+        return Found(None, ())
+    comparison = Comparison(arrived, holders.boilerplate)
     matches = []
     for article_id in _promising(holders, arrived, memory):
         known = load(state, article_id)
         assert known is not None, "the index holds only what the state holds"
-        match = _match(known, arrived, statements, holders.boilerplate, rules)
+        match = _match(known, arrived, comparison, statements, rules)
         if match is not None:
             matches.append(match)
     matches.sort(key=lambda m: (-m.weight, m.original.first_seen_ms, m.original.article_id))
@@ -142,14 +143,15 @@ def threshold(compared: int, agreement: Agreement, rules: Rules) -> float:
 
 
 def _match(
-    known: Known, arrived: Shingles, statements: Statements, boilerplate: Set[int], rules: Rules
+    known: Known, arrived: Shingles, comparison: Comparison, statements: Statements, rules: Rules
 ) -> Match | None:
     sketch = known.sketch
     if sketch is None or sketch.count < rules.least_shingles:
         return None
-    both = overlap(sketch, arrived, boilerplate)
-    inside = both.of_arrived >= both.of_stored
-    score = both.of_arrived if inside else both.of_stored
+    both = comparison.overlap(sketch)
+    of_stored, of_arrived = both.of_stored, both.of_arrived
+    inside = of_arrived >= of_stored
+    score = of_arrived if inside else of_stored
     compared = both.arrived if inside else both.stored
     if both.shared < _fewest_shared(arrived, rules):
         return None

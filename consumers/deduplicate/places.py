@@ -7,6 +7,7 @@ themselves: they are only asked about near copies of one source.
 
 from __future__ import annotations
 
+import functools
 import re
 from hashlib import blake2b
 from typing import Final
@@ -26,6 +27,7 @@ def place_of(article: Normalized) -> bytes:
     return of_address(article.url) + _of_guid(article)
 
 
+@functools.lru_cache(maxsize=64)
 def of_address(url: str | None) -> bytes:
     """Return the four bytes of an address."""
     if not url:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
 from consumers import packing
 from consumers.clock import STEP_MS
@@ -179,9 +179,27 @@ class Known:
                 f"state of article {article_id} has format {version}, this code reads {_NARROW_FORMAT} and {_FORMAT}: replay the stage"
             )
         first_seen_ms, captured_ms, seen_step, origin, partition, offset, revision, former = numbers
-        known = cls(
+        status = Status(flags & 3)
+        content_hash = data.take(32 if revision else _COPY_HASH_BYTES)
+        earlier = tuple([data.take(_FORMER_BYTES) for _ in range(former)])
+        order = versions.unpack(data) if flags & _VERSIONED else None
+        posts = data.take(data.number()) if flags & _POSTS else b""
+        compared: dict[str, Any] = {}
+        if flags & _SKETCHED:
+            compared = {
+                "words_hash": data.take(_WORDS_BYTES),
+                "fields": fields.take(data) if version == _FORMAT else fields.take_first(data),
+                "sketch": Sketch.unpack(data),
+                "facts": Facts.unpack(data),
+                "published_ms": _published_ms(first_seen_ms, data.signed()),
+                "place": data.take(len(NOWHERE)),
+                "headline": data.text(),
+            }
+        elif status is Status.COPY:
+            compared = {"copy_of": data.rest()}
+        return cls(
             article_id=article_id,
-            status=Status(flags & 3),
+            status=status,
             revision=revision,
             first_seen_ms=first_seen_ms,
             captured_ms=captured_ms,
@@ -189,22 +207,11 @@ class Known:
             origin=origin,
             partition=partition,
             offset=offset,
-            content_hash=data.take(32 if revision else _COPY_HASH_BYTES),
-            former=tuple(data.take(_FORMER_BYTES) for _ in range(former)),
-            order=versions.unpack(data) if flags & _VERSIONED else None,
-            posts=data.take(data.number()) if flags & _POSTS else b"",
-        )
-        if not flags & _SKETCHED:
-            return replace(known, copy_of=data.rest()) if known.status is Status.COPY else known
-        return replace(
-            known,
-            words_hash=data.take(_WORDS_BYTES),
-            fields=fields.take(data) if version == _FORMAT else fields.take_first(data),
-            sketch=Sketch.unpack(data),
-            facts=Facts.unpack(data),
-            published_ms=_published_ms(first_seen_ms, data.signed()),
-            place=data.take(len(NOWHERE)),
-            headline=data.text(),
+            content_hash=content_hash,
+            former=earlier,
+            order=order,
+            posts=posts,
+            **compared,
         )
 
 

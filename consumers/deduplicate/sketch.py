@@ -7,10 +7,12 @@ estimated in both directions. Here one side is always the whole text that has ju
 
 from __future__ import annotations
 
+import functools
 import struct
+from bisect import bisect_left, bisect_right
 from collections.abc import Set
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,24 +36,45 @@ _ALL: Final = (1 << 16) - 1
 Keys = npt.NDArray[np.uint32]
 
 
-@dataclass(frozen=True, slots=True)
 class Shingles:
     """All shingles of a text that has arrived."""
 
-    at: Hashes
-    """Hash of the shingle that begins at each word; numbers are masked, so that a template keeps its shingles."""
-    distinct: Hashes
-    """The distinct ones, ascending."""
-
-    @property
-    def count(self) -> int:
+    def __init__(self, at: Hashes, distinct: Hashes) -> None:
+        self.at = at
+        """Hash of the shingle that begins at each word; numbers are masked, so that a template keeps its shingles."""
+        self.distinct = distinct
+        """The distinct ones, ascending."""
+        self.count = len(distinct)
         """How many distinct shingles there are."""
-        return len(self.distinct)
+        self.keys: Keys = lower(distinct)
+        """What would be stored of each of them."""
 
     def within(self, limits: npt.NDArray[np.uint16]) -> npt.NDArray[np.intp]:
         """Return for each limit of a sketch how many shingles it would sample of this text."""
         upper = (limits.astype(np.uint64) << np.uint64(48)) | np.uint64((1 << 48) - 1)
         return np.searchsorted(self.distinct, upper, side="right")
+
+    def up_to(self, limit: int) -> int:
+        """Return how many shingles a sketch with this limit would sample."""
+        return bisect_right(self._heights, limit)
+
+    @functools.cached_property
+    def places(self) -> dict[int, int]:
+        """For each key the number of the first shingle that has it."""
+        keys = self.keys.tolist()
+        return dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+
+    @functools.cached_property
+    def repeated(self) -> list[int]:
+        """The numbers of shingles whose key an earlier one has, ascending."""
+        places = self.places
+        if len(places) == self.count:
+            return []
+        return [place for place, key in enumerate(self.keys.tolist()) if places[key] != place]
+
+    @functools.cached_property
+    def _heights(self) -> list[int]:
+        return (self.distinct >> np.uint64(48)).tolist()  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +101,7 @@ class Sketch:
         return cls(count, threshold, tuple(data.ascending(size, 1 << KEY_BITS)))
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(NamedTuple):
     """How much of two texts is the same, estimated."""
 
     shared: int
@@ -110,25 +132,48 @@ def shingles(words: Words) -> Shingles:
     rolled = np.zeros(size, dtype=np.uint64)
     for place in range(WIDTH):
         rolled = mix(rolled + row[place : place + size])
-    return Shingles(rolled, np.unique(rolled))
+    distinct = np.sort(rolled)
+    first = np.ones(size, dtype=bool)
+    np.not_equal(distinct[1:], distinct[:-1], out=first[1:])
+    return Shingles(rolled, distinct[first])
 
 
 def sketch(of: Shingles) -> Sketch:
     """Return the sample to store."""
     size = min(max(LEAST_KEYS, of.count // WORDS_PER_KEY), MOST_KEYS)
     threshold = _ALL if size >= of.count else int(of.distinct[size - 1] >> np.uint64(48))
-    return Sketch(of.count, threshold, tuple(np.unique(lower(_up_to(of, threshold))).tolist()))
+    keys = of.keys[: int(of.within(np.array([threshold], np.uint16))[0])]
+    return Sketch(of.count, threshold, tuple(sorted(set(keys.tolist()))))
 
 
-def overlap(stored: Sketch, arrived: Shingles, ignored: Set[int] = frozenset()) -> Overlap:
-    """Compare a stored sample with a whole text, as if neither had the `ignored` keys."""
-    here = set(lower(_up_to(arrived, stored.threshold)).tolist()) - ignored
-    there = set(stored.keys) - ignored
-    return Overlap(len(here & there), len(there), len(here))
+class Comparison:
+    """A whole text beside stored samples, as if none had the `ignored` keys."""
+
+    def __init__(self, arrived: Shingles, ignored: Set[int] = frozenset()) -> None:
+        self._arrived, self._ignored = arrived, ignored
+        places = arrived.places
+        left_out = [places[key] for key in ignored if key in places] if ignored else []
+        # Of shingles that have the same key the first stands for all; of those that are ignored none counts.
+        self._not_counted = sorted([*arrived.repeated, *left_out]) if left_out else arrived.repeated
+        if left_out and arrived.repeated:
+            self._not_counted = sorted({*left_out, *arrived.repeated})
+
+    def overlap(self, stored: Sketch) -> Overlap:
+        """Compare it with a stored sample."""
+        arrived, places = self._arrived, self._arrived.places
+        end = arrived.up_to(stored.threshold)
+        there = set(stored.keys)
+        if self._ignored:
+            there.difference_update(there & self._ignored)
+        shared = 0
+        for key in there & places.keys():
+            shared += places[key] < end
+        return Overlap(shared, len(there), end - bisect_left(self._not_counted, end))
 
 
-def _up_to(of: Shingles, threshold: int) -> Hashes:
-    return of.distinct[: int(of.within(np.array([threshold], np.uint16))[0])]
+def overlap(stored: Sketch, arrived: Shingles) -> Overlap:
+    """Compare a stored sample with a whole text."""
+    return Comparison(arrived).overlap(stored)
 
 
 def lower(hashes: Hashes) -> Keys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -18,8 +19,14 @@ from schemas.normalized.model import Section
 Hashes = npt.NDArray[np.uint64]
 
 _TOKEN: Final = re.compile(rf"[{UNSPACED}]|{SPACED_WORD}|{NUMBER}|{SENTENCE_END}|:(?=\s|$)")
+_MOST_CHUNKS: Final = 1 << 17
+_LONGEST_CHUNK: Final = 32  # characters
 _WORD, _NAME, _NUMBER, _STOP = 0, 1, 2, 3
-_END: Final = 4  # stands between two texts
+_CODE: Final = np.dtype("<u8")  # a word: 62 bits of hash and two of kind
+_KIND: Final = np.uint64(3)
+_KIND_BITS: Final = np.uint64(2)
+_STOP_CODE: Final = _STOP.to_bytes(8, "little")
+_END_CODE: Final = (1 << 2).to_bytes(8, "little")  # stands between two texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,49 +68,66 @@ def body(sections: tuple[Section, ...], summary: str | None) -> list[Block]:
 
 def read(blocks: list[Block]) -> Words:
     """Return the words of all blocks in one row."""
-    codes: list[int] = []
-    heads = []
-    for block in blocks:
-        heads.append(len(codes))
-        codes.append(_STOP)
-        codes.extend(map(_code, _TOKEN.findall(block.text)))
-    row = np.array(codes, dtype=np.uint64)
-    kinds = (row & np.uint64(3)).astype(np.uint8)
+    parts = [_STOP_CODE + _codes(block.text) for block in blocks]
+    row = np.frombuffer(b"".join(parts), dtype=_CODE)
+    heads = [0, *itertools.accumulate(len(part) // _CODE.itemsize for part in parts[:-1])]
+    kinds = (row & _KIND).astype(np.uint8)
     starts = np.zeros(len(kinds), dtype=bool)
     starts[1:] = kinds[:-1] == _STOP
     kinds[starts & (kinds == _NAME)] = _WORD
     kept = kinds != _STOP
-    before = np.cumsum(kept)[heads].tolist() if heads else []  # words before each block
-    return Words(hashes=row[kept] >> np.uint64(2), kinds=kinds[kept], firsts=tuple(before))
+    before = np.cumsum(kept)[heads].tolist() if blocks else []  # words before each block
+    return Words(hashes=row[kept] >> _KIND_BITS, kinds=kinds[kept], firsts=tuple(before))
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Return start and end, in code points, of each word of one block."""
-    return [match.span() for match in _TOKEN.finditer(text) if _code(match.group()) & 3 != _STOP]
+    return [match.span() for match in _TOKEN.finditer(text) if _kind(match.group()) != _STOP]
 
 
 def hash_of(headline: str, summary: str | None, words: Words) -> bytes:
     """Return three bytes over all words of an article in order: equal when only case, punctuation and spacing differ."""
-    around = [code >> 2 for part in (headline, summary or "") for code in [*_codes(part), _END]]
-    return blake2b(
-        np.array(around, dtype="<u8").tobytes() + words.hashes.astype("<u8").tobytes(), digest_size=3
-    ).digest()
+    around = np.frombuffer(
+        _codes(headline) + _END_CODE + (_codes(summary) if summary else b"") + _END_CODE, dtype=_CODE
+    )
+    around = around[around & _KIND != _STOP] >> _KIND_BITS
+    return blake2b(around.tobytes() + words.hashes.astype(_CODE).tobytes(), digest_size=3).digest()
 
 
-def _codes(text: str) -> list[int]:
-    return [code for code in map(_code, _TOKEN.findall(text)) if code & 3 != _STOP]
+def _codes(text: str) -> bytes:
+    """Return the codes of a text: no token has white space in it, or asks for more than that there is some beside it."""
+    return b"".join(map(_CHUNKS.__getitem__, text.split()))
 
 
-@functools.lru_cache(maxsize=200_000)
-def _code(token: str) -> int:
-    """Return 62 bits of hash and two bits of kind."""
-    first = token[0]
-    if first.isdigit():
-        kind = _NUMBER
-    elif not first.isalpha() and unicodedata.category(first)[0] == "P":
-        return _STOP
-    else:
-        kind = _NAME if first.isupper() else _WORD
+class _Chunks(dict[str, bytes]):
+    """The codes of a run of characters without white space. News says the same words again: most have been met before."""
+
+    def __missing__(self, chunk: str) -> bytes:
+        codes = b"".join(map(_code, _TOKEN.findall(chunk)))
+        if len(chunk) <= _LONGEST_CHUNK:
+            if len(self) >= _MOST_CHUNKS:
+                self.clear()
+            self[chunk] = codes
+        return codes
+
+
+_CHUNKS: Final = _Chunks()
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _code(token: str) -> bytes:
+    """Return 62 bits of hash and two bits of kind: eight bytes, the lowest first."""
+    if (kind := _kind(token)) == _STOP:
+        return _STOP_CODE
     folded = unicodedata.normalize("NFKC", token).casefold()
     digest = blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return (int.from_bytes(digest, "little") & ~3) | kind
+    return bytes((digest[0] & ~3 | kind,)) + digest[1:]
+
+
+def _kind(token: str) -> int:
+    first = token[0]
+    if first.isdigit():
+        return _NUMBER
+    if not first.isalpha() and unicodedata.category(first)[0] == "P":
+        return _STOP
+    return _NAME if first.isupper() else _WORD
