@@ -137,7 +137,10 @@ def test_template_siblings_are_stories_of_their_own(partition):
 def test_a_notice_belongs_to_the_story_of_the_article_that_it_is_about(partition):
     first = only(partition.send("monday", FLOOD["herald"]))
     about = ({"article_id": first.article_id, "says": "retracted", "known_by": "link"},)
-    sorry = ("We have removed an article", "The quotes in it could not be confirmed, and the editors regret that very much.")
+    sorry = (
+        "We have removed an article",
+        "The quotes in it could not be confirmed, and the editors regret that very much.",
+    )
     assert only(partition.send("unlinked", sorry)).change == "created"
     grown = only(partition.send("notice", sorry, notice_of=about))
     assert (grown.change, grown.story_id) == ("grown", first.story_id)
