@@ -104,7 +104,8 @@ def read_fields(
         found.kind = "live_blog"
         found.kind_from = Candidate(LIVE_TYPE, "microdata" if marked_up else "jsonld")
         posts = live_posts(live, graph, url)
-    found.versions = page_versions(tree, sources, base_of(tree, url))
+    linked = any(name in text for name in ("hreflang", "hrefLang", "HREFLANG"))
+    found.versions = page_versions(tree if linked else None, sources, base_of(tree, url))
     add_metas(found, named)
     add_access(found, sources, named)
     add_authors(found, ((node, "jsonld"), (marked, "microdata")), named, sites)

@@ -23,7 +23,7 @@ def add_sections(reading: PageReading) -> None:
     else:
         blocks, expected, beside = read
         found.sections = sections_of(_lines(blocks), headlines)
-        found.beside = tuple(each for text in beside if (each := line(text)))
+        found.beside = tuple(own for text in beside for each in text.split(LINE_BREAK) if (own := line(each)))
         found.sections_confidence = round(expected, 1)
 
 

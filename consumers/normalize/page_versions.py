@@ -26,14 +26,16 @@ _WORKS: Final[tuple[tuple[str, Literal["original", "version"]], ...]] = (
 
 
 def page_versions(
-    tree: HtmlElement, nodes: Iterable[tuple[dict[str, Any], Origin]], base: str | None
+    tree: HtmlElement | None, nodes: Iterable[tuple[dict[str, Any], Origin]], base: str | None
 ) -> tuple[Version, ...]:
     """Return the versions that a page names, those of its JSON-LD and microdata first, unweighed and as they are written.
 
-    `nodes` are what the page says of itself, `base` is what its relative addresses relate to.
+    `tree` is None where it is known that no link has a language; `nodes` are what the page says of itself, `base` is what its relative
+    addresses relate to.
     """
     works = (version for node, origin in nodes for version in _works(node, origin, base))
-    return tuple(islice((*islice(works, MOST), *islice(_links(tree, base), MOST)), MOST))
+    links = () if tree is None else islice(_links(tree, base), MOST)
+    return tuple(islice((*islice(works, MOST), *links), MOST))
 
 
 def _links(tree: HtmlElement, base: str | None) -> Iterator[Version]:

@@ -11,12 +11,13 @@ from typing import Final
 from babel import Locale
 
 from consumers.normalize.extraction import Extraction
-from consumers.normalize.translation_words import PATTERNS
+from consumers.normalize.translation_words import ALSO, PATTERNS
 
 _LONGEST: Final = 240
 _MOST_LINES: Final = 40
 _PART: Final = re.compile(r"\s*[;|•·]\s*|(?<=[^\W\d_]{2})\.\s+")
 _SPACED_COLON: Final = re.compile(r"\s+:")  # as in French
+_ALSO: Final = re.compile(ALSO, re.IGNORECASE)
 _EDGES: Final = ' \t()[]{}*_–—-•·.,:;„“”"«»'
 _LEAST_STEM: Final = 7
 _NAMED: Final = """
@@ -76,7 +77,7 @@ def _parts(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         if len(line) <= _LONGEST:
             for part in dict.fromkeys((line, *_PART.split(line))):
-                stripped = _SPACED_COLON.sub(":", part.strip(_EDGES))
+                stripped = _ALSO.sub(r"\1", _SPACED_COLON.sub(":", part.strip(_EDGES)), count=1)
                 if stripped:
                     yield stripped, line
 

@@ -10,6 +10,11 @@ _IT: Final = r"(?:this (?:article|story|text|piece|interview|report) (?:was|has 
 _DAS: Final = r"(?:(?:dieser|dieses|der|das) (?:text|artikel|beitrag|interview) (?:wurde|ist) )?"
 _CET: Final = r"(?:(?:cet|cette) (?:article|interview|texte) (?:a été|est) )?"
 _ESTE: Final = r"(?:este (?:artículo|texto) (?:fue|ha sido) )?"
+ALSO: Final = (
+    r"((?:translat|übersetz|tradu|tradott|vertal|övers|overs|перев|перекл|tłum|çevir|ترجم)[^\W\d_]*)"
+    r" (?:and|und|et|y|e|ed|en|och|og|и|та|i|ve|&) [^\W\d_]+"
+)
+"""What else the same people did, behind the word for the translation: `Translation and editing`."""
 PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "en": (
         _IT

@@ -17,14 +17,15 @@ from newswire.log.memory import MemoryLog
 DOCS = Path(__file__).resolve().parents[2] / "docs/stories.md"
 
 
-@pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> MemoryLog:
+@pytest.fixture(scope="module", params=[1, 3], ids=["one-partition", "three-partitions"])
+def log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MemoryLog:
+    """The pages beside others, where all languages share a partition, and where they have their own."""
     paths = [
         SEEDS / "14-translations",
         SEEDS / "08-languages/1-german.txt",
         SEEDS / "09-pages/1-json-ld.html",
     ]
-    return seeded_log(tmp_path_factory.mktemp("state"), paths)
+    return seeded_log(tmp_path_factory.mktemp("state"), paths, partitions=request.param)
 
 
 def test_each_page_is_related_to_the_other(log: MemoryLog) -> None:

@@ -30,9 +30,9 @@ def run_stage_on(log: MemoryLog, stage: str, folder: Path) -> None:
     loop.close()
 
 
-def seeded_log(folder: Path, paths: Sequence[Path] = (SEEDS,)) -> MemoryLog:
+def seeded_log(folder: Path, paths: Sequence[Path] = (SEEDS,), partitions: int = 3) -> MemoryLog:
     """Return a log with the seeds published and every stage done."""
-    log = copied([])
+    log = copied([], partitions)
     SourceLoop(FilesSource([str(path) for path in paths]), log, log.writer("seeds")).run()
     for stage in topology.STAGES:
         run_stage_on(log, stage.name, folder)

@@ -66,6 +66,13 @@ PAGES = {
     "properties": '<p itemprop="datePublished">x</p>' * 20_000 + P,
     "title-of-tags": "<title>" + "<script " * 100_000 + "</title>" + P,
     "metas": "<meta name=author content='x y'>" * 20_000 + P,
+    "links-in-every-language": "<link rel=alternate hreflang=de href='https://x.example/y'>" * 60_000 + P,
+    "anchors-in-every-language": "<a rel=alternate hreflang=de href=/y>x</a>" * 50_000 + P,
+    "translations-json-ld": LD
+    + '{"@type":"NewsArticle","headline":"x","translationOfWork":['
+    + '{"url":"/y","inLanguage":"de"},' * 90_000
+    + "]}</script>"
+    + P,
     "surrogates": "\ud800" * MIB + P,
     "nul": "\0" * (8 * MIB) + P,
 }  # fmt: skip

@@ -137,6 +137,8 @@ def test_link_headers(value: str, languages: list[str]) -> None:
         ("en", "This article was originally published in Spanish.", "es"),
         ("en", "(Translated from the original Portuguese)", "pt"),
         ("de", "Aus dem Englischen von Ada Quill", "en"),
+        ("de", "Übersetzung und Bearbeitung: NPA Deutschland", None),
+        ("en", "Translated and edited from French by Ada Quill", "fr"),
         ("de", "Dieser Text wurde maschinell aus dem Französischen übersetzt.", "fr"),
         ("fr", "Traduit de l’anglais par Ada Quill", "en"),
         ("fr", "Traduction : Ada Quill", None),
