@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from consumers.cluster.entities import article_counts, entity_key
 from consumers.cluster.memory import Memory
-from consumers.cluster.record import Placed, Told
+from consumers.cluster.record import Placed, Told, kept_name
 from consumers.cluster.syndication import independent_sources, syndications
 from newswire.event import Emit
 from newswire.state.contract import State
@@ -45,8 +45,8 @@ class Cause(NamedTuple):
 
 
 def source_name(source: Source) -> str:
-    """Return the name by which sources of a story are told apart: the outlet's, where one producer brings several."""
-    return source.publisher or source.name
+    """Return the name by which sources of a story are told apart: the outlet's, where one producer brings several; cut where it is long."""
+    return kept_name(source.publisher or source.name)
 
 
 def story_event(cause: Cause, change: Change, memory: Memory, state: State) -> Emit:

@@ -104,7 +104,7 @@ class Cluster:
         chosen, apart, full = likeliest(article, reading, source, memory, state)
         found = chosen.story_id if chosen else _own_story(article, memory, state)
         before = memory.story(found, state) or _begun(found, reading.language)
-        story = before if chosen else replace(before, apart=apart)
+        story = before if chosen else replace(before, apart=apart, goes_on="")
         placed = reading.placed(article, found, story.places + 1, memory.clock.step, source)
         placed = replace(placed, score=round(chosen.score * 10_000) if chosen else 10_000)
         memory.save(placed, state)

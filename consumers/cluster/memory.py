@@ -40,7 +40,7 @@ class Memory:
     _expiry: Expiry = field(default_factory=Expiry)
     _languages: dict[str, str] = field(default_factory=dict)
     _members: dict[str, list[str]] = field(default_factory=dict)
-    _sources: list[str] = field(default_factory=list)
+    _sources: dict[int, str] = field(default_factory=dict)  # in the order of the numbers
     _source_numbers: dict[str, int] = field(default_factory=dict)
     _steps: dict[str, int] = field(default_factory=dict)
     _by_step: dict[int, set[str]] = field(default_factory=dict)
@@ -49,8 +49,9 @@ class Memory:
     def build(cls, rules: Rules, state: State) -> Memory:
         """Return the index of a state."""
         memory = cls(rules, Clock(state), Index(rules.terms), translations=Translations.build(state))
-        for _, value in state.scan(_SOURCE):
-            memory._add_source(value.decode())
+        sources = {int(key[len(_SOURCE) :]): value for key, value in state.scan(_SOURCE)}
+        for number in sorted(sources):  # beyond a million of them, that is not the order of the keys
+            memory._add_source(number, sources[number].decode())
         places: list[tuple[str, int, str]] = []
         for key, value in state.scan(ARTICLE):
             placed = Placed.unpack(packing.long(key[len(ARTICLE) :]), value)
@@ -146,7 +147,7 @@ class Memory:
 
     def sources_of(self, wanted: Callable[[str], bool]) -> set[int]:
         """Return the numbers of the sources whose names are wanted."""
-        return {number for number, name in enumerate(self._sources) if wanted(name)}
+        return {number for number, name in self._sources.items() if wanted(name)}
 
     def save(self, placed: Placed, state: State) -> None:
         """Write an article that is new or has another content, and keep the index in step."""
@@ -176,7 +177,8 @@ class Memory:
         """Return the number of a source; a new one is written to the state."""
         number = self._source_numbers.get(name)
         if number is None:
-            number = self._add_source(name)
+            number = next(reversed(self._sources), -1) + 1
+            self._add_source(number, name)
             state.put(f"{_SOURCE}{number:06d}", name.encode())
         return number
 
@@ -191,10 +193,9 @@ class Memory:
     def _oldest(self) -> int:
         return self.clock.step - self.rules.window_hours * STEPS_AN_HOUR
 
-    def _add_source(self, name: str) -> int:
-        self._sources.append(name)
-        self._source_numbers[name] = len(self._sources) - 1
-        return len(self._sources) - 1
+    def _add_source(self, number: int, name: str) -> None:
+        self._sources[number] = name
+        self._source_numbers[name] = number
 
     def _enter(self, placed: Placed) -> None:
         self.index.add(placed.article_id, placed.vector, placed.time_ms)

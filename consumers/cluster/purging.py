@@ -11,7 +11,7 @@ from itertools import islice
 
 from consumers import purges
 from consumers.cluster.memory import Memory
-from consumers.cluster.record import Placed, Told
+from consumers.cluster.record import Placed, Told, kept_name
 from newswire.event import Emit
 from newswire.state.contract import State
 from schemas.purge.model import Purge, folded
@@ -49,7 +49,7 @@ def deleted(story_id: str, memory: Memory, state: State) -> Emit:
 def matching(purge: Purge, memory: Memory, state: State) -> list[Placed]:
     """Return the members that a purge names, in the order of their ids."""
     if purge.kind == "publisher":
-        gone = folded(purge.name)
+        gone = folded(kept_name(purge.name))
         numbers = memory.sources_of(lambda name: folded(name) == gone)
         return [placed for placed in memory.all_articles(state) if placed.source in numbers]
     ids = sorted({*purge.article_ids, *((purge.name,) if purge.kind == "article" else ())})

@@ -18,6 +18,7 @@ CLOSED: Final = "x"
 """State keys of the marks of stories that were closed because their window had passed."""
 _FORMAT: Final = 2
 _HEADLINE_BYTES: Final = 160
+_NAME_BYTES: Final = 200
 _AGENCY_BYTES: Final = 40
 _ENTITY_BYTES: Final = 3
 _HAS_PUBLISHED: Final = 1
@@ -116,6 +117,11 @@ class Placed:
 def cut(headline: str) -> str:
     """Return what is remembered of a headline, with `…` where it was cut."""
     return packing.cut(headline, _HEADLINE_BYTES)
+
+
+def kept_name(source: str) -> str:
+    """Return what is remembered of a source's name, with `…` where it was cut: each event has it as often as there are members."""
+    return packing.cut(source, _NAME_BYTES)
 
 
 class Named(NamedTuple):

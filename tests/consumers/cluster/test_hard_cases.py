@@ -12,6 +12,7 @@ from story_partition import HOUR, Partition, only
 
 from consumers.cluster import Cluster
 from consumers.cluster.rules import Rules
+from schemas.purge.model import Purge
 
 FLOOD = (
     "Dozens rescued as river Arle floods Kalvo",
@@ -108,6 +109,36 @@ def test_a_headline_that_begins_like_an_earlier_one_is_no_series(partition):
     assert story.story_id == first.story_id
 
 
+def test_a_name_of_a_source_fills_no_event_and_is_purged_as_it_was_given(partition):
+    name = "Herald " + "of Kalvo " * 200
+    story = only(partition.send("herald", FLOOD, source={"name": "push", "kind": "push", "publisher": name}))
+    only(partition.send("tribune", FLOOD_AGAIN))
+    (member,) = story.members
+    assert len(member.source.encode()) <= 200
+    assert name.startswith(member.source[:-1])
+    named = Purge.model_validate(
+        {
+            "purge_id": "0b6d8a526f0e",
+            "at": partition.now,
+            "requested_by": "x",
+            "reason": "y",
+            "kind": "publisher",
+            "name": name.upper(),
+            "refuse_later": False,
+        }
+    )
+    assert partition.handler.remembers(named, partition.state) == [member.article_id]
+
+
+def test_sources_keep_their_numbers_beyond_a_million(partition):
+    partition.state.put("s999999", b"the last of six digits")
+    told = [only(partition.send(name, FLOOD)) for name in ("herald", "tribune")][-1]
+    partition.forget_views()
+    again = only(partition.send("radio", FLOOD_AGAIN))
+    assert [member.source for member in again.members] == ["herald", "tribune", "radio"]
+    assert again.members[:2] == told.members
+
+
 @pytest.mark.parametrize("character", ["x", "ф", "क", "🌊"])
 def test_a_headline_is_cut_at_a_character_and_says_so(partition, character):
     """What is kept of it still tells a series."""
@@ -157,6 +188,18 @@ def test_a_story_that_is_full_goes_on_in_another(partition):
     partition.send("n1", FLOOD, revision=2, change="withdrawn", sections=())
     back = only(partition.send("n13", FLOOD))
     assert back.article_count in {4, 5}
+
+
+def test_stories_that_were_full_and_emptied_and_filled_again_lead_to_an_end(partition):
+    partition.handler = Small()
+    for revision in (1, 2, 3):
+        for number in range(10):
+            gone = {"change": "withdrawn", "sections": ()} if revision % 2 == 0 else {}
+            name = number if revision < 3 else (number + 5) % 10
+            partition.send(f"n{name}", FLOOD, revision=revision, **gone)
+    for number in range(10):
+        story = only(partition.send(f"m{number}", FLOOD))
+        assert story.article_count == number % 5 + 1
 
 
 def test_a_story_that_was_forgotten_gives_its_id_to_no_other(partition):
