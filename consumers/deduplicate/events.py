@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from consumers.deduplicate import versions
+from consumers.deduplicate import fields, versions
 from consumers.deduplicate.near import Match
 from consumers.deduplicate.record import Known
 from consumers.deduplicate.translations import versions_named
@@ -148,6 +148,7 @@ def exact_copy(
         "exact",
         _original(known, source, topic, noticed_by),
         Evidence(rule="content-hash", score=1.0, threshold=1.0),
+        precedes=_precedes(arrival.article, known),
     )
 
 
@@ -173,7 +174,8 @@ def near_copy(
     )
     merged = tuple(each.original.article_id for each in merges)
     original = _original(match.original, source, topic, noticed_by)
-    return _duplicate(arrival, match.verdict, original, evidence, merged)
+    precedes = _precedes(arrival.article, match.original)
+    return _duplicate(arrival, match.verdict, original, evidence, merged, precedes=precedes)
 
 
 def held(arrival: Arrival, until: datetime | None) -> Emit:
@@ -211,7 +213,13 @@ def _original(known: Known, source: Source, topic: str, noticed_by: tuple[Notice
 
 
 def _duplicate(
-    arrival: Arrival, verdict: str, original: Original, evidence: Evidence, merges: tuple[str, ...] = ()
+    arrival: Arrival,
+    verdict: str,
+    original: Original,
+    evidence: Evidence,
+    merges: tuple[str, ...] = (),
+    *,
+    precedes: bool = False,
 ) -> Emit:
     article = arrival.article
     event = Duplicate.model_validate(
@@ -225,7 +233,7 @@ def _duplicate(
             "evidence": evidence,
             "published_at": article.published_at,
             "agency": article.agency,
-            "precedes_original": _precedes(article, original) or None,
+            "precedes_original": precedes or None,
             "merges": merges or None,
             "captured_as": arrival.captured_as,
             "captured_at": article.captured_at,
@@ -235,12 +243,12 @@ def _duplicate(
     return Emit("duplicate", arrival.id, event, article.language)
 
 
-def _precedes(article: Normalized, original: Original) -> bool:
-    """Return whether a copy says, to the minute, that it was published before its original."""
-    if article.published_precision not in {"minute", "second"} or article.article_id == original.article_id:
+def _precedes(article: Normalized, original: Known) -> bool:
+    """Return whether a copy says that it was published before its original, and both say when to the minute."""
+    if article.published_precision not in {"minute", "second"} or fields.is_dated_by_day(original.fields):
         return False
-    mine, its = article.published_at, original.published_at
-    return mine is not None and its is not None and mine < its
+    mine, its = article.published_at, original.published_ms
+    return mine is not None and its is not None and mine < utc_from_ms(its)
 
 
 def _rounded(score: float) -> float:

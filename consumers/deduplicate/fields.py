@@ -44,12 +44,13 @@ _FIELDS: Final[
 )
 
 
+_PRECISION_BIT: Final = 18
 _PRECISIONS: Final = (None, "year", "month", "day", "minute", "second")
 _BITS: Final[
     tuple[tuple[str, int, int, Callable[[Normalized], int]], ...]
 ] = (  # name, first bit, bits, value: 0 where it says nothing
     ("paywalled", 16, 2, lambda a: (None, False, True).index(a.paywalled)),
-    ("published_precision", 18, 3, lambda a: _PRECISIONS.index(a.published_precision)),
+    ("published_precision", _PRECISION_BIT, 3, lambda a: _PRECISIONS.index(a.published_precision)),
 )
 """Fields with few values, kept in the mask itself. Bits 21 and 22 are free."""
 
@@ -89,6 +90,13 @@ def changed(before: bytes, after: bytes, guids: tuple[int, int] = (0, 0)) -> tup
     differ = 0 if any(mask & _HASHED_ONLY for mask in masks) else masks[0] ^ masks[1]
     few = [name for name, first, bits, _ in _BITS if differ >> first & (1 << bits) - 1]
     return (*hashed, *few, *(("guid",) if guids[0] != guids[1] else ()))
+
+
+def is_dated_by_day(hashes: bytes) -> bool:
+    """Return whether an article is known to have said no more than the day of its publication."""
+    mask = int.from_bytes(hashes[:_MASK_BYTES], "little")
+    precision = _PRECISIONS[mask >> _PRECISION_BIT & 7]
+    return not mask & _HASHED_ONLY and precision in {"year", "month", "day"}
 
 
 def seen_elsewhere(before: bytes, article: Normalized) -> bool:

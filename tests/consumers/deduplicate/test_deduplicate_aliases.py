@@ -193,6 +193,14 @@ def test_a_copy_that_was_published_first_says_so(partition):
     assert not later.precedes_original
 
 
+def test_a_day_is_no_time_that_a_copy_can_precede(partition):
+    day = {"published_at": "2026-03-02T00:00:00Z", "published_precision": "day"}
+    partition.send("a", TEXT, source="one", **day)
+    evening = {"published_at": "2026-03-01T23:30:00Z", "published_precision": "second"}
+    copy = only(partition.send("b", "(Norvik) " + TEXT, source="two", **evening))
+    assert copy.precedes_original is None, "where the first one is, it was the next day already"
+
+
 @pytest.mark.parametrize(
     ("headline", "text", "said"),
     [
