@@ -12,6 +12,7 @@ from seeded import SEEDS, seeded_log
 from wire import payloads
 
 import newswire
+from newswire.cli.demo.languages import told_twice
 from newswire.log.memory import MemoryLog
 
 DOCS = Path(__file__).resolve().parents[2] / "docs/stories.md"
@@ -73,3 +74,10 @@ def test_stories_are_joined_as_the_documentation_says(
             )
         )
     }
+
+
+def test_the_demo_shows_them(log: MemoryLog) -> None:
+    ((german, english),) = (
+        (told["headline"][:5] for told in pair) for pair in told_twice(payloads(log, "story"))
+    )
+    assert (german, english) == ("Eisst", "Ice r")

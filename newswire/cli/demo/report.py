@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from newswire.cli.blocks import verdict
+from newswire.cli.demo.languages import told_twice
 from newswire.cli.demo.outcome import Data, Item, stories
 from newswire.cli.demo.page import Page
 from newswire.cli.demo.stage_rows import stage_rows
@@ -48,6 +49,7 @@ class _Report:
         self._every_record()
         self._duplicates()
         self._stories()
+        self._languages()
         self._rejected()
         self._waiting_or_gone()
         self._one_article()
@@ -125,6 +127,22 @@ class _Report:
                 for story in found
             ],
         )
+
+    def _languages(self) -> None:
+        pairs = told_twice(stories(self._items))
+        if pairs:
+            self._page.heading(
+                "Which stories are told in another language",
+                "Their articles name each other as versions in other languages; nobody has compared the texts.",
+            )
+            columns = ("language", "story", "language", "story")
+            self._page.table(
+                columns,
+                [
+                    tuple(safe(text, 60) for story in pair for text in (story["language"], story["headline"]))
+                    for pair in pairs
+                ],
+            )
 
     def _rejected(self) -> None:
         rows = [
