@@ -64,11 +64,13 @@ class Cluster:
         if article.revision.change == "withdrawn":
             changes = [] if before is None else [self._shrink(before, memory, state)]
         elif before is None:
-            memory.translations.note(article, state)
             changes = self._place(article, memory, state)
-        elif article.revision.number > before.revision:
             memory.translations.note(article, state)
+        elif article.revision.number > before.revision:
             changes = self._update(article, before, memory, state)
+            memory.translations.note(
+                article, state
+            )  # behind it: an article that leaves a story is forgotten with all that it names
         else:
             changes = []  # a redelivery
         if changes and changes[0].kind == "closed" and article.revision.purge is not None:
@@ -113,12 +115,14 @@ class Cluster:
             if full:
                 memory.goes_on(full, story.story_id, state)
             return [Change("created", story, full)]  # it becomes part of no other: nobody was told of it yet
-        if article.notice_of:  # the notices of a house have the same words: they make no two stories one
-            return [Change("grown", story)]
-        return self._merged(Change("grown", story), reading, memory, state)
+        return self._merged(Change("grown", story), article, reading, memory, state)
 
-    def _merged(self, change: Change, reading: Reading, memory: Memory, state: State) -> list[Change]:
+    def _merged(
+        self, change: Change, article: Article, reading: Reading, memory: Memory, state: State
+    ) -> list[Change]:
         """Return the change of a story by an article, or those of it and another that the article shows to be one."""
+        if article.notice_of:  # the notices of a house have the same words: they make no two stories one
+            return [change]
         other = same_event(change.story, reading.vector, reading.time_ms, memory, state)
         if other is None:
             return [change]
@@ -135,17 +139,19 @@ class Cluster:
             time_ms=before.time_ms,
             published_ms=before.published_ms if placed.published_ms is None else placed.published_ms,
         )
-        if memory.size(before.story_id) > 1 and not self._stays(placed, before, memory):
+        if memory.size(before.story_id) > 1 and not self._stays(article, placed, before, memory):
             return self._leave(article, placed, reading, memory, state)
         memory.save(placed, state)
         known = replace(_known(placed, memory, state), language=placed.language)
         change = Change("updated", tell(known, reading, memory, state))
-        return self._merged(change, reading, memory, state)
+        return self._merged(change, article, reading, memory, state)
 
-    def _stays(self, placed: Placed, before: Placed, memory: Memory) -> bool:
-        """Whether a revised article is still of its story, as far as the members in the window tell."""
+    def _stays(self, article: Article, placed: Placed, before: Placed, memory: Memory) -> bool:
+        """Whether a revised article is still of its story, as far as the members in the window tell; what a notice says does not."""
         if placed.language != before.language:
             return False
+        if article.notice_of:
+            return True
         others = [id_ for id_ in memory.in_window(placed.story_id) if id_ != placed.article_id]
         logit = belongs(placed.vector, placed.time_ms, others, memory) if others else None
         return logit is None or logit >= self.rules.leaves_below

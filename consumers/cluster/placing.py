@@ -41,7 +41,7 @@ def likeliest(article: Article, reading: Reading, source: int, memory: Memory, s
         for near in article.related
         if near.relation == "same-template" and near.article_id in memory.index
     }
-    chosen = _of_notice(article, memory)
+    chosen = _of_notice(article, reading.language, memory, state)
     for choice in () if chosen else choose(reading.vector, reading.time_ms, apart, memory):
         ids = memory.in_window(choice.story_id)[-memory.rules.most_compared :]
         members = (memory.article(id_, state) for id_ in ids)
@@ -61,11 +61,12 @@ def likeliest(article: Article, reading: Reading, source: int, memory: Memory, s
     return Placing(None, kept, last)
 
 
-def _of_notice(article: Article, memory: Memory) -> Choice | None:
-    """Return the story of the first article that a notice is about."""
+def _of_notice(article: Article, language: str, memory: Memory, state: State) -> Choice | None:
+    """Return the story of the first article of its language that a notice is about."""
     for notice in article.notice_of or ():
-        if notice.article_id in memory.index:
-            return Choice(memory.story_of[notice.article_id], _SURE)
+        placed = memory.article(notice.article_id, state) if notice.article_id in memory.index else None
+        if placed is not None and placed.language == language:
+            return Choice(placed.story_id, _SURE)
     return None
 
 

@@ -12,6 +12,7 @@ from story_partition import HOUR, Partition, only
 
 from consumers.cluster import Cluster
 from consumers.cluster.rules import Rules
+from schemas.ids import article_id
 from schemas.purge.model import Purge
 
 FLOOD = (
@@ -137,6 +138,34 @@ def test_sources_keep_their_numbers_beyond_a_million(partition):
     again = only(partition.send("radio", FLOOD_AGAIN))
     assert [member.source for member in again.members] == ["herald", "tribune", "radio"]
     assert again.members[:2] == told.members
+
+
+def test_an_article_that_leaves_a_story_takes_the_versions_that_it_names_with_it(partition):
+    bote = "https://bote.example/kalvo"
+    named = {"language": "de", "role": "version", "found_in": "hreflang", "confidence": 0.9}
+    versions = ({"article_id": article_id(url=bote), "url": bote, **named},)
+    partition.send("herald", FLOOD, translations=versions)
+    partition.send("tribune", FLOOD_AGAIN)
+    left, created = (
+        emit.data
+        for emit in partition.send("herald", MUSEUM, revision=2, change="revised", translations=versions)
+    )
+    assert left.translations is None
+    assert [each.article_id for each in created.translations] == [versions[0]["article_id"]]
+
+
+def test_a_notice_stays_where_it_belongs_however_it_is_revised(partition):
+    first = only(partition.send("herald", FLOOD))
+    partition.send("tribune", FLOOD_AGAIN)
+    about = ({"article_id": first.article_id, "says": "retracted", "known_by": "link"},)
+    sorry = ("We took an article back", "We apologise.")
+    assert only(partition.send("notice", sorry, notice_of=about)).story_id == first.story_id
+    told = only(
+        partition.send("notice", (*sorry[:1], "We are sorry."), revision=2, change="revised", notice_of=about)
+    )
+    assert (told.story_id, told.change) == (first.story_id, "updated")
+    other = only(partition.send("notiz", sorry, notice_of=about, language="de"))
+    assert (other.change, other.language) == ("created", "de")
 
 
 @pytest.mark.parametrize("character", ["x", "ф", "क", "🌊"])
