@@ -15,6 +15,7 @@ from consumers.deduplicate import (
     passages,
     posts,
     remains,
+    series,
     signals,
     versions,
 )
@@ -195,12 +196,14 @@ def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) 
             return events.exact_copy(arrival, first, *memory.origin_of(first), noticed_by=noticed_by)
     spoken_of = notices.found_in(arrival, memory, state)
     found = near.find(text.shingles, text.statements, memory, state)
+    siblings = found.siblings
     if found.copy_of is not None:
         original = found.copy_of.original
+        of_one = _one_source(arrival, original, memory)
         # All notices of a house may have the same words, but for what they are about.
-        another = notices.are_two(arrival.article.headline, original.headline) and _one_source(
-            arrival, original, memory
-        )
+        another = of_one and notices.are_two(arrival.article.headline, original.headline)
+        if of_one and series.another_day(arrival, found.copy_of):
+            another, siblings = True, (found.copy_of,)
         another = another or bool(spoken_of and original.article_id not in {n.article_id for n in spoken_of})
         whole = found.copy_of.verdict != "excerpt"
         by = _known_by(arrival, original, memory) if known is None and whole else None
@@ -222,7 +225,7 @@ def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) 
         arrival,
         revision,
         now.first_seen_ms,
-        found.siblings,
+        siblings,
         notice_of=spoken_of,
         noticed_by=notices.about(arrival.id, state),
     )

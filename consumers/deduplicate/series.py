@@ -1,0 +1,26 @@
+"""Series: what one source publishes under one headline on another day, such as a morning briefing. Most of its words may come again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from consumers.deduplicate.events import Arrival
+from consumers.deduplicate.near import Match
+from consumers.deduplicate.record import cut
+
+_ANOTHER_DAY_MS: Final = 12 * 3_600_000
+_MOST_IN_COMMON: Final = 0.8
+"""Of either text: more is what is left of a text that was edited and published again, not what two days have in common."""
+
+
+def another_day(arrival: Arrival, match: Match) -> bool:
+    """Whether a text is like one of the same source only as the parts of a series are like each other.
+
+    Both must say when they were published. `Morning briefing` may name nobody and no number, so that facts do not tell the days apart.
+    """
+    published, before = arrival.article.published_at, match.original
+    if published is None or before.published_ms is None or match.score >= _MOST_IN_COMMON:
+        return False
+    apart = abs(round(published.timestamp() * 1000) - before.published_ms)
+    same_headline = cut(arrival.article.headline).casefold() == before.headline.casefold()
+    return same_headline and apart >= _ANOTHER_DAY_MS
