@@ -14,6 +14,7 @@ Relation = Literal["append", "correct", "rewrite", "cosmetic"]
 _MOST_KEPT: Final = 0.85  # of the old text's shingles: below, old passages were taken out
 _MOSTLY_SAME: Final = 0.6  # of both texts' shingles: below, it is another text
 _GROWTH: Final = 1.05  # a text that grew by less was corrected, not continued
+_MOST_MOVED: Final = 2  # facts that one passage that came in can have pushed from their place
 _MUCH_GROWTH: Final = 1.3  # one that also changed a fact was continued only if it grew by so much
 
 
@@ -47,5 +48,6 @@ def relation(
 def _same_facts(before: Known, statements: Statements) -> bool:
     if before.facts is None:
         return True
-    agreement = statements.agreement(before.facts)
-    return agreement.numbers_other == agreement.names_other == 0
+    other = statements.agreement(before.facts).other
+    # What comes in before a fact takes its place, as the newest line of a live blog does: the fact itself has moved on.
+    return not other or (other <= _MOST_MOVED and not statements.gone(before.facts))

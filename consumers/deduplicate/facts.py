@@ -116,11 +116,19 @@ class Statements:
         """Return the sample to store."""
         return Facts(_sample(self._numbers), _sample(self._names))
 
-    def agreement(self, stored: Facts) -> Agreement:
-        """Compare stored facts with this whole text."""
+    def gone(self, stored: Facts) -> int:
+        """Return how many stored facts have another value in their place, and their own value nowhere in this text."""
+        numbers, names = self._in_place()
+        return _gone(stored.numbers, numbers) + _gone(stored.names, names)
+
+    def _in_place(self) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
         if self._by_context is None:
             self._by_context = _by_context(self._numbers), _by_context(self._names)
-        numbers, names = self._by_context
+        return self._by_context
+
+    def agreement(self, stored: Facts) -> Agreement:
+        """Compare stored facts with this whole text."""
+        numbers, names = self._in_place()
         return Agreement(
             *_compare(stored.numbers, numbers),
             *_compare(stored.names, names),
@@ -212,3 +220,8 @@ def _compare(stored: Pairs, arrived: dict[int, set[int]]) -> tuple[int, int]:
             else:
                 other += 1
     return same, other
+
+
+def _gone(stored: Pairs, arrived: dict[int, set[int]]) -> int:
+    anywhere = set().union(*arrived.values())
+    return sum(context in arrived and value not in anywhere for context, value in stored)

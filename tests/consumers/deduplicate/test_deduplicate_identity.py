@@ -169,6 +169,34 @@ def test_captures_of_a_growing_live_blog_are_revisions(partition):
         assert event.revision.relation == (None if size == 1 else "append")
 
 
+TICKER = (
+    "09:05 The polls have opened in all 400 districts of Valdern.",
+    "09:40 Opposition leader Signe Aaland votes in Hammervik. She says that she slept badly and is confident.",
+    "10:30 Turnout by ten is 14 percent, four points more than at the last election, the commission says.",
+    "11:15 A power cut stops voting in two schools in Skarn; ballots are counted by candlelight later, an official jokes.",
+    "12:20 Prime Minister Leif Storhaug votes with his two daughters in Nordby and takes no questions.",
+    "13:50 Long queues are reported from the university town of Lunden, where polling stations ran out of pencils.",
+)
+
+
+def ticker(lines):
+    return "\n".join(("Valdern elects a new parliament today. We report live.", *reversed(lines)))
+
+
+def test_a_ticker_with_the_newest_line_on_top_grows(partition):
+    """The time of the newest line stands where that of the one before stood: it has changed nothing."""
+    partition.send("live", ticker(TICKER[:2]))
+    for size in range(3, 7):
+        event = only(partition.send("live", ticker(TICKER[:size]), after=HOUR))
+        assert event.revision.relation == "append"
+
+
+def test_a_ticker_that_grows_and_corrects_a_number_corrects(partition):
+    partition.send("live", ticker(TICKER[:5]))
+    lines = ticker(TICKER).replace("14 percent", "17 percent")
+    assert only(partition.send("live", lines, after=HOUR)).revision.relation == "correct"
+
+
 def test_a_withdrawal_of_a_published_article_empties_it(partition):
     partition.send("a", HARBOUR, summary="Piers closed.")
     (emit,) = partition.send(
