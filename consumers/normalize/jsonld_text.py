@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
-_WRAPPING: Final = re.compile(
-    r"^[\s\ufeff]*+(?:(?:<!--|(?://|/\*)\s*<!\[CDATA\[(?:\s*\*/)?|<!\[CDATA\[)\s*+)*+"
-    r"|(?:\s*(?:-->|(?://|/\*)\s*\]\]>(?:\s*\*/)?|\]\]>|;))+\s*$"
+_WRAPPED: Final = re.compile(
+    r"[\s\ufeff]*+(?:(?:<!--|(?://|/\*)\s*<!\[CDATA\[(?:\s*\*/)?|<!\[CDATA\[)\s*+)*+"
 )
+_WRAPPING: Final = re.compile(r"(?:\s*(?:-->|(?://|/\*)\s*\]\]>(?:\s*\*/)?|\]\]>|;))+\s*$")
+_LAST_OF_WRAPPING: Final = (">", "/", ";")
 _BETWEEN: Final = re.compile(r"(?:[\s\ufeff]++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z))++")
 _LITERAL: Final = re.compile(
     r"(-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][+-]?\d++)?|true|false|null)|(undefined|NaN|-?Infinity)(?![\w.])"
@@ -46,7 +47,12 @@ def read_json(text: str) -> list[Any]:
     was whole until there is kept. Takes time in proportion to the text, of which no more than a million characters are mended; nothing is
     nested deeper than 100.
     """
-    bare = _WRAPPING.sub("", text)
+    start = _WRAPPED.match(text)
+    bare = text[start.end() :] if start else text
+    if bare.rstrip().endswith(
+        _LAST_OF_WRAPPING
+    ):  # to look for where it begins takes longer than to read the rest
+        bare = _WRAPPING.sub("", bare)
     if not bare:
         return []
     value = _strict(bare)

@@ -31,9 +31,12 @@ def refuse_too_little(found: Extraction, reading: PageReading) -> None:
     `not-an-article`: anything else with too little text, or without a letter.
     """
     texts = list(found.text())
-    letters = sum(map(_letters, texts))
-    if letters <= _FEW_LETTERS:
-        letters = _without_offers(found, texts)
+    letters = 0
+    for text in texts:
+        letters += _letters(text)
+        if letters > _FEW_LETTERS:  # enough, whatever follows
+            return
+    letters = _without_offers(found, texts)
     if found.paywalled is not None and found.paywalled.value == "true" and letters < _STUB_LETTERS:
         raise Reject(
             "paywall-stub",

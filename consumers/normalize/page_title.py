@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -154,6 +155,7 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     return both / max(1, min(len(one), len(other))) - 0.001 * len(one ^ other) / max(1, len(one | other))
 
 
+@lru_cache(maxsize=64)
 def _triples(text: str) -> frozenset[str]:
     letters = fold(text)
     return frozenset(letters[i : i + 3] for i in range(max(1, len(letters) - 2)))

@@ -23,10 +23,19 @@ _TOKEN: Final = re.compile(
     rf"<(?:!--.*?(?:-->|\Z)|(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)[\s/]*+(?:>|\Z))",
     re.DOTALL,
 )
-_RAW_TEXT: Final = {
-    name: re.compile(rf"</{name}[\s/>]", re.IGNORECASE)
-    for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noframes")
-}
+_RAW_NAMES: Final = ("script", "style", "textarea", "title", "xmp", "iframe", "noframes")
+_RAW_TEXT: Final = {name: re.compile(rf"</{name}[\s/>]", re.IGNORECASE) for name in _RAW_NAMES}
+_REST_OF_TAG: Final = rf"(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+[\s/]*+(?:>|\Z)"
+_RAW_ELEMENTS: Final = "|".join(
+    rf"(?i:{name})(?=[\s/>]|\Z){_REST_OF_TAG}[^<]*+(?:<(?!/(?i:{name})[\s/>])[^<]*+)*+" for name in _RAW_NAMES
+)
+_FEW_ATTRIBUTES: Final = re.compile(
+    r"(?:[^<]++|<(?:!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->|\Z)"
+    rf"|(?=[sStTxXiInN])(?:{_RAW_ELEMENTS})"
+    rf"|(?!(?i:{'|'.join(_RAW_NAMES)})(?:[\s/>]|\Z))[a-zA-Z][^\s/>]*+{_REST_OF_TAG}"
+    r"|(?![a-zA-Z]|!--)))*+"
+)
+"""The beginning of a page up to the first tag with too many attributes: most pages are none but that. As `_TOKEN`, at one go."""
 _NEVER_TEXT: Final = (
     "script", "style", "template", "svg", "math", "iframe", "object", "embed", "canvas", "noscript", "form", "button", "select", "dialog"
 )  # fmt: skip
@@ -41,7 +50,7 @@ _MOST_AROUND: Final = 5
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ONE_CLASS: Final = etree.ElementDefaultClassLookup(element=HtmlElement)
 """One class for all elements: lxml's own choice of a class by tag is made in Python, each time that an element is come upon."""
-_NONCHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
+_NONCHARACTERS: Final = ("\ufffe", "\uffff")
 _CONTROLS: Final = bytes((*range(9), 0x0B, *range(0x0E, 0x20), 0x7F))
 _PLAIN_SPACES: Final = bytes.maketrans(b"\f", b" ")
 """A form feed is white space of a page, which lxml reads but does not let move."""
@@ -59,20 +68,21 @@ def parse_page(text: str) -> HtmlElement:
     the parser; so that elements which only format do not fill those levels, those of a kind of which more than 50 are never closed are
     taken off. A control or a graphic around most of the page's paragraphs was never closed either: it is taken off, what is in it stays.
     """
-    plain = text.encode("utf-8", "ignore").translate(_PLAIN_SPACES, _CONTROLS)  # lone surrogates are ignored
-    for noncharacter in _NONCHARACTERS:
-        plain = plain.replace(noncharacter, b"")
-    source = _BAD_REFERENCE.sub("", plain.decode())
-    source = _BAD_REFERENCE.sub(" ", source).lstrip("\ufeff")  # what stood around one may be one: `&#&#0;12;`
-    if not source.strip():
+    plain = _without_controls(text)
+    readable = plain.decode()
+    source, bad = _BAD_REFERENCE.subn("", readable)
+    if bad:  # what stood around one may be one: `&#&#0;12;`
+        source = _BAD_REFERENCE.sub(" ", source)
+    source = source.lstrip("\ufeff")
+    if not source or source.isspace():
         raise Reject("empty-body", "the page is empty: capture it again", "/body")
     parser = HTMLParser(
         encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True
     )
     parser.set_element_class_lookup(_ONE_CLASS)
-    source = _closed(source)
+    source = _bounded(_closed(source))
     try:
-        tree = document_fromstring(_bounded(source).encode(), parser=parser)
+        tree = document_fromstring(plain if source == readable else source.encode(), parser=parser)
     except etree.ParserError as error:
         raise Reject(
             "not-an-article", f"the page cannot be parsed ({error}): capture it again", "/body"
@@ -92,6 +102,13 @@ def parse_page(text: str) -> HtmlElement:
         )
     _open_unclosed(tree)
     return tree
+
+
+def _without_controls(text: str) -> bytes:
+    for noncharacter in _NONCHARACTERS:
+        if noncharacter in text:
+            text = text.replace(noncharacter, "")
+    return text.encode("utf-8", "ignore").translate(_PLAIN_SPACES, _CONTROLS)  # lone surrogates are ignored
 
 
 def show_page(tree: HtmlElement) -> None:
@@ -179,6 +196,9 @@ def _drop(element: HtmlElement) -> None:
 
 def _bounded(source: str) -> str:
     """Follow the page as an HTML tokenizer does, so that quotes and raw text hide nothing, and strip tags with too many attributes."""
+    few = _FEW_ATTRIBUTES.match(source)
+    if few is not None and few.end() == len(source):
+        return source
     parts: list[str] = []
     copied = at = 0
     while token := _TOKEN.search(source, at):

@@ -23,6 +23,7 @@ _NOT_A_NAME: Final = frozenset(
 _AROUND: Final = re.compile(
     r"^(?:the|die|der|das|le|la|el|il)\s+|\s*\b(?:online|digital|news|web|website|homepage)$"
 )
+_ASCII_MARKS: Final = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 _FEWEST_INITIALS: Final = 3
 _FEWEST_LETTERS: Final = 4
 _LONGEST: Final = 100
@@ -63,8 +64,9 @@ def site_names(named: dict[str, list[str]], nodes: Iterable[dict[str, Any]], url
 
 def fold(words: str) -> str:
     """Return the letters and digits of words, without case and marks of compatibility."""
-    text = words if words.isascii() else unicodedata.normalize("NFKC", words)
-    return "".join(filter(str.isalnum, text.casefold()))
+    if words.isascii():
+        return words.lower().translate(_ASCII_MARKS)
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", words).casefold()))
 
 
 def _host(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import can_ada
@@ -84,8 +85,14 @@ def _apply_to_query(parts: Parts, hints: Hints | None) -> None:
 
 def canonical_or_none(url: str | None) -> str | None:
     """Return the canonical form of an address; None where there is none, or it is not an address of an article."""
+    return _known(url) if url and len(url) <= _MAX_GIVEN else None
+
+
+@lru_cache(maxsize=256)
+def _known(url: str) -> str | None:
+    # a page names few addresses, and each of them many times
     try:
-        return canonicalize(url) if url else None
+        return canonicalize(url)
     except ValueError:
         return None
 

@@ -33,8 +33,11 @@ _LIGATURES: Final = {
 }
 _LIGATURE: Final = re.compile("[\ufb00-\ufb06]")
 _ORPHAN: Final = re.compile("\u202c")  # ends an embedding that is no longer there
+_ANY_OF_THEM: Final = re.compile(
+    "[" + "".join(each.pattern.strip("[]") for each in (_REMOVED, _SPACES, _LIGATURE, _ORPHAN))
+    + "\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]"
+)  # fmt: skip
 _LONGEST_TITLE: Final = 20_000  # what is longer is no headline; a bound on what hostile markup can cost
-_WHITE: Final = re.compile(r"\s+")
 _ACTIVE: Final = re.compile(r"<(script|style)\b[^<>]{0,2000}>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
 _CDATA: Final = re.compile(r"^\s*<!\[CDATA\[(.*)\]\]>\s*$", re.DOTALL)
@@ -46,6 +49,8 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text  # most lines: nothing in them can need repair
     meant = mended(text) or text  # before controls go: bytes of UTF-8 are shown as some of them
+    if not _ANY_OF_THEM.search(meant):
+        return unicodedata.normalize("NFC", meant)
     repaired = _SPACES.sub(" ", _REMOVED.sub("", _LINE_ENDS.sub("\n", meant)))
     if _LIGATURE.search(repaired):
         repaired = repaired.translate(_LIGATURES)
@@ -58,12 +63,12 @@ def line(text: str) -> str:
     """Return repaired text as a single line: white space collapsed, ends trimmed, no bidirectional controls."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    return _WHITE.sub(" ", _BIDI.sub("", clean(text))).strip()
+    return " ".join(_BIDI.sub("", clean(text)).split())
 
 
 def paragraph(text: str) -> str:
     """Return repaired text as a single line that keeps its bidirectional embeddings: body text of Arabic or Hebrew may need them."""
-    return _WHITE.sub(" ", clean(text)).strip()
+    return " ".join(clean(text).split())
 
 
 def title(markup: str) -> str:
@@ -71,7 +76,10 @@ def title(markup: str) -> str:
 
     A `<` that opens no tag stays: "Rates < 2 %" is a headline.
     """
-    text = _CDATA.sub(r"\1", markup[:_LONGEST_TITLE])
+    text = markup[:_LONGEST_TITLE]
+    if "<" not in text and "&" not in text:
+        return line(text)
+    text = _CDATA.sub(r"\1", text)
     for _ in range(2):
         without = _TAG.sub(" " if "<p" in text or "<br" in text else "", _ACTIVE.sub(" ", text))
         resolved = html.unescape(without) if _ENTITY.search(without) else without

@@ -178,15 +178,18 @@ def _tags(view: View) -> None:
     tag = np.array([_TAG.get(key[0], len(TAGS)) for key in page.keys], dtype=np.int64)
     view.add("tag", tag[view.node])
     view.add("parent_tag", tag[view.parent[view.node]])
-    place = np.array([_PLACE.get(key[0], -1) for key in page.keys], dtype=np.int64)
-    near = np.zeros((len(place), len(AROUND)), dtype=np.int64)
-    for depth in range(int(view.depth.max()) + 1):  # from the outside in: each takes over what is around it
-        here = np.flatnonzero(view.depth == depth)
-        if depth:
-            near[here] = near[view.parent[here]]
-        told = here[place[here] >= 0]
-        near[told, place[told]] = depth + 1
-    found = near[view.node]
+    nothing = [0] * len(AROUND)
+    near: list[
+        list[int]
+    ] = []  # for each element: how far down the nearest of each tag stands, counted from 1
+    for key, parent, depth in zip(page.keys, page.parents, page.depths, strict=True):
+        around = near[parent] if near else nothing
+        place = _PLACE.get(key[0])
+        if place is not None:
+            around = around.copy()
+            around[place] = depth + 1
+        near.append(around)
+    found = np.array([near[block.node] for block in page.blocks], dtype=np.int64)
     steps = np.where(found > 0, view.depth[view.node][:, None] + 2 - found, 0)
     for at, name in enumerate(AROUND):
         view.add(f"in_{name}", steps[:, at])

@@ -33,6 +33,7 @@ _BOLD: Final = frozenset(("b", "strong"))
 _NAMING: Final = frozenset(
     ("role", "itemprop", "data-testid", "data-component", "data-type", "data-qa", "data-test", "data-name", "name", "rel")
 )  # fmt: skip
+_READ: Final = _NAMING | {"class", "id", "hidden", "style"}
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN_LATER: Final = re.compile(r"paywall|subscriber|premium| S:[0-9a-f]+$", re.IGNORECASE)
 """What a page hides until a script has run: text behind a wall, and what React streams (elements with an id such as `S:1a`)."""
@@ -199,14 +200,18 @@ def _key(element: HtmlElement, tag: str) -> Key | None:
     css = name = other = ""
     hidden = False
     for attribute, value in attributes:
+        if attribute not in _READ:
+            continue
         if attribute == "class":
             css = value[:200]
         elif attribute == "id":
             name = value[:60]
-        elif attribute in _NAMING:
-            other += f" {attribute}={value[:40]}"
-        elif attribute == "hidden" or (attribute == "style" and _HIDDEN.search(value)):
+        elif attribute == "style":
+            hidden = hidden or _HIDDEN.search(value) is not None
+        elif attribute == "hidden":
             hidden = True
+        else:
+            other += f" {attribute}={value[:40]}"
     if hidden and not _SHOWN_LATER.search(f"{css} {name}"):
         return None
     return (tag, css, name, other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,7 @@ LEAVES: Final = 32
 _GRID: Final = 128
 """Entries of the table of probabilities for 1.0 of score; it covers scores from -8 to 8."""
 _CHUNK: Final = 512
+_ALL_LEAVES: Final = np.uint32(0xFFFF_FFFF)
 
 
 @dataclass(frozen=True)
@@ -48,19 +50,34 @@ class Forest:
         QuickScorer).
         """
         scores = np.zeros(len(rows), dtype=np.int64)
-        threshold, mask = self.threshold[:, None], self.mask[:, None]
         trees = np.arange(len(self.start))[:, None] * LEAVES
         for at in range(0, len(rows), _CHUNK):
             part = np.ascontiguousarray(rows[at : at + _CHUNK].T, dtype=np.int32)
-            left_over = (part[self.column] > threshold).astype(np.uint32)
-            left_over -= np.uint32(1)  # all leaves where it goes left, none where it goes right, for now
-            left_over |= mask
-            left_over = np.bitwise_and.reduceat(left_over, self.start, axis=0)
+            left_over = np.full((len(self.start), part.shape[1]), _ALL_LEAVES)
+            for column, threshold, mask in self._side_by_side:
+                split = (part[column] > threshold).astype(np.uint32)
+                split -= np.uint32(1)  # all leaves where it goes left, none where it goes right, for now
+                split |= mask
+                left_over &= split
             lowest = left_over & (~left_over + np.uint32(1))
             leaf = np.frexp(lowest.astype(np.float64))[1] - 1  # exact: a power of two
             scores[at : at + _CHUNK] += self.leaves.ravel()[trees + leaf].sum(axis=0)
         place = np.clip((scores * _GRID) // UNIT + 8 * _GRID, 0, len(self.probability) - 1)
         return self.probability[place]
+
+    @cached_property
+    def _side_by_side(
+        self,
+    ) -> list[tuple[Ints, npt.NDArray[np.int32], npt.NDArray[np.uint32]]]:
+        """The first split of every tree, the second of every tree, and so on; a tree with fewer has some that strike out nothing."""
+        ends = np.append(self.start[1:], len(self.column))
+        found = []
+        for number in range(int((ends - self.start).max())):
+            there = self.start + number < ends
+            at = np.where(there, self.start + number, 0)
+            mask = np.where(there, self.mask[at], _ALL_LEAVES)
+            found.append((self.column[at], self.threshold[at][:, None], mask[:, None]))
+        return found
 
     def stored(self) -> dict[str, npt.NDArray[np.generic]]:
         """Return the arrays that are shipped."""

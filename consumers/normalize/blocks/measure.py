@@ -18,6 +18,8 @@ _DIGIT: Final = re.compile(r"\d")
 _STOPS: Final = re.compile(r"[.!?…。！？।۔։።](?=[\s\"'”’»)]|$)")
 _COMMA: Final = re.compile(r"[,،、，;；]")
 _CLOCK: Final = re.compile(r"\b\d{1,2}[:.h]\d\d\b|\b(?:19|20)\d\d\b")
+_DIGITS_OF_CLOCK: Final = 3
+"""Fewer of them are no time of day and no year."""
 _QUOTE: Final = re.compile('["“”„«»‘’「」]')
 _CLOSERS: Final = " \"'”’»›“‘)]}」』】"
 _ENDINGS: Final = {
@@ -55,37 +57,42 @@ def measure(block: Block, titles: frozenset[str], lead: frozenset[str], seen: di
     count, characters = len(words), len(text)
     repeated = seen.get(folded, 0)
     seen[folded] = repeated + 1
-    distinct = set(words[:200])
-    in_title, in_lead = len(distinct & titles), len(distinct & lead)
-    many = max(1, len(distinct))
-    of_title = 1000 * in_title // max(1, len(titles))
+    distinct = set(words[:200] if count > 200 else words)
+    many = len(distinct) or 1
+    # most blocks are short and have nothing of most of this: what is 0 is not worked out
+    in_title = len(distinct & titles) if titles else 0
+    in_lead = len(distinct & lead) if lead else 0
+    of_title = 1000 * in_title // len(titles) if in_title else 0
     digits = len(_DIGIT.findall(text))
+    beginnings = [part[0].isupper() for part in (parts[:12] if len(parts) > 12 else parts)]
     values = [
         count,
         characters,
-        min(1000, 1000 * block.linked // characters),
+        min(1000, 1000 * block.linked // characters) if block.linked else 0,
         block.links,
-        min(1000, 1000 * block.bold // characters),
+        min(1000, 1000 * block.bold // characters) if block.bold else 0,
         text.count(",") + text.count(";") if plain else len(_COMMA.findall(text)),
         len(_STOPS.findall(text)),
         _ENDINGS.get(text.rstrip(_CLOSERS)[-1:], 0),
         _beginning(text[0]),
-        1000 * digits // characters,
-        1000 * sum(map(str.isupper, [part[0] for part in parts[:12]])) // min(12, len(parts)),
+        1000 * digits // characters if digits else 0,
+        1000 * sum(beginnings) // len(beginnings),
         block.text.count("\n"),
-        100 * characters // max(1, count),
+        100 * characters // (count or 1),
         ("|" in text) + 2 * ("©" in text) + 4 * ("@" in text) + 8 * ("http" in folded or "www." in folded),
-        len(_CLOCK.findall(text)) if digits else 0,
+        len(_CLOCK.findall(text)) if digits >= _DIGITS_OF_CLOCK else 0,
         text.count('"') if plain else len(_QUOTE.findall(text)),
-        1000 * in_title // many,
+        1000 * in_title // many if in_title else 0,
         of_title,
-        1000 * in_lead // many,
-        1000 * in_lead // max(1, len(lead)),
+        1000 * in_lead // many if in_lead else 0,
+        1000 * in_lead // len(lead) if in_lead else 0,
         repeated,
         int(of_title > 850 and in_title * 10 >= 8 * many),
     ]
     told = words if count <= SHORT else words[:3] + words[-2:]
-    return Measures([word if word.isalpha() else _DIGIT.sub("0", word) for word in told], values)
+    if digits:
+        told = [word if word.isalpha() else _DIGIT.sub("0", word) for word in told]
+    return Measures(told, values)
 
 
 def _beginning(first: str) -> int:

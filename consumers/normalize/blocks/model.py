@@ -8,6 +8,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -27,7 +28,7 @@ from consumers.normalize.blocks.tokens import (
     LEVELS,
     OWN,
     STRIDE,
-    bucket,
+    buckets,
     element_tokens,
     path_token,
     shape_token,
@@ -102,7 +103,6 @@ class Scorer:
         self._table = (by.table.astype(np.int16) + _ZERO).astype(np.uint8).tobytes()
         self._packed = packed_levels(by.table)
         self._element = lru_cache(maxsize=32_768)(self._weigh)
-        self._word = lru_cache(maxsize=32_768)(self._of)
 
     def likelihoods(self, page: Page, measures: list[Measures]) -> Ints:
         """Return for each block how likely it is text of the article, from 0 to `CERTAIN`."""
@@ -119,7 +119,8 @@ class Scorer:
 
     def look(self, page: Page, measures: list[Measures]) -> tuple[View, Ints]:
         """Return a page's blocks as arrays, and the rows of features that the first forest sees."""
-        own = np.array([each.values for each in measures], dtype=np.int64)
+        own = np.fromiter(chain.from_iterable([each.values for each in measures]), np.int64)
+        own = own.reshape(len(measures), -1)
         path, text = self.linear(page, measures)
         view = View(page, own, path + text + self.by.bias)
         return view, context(view, path, text)[0]
@@ -131,7 +132,6 @@ class Scorer:
         for node, parent in enumerate(page.parents):
             through.append(sums[node][ANYWHERE] + (through[parent] if node else 0))
         paths, texts = [], []
-        word = self._word
         for block, each in zip(page.blocks, measures, strict=True):
             node = block.node
             parent, tags = page.parents[node], [page.keys[node][0]]
@@ -144,19 +144,19 @@ class Scorer:
                 tags.append(page.keys[page.parents[parent]][0])
             if block.inline:
                 path += self._element(block.inline)[INLINE]
-            paths.append(path + word(path_token(tags)))
-            texts.append(
-                sum(map(word, text_tokens(each.words, each.values[0])))
-                + word(shape_token(tags[0], each.values[0], each.values[2]))
-            )
+            paths.append(path + self._sum([path_token(tags)]))
+            tokens = text_tokens(each.words, each.values[0])
+            tokens.append(shape_token(tags[0], each.values[0], each.values[2]))
+            texts.append(self._sum(tokens))
         return STEP * np.array(paths, dtype=np.int64), STEP * np.array(texts, dtype=np.int64)
 
     def _weigh(self, key: Key) -> tuple[int, ...]:
-        packed = _MIDDLES + sum([self._packed[bucket(token)] for token in element_tokens(key)])
+        packed = _MIDDLES + sum([self._packed[place] for place in buckets(element_tokens(key))])
         return tuple([(packed >> shift & _FIELD) - _MIDDLE for shift in _SHIFTS])
 
-    def _of(self, token: str) -> int:
-        return self._table[bucket(token)] - _ZERO
+    def _sum(self, tokens: list[str]) -> int:
+        # a hash is no dearer than looking up whether it is known
+        return sum([self._table[place] for place in buckets(tokens)]) - _ZERO * len(tokens)
 
 
 def packed_levels(table: npt.NDArray[np.int8]) -> list[int]:

@@ -29,6 +29,11 @@ def bucket(token: str, level: int = 0) -> int:
     return (zlib.crc32(token.encode("utf-8", "replace")) + level * STRIDE) & MASK
 
 
+def buckets(tokens: Sequence[str]) -> list[int]:
+    """Return the `bucket` of each token."""
+    return [zlib.crc32(token.encode("utf-8", "replace")) & MASK for token in tokens]
+
+
 def element_tokens(key: Key) -> list[str]:
     """Return the tokens of an element, without the prefix of a level."""
     tag, css, name, other = key

@@ -67,7 +67,7 @@ class View:
 
     def taken(self) -> tuple[Ints, tuple[str, ...]]:
         """Return the columns that were added, as a row for each block, and their names; from here on others are added."""
-        rows, names = np.stack(self.columns, axis=1), tuple(self.names)
+        rows, names = np.array(self.columns, dtype=np.int64).T, tuple(self.names)
         self.columns, self.names = [], []
         return rows, names
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from consumers.normalize import extract
 from consumers.normalize.extraction import Extraction
-from consumers.normalize.page_tree import parse_page, without_hidden
+from consumers.normalize.page_tree import MAX_ATTRIBUTES, parse_page, without_hidden
 from newswire.errors import Reject
 
 P = (
@@ -161,3 +161,17 @@ def test_no_character_of_a_page_stops_its_reading() -> None:
             tree = parse_page(f"<body><p>a</p>x<script>y</script>{form}moved<p>b {form} c</p></body>")
             without_hidden(tree)
             assert "moved" in tree.text_content()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "", '<!-- <p z="-->', '<script>x<y z="</script>', "<SCRIPT a='>'>x</script x</SCRIPT\n>", "<p title='<script>'>", '<p title=">">',
+        "a < b <", "<title>x</titles></title>", "<scripts>", "<!x>", "</p a='>'>", "<span a=/b/c>", "<!-- - -- -> -->", "<xmp/></xmp>",
+    ],
+)  # fmt: skip
+def test_a_tag_loses_its_attributes_when_they_are_too_many_wherever_it_stands(before: str) -> None:
+    for many, kept in ((MAX_ATTRIBUTES, MAX_ATTRIBUTES), (MAX_ATTRIBUTES + 1, 0)):
+        tag = f"<div {' '.join(f'a{number}' for number in range(many))}>"
+        tree = parse_page(f"{before}{tag}<p>{P}")
+        assert [len(element.attrib) for element in tree.iter("div")] == [kept]
