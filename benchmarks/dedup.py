@@ -56,7 +56,7 @@ class Newswire:
 
     def __call__(self, name: str, headline: str, lines: Lines) -> str | None:
         """Take a text; return the name of the text that it is a copy of, or None."""
-        (emit,) = self.emitted(name, headline, lines)
+        emit, *_ = self.emitted(name, headline, lines)  # behind a copy it is told to whom it belongs
         written = emit.data.to_data() if emit.data and emit.event == "duplicate" else None
         return self.names[written["original"]["article_id"]] if written else None
 

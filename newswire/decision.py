@@ -120,6 +120,8 @@ def _story(data: Data) -> str:
             score = mine.get("score")
             near = f" ({score:.2f})" if isinstance(score, int | float) else ""
             return f"joined {story}{near}, now of {len(members)} articles"
+        case "updated" if change := data.get("carriers_change"):
+            return f"copy counted in {story}: {change} outlets carry it than before, {data.get('outlet_count')} have it"
         case "updated":
             return f"updated in {story}, of {len(members)} articles"
         case "shrunk":

@@ -37,8 +37,10 @@ def event_type(event: str) -> str:
     return f"newswire.{event}.v{schemas.version(event)}"
 
 
-CONTROL: Final = ("tick", "purge")
-"""Events that stand beside others on the inputs of stages: they tell a stage something, and have no raw record and no fate."""
+CONTROL: Final = ("tick", "purge", "carried")
+"""Events that stand beside others on the inputs of stages: they tell a stage something, and decide no raw record's fate."""
+_FROM_OUTSIDE: Final = ("tick", "purge")
+"""Those that no stage writes: whose input they may stand on is for the stage to say. The others belong where the topology has them."""
 _COORDINATES: Final = re.compile(r"([^/]+)/([0-9]{1,9})/([0-9]{1,18})")
 _CONTROL_TYPES: Final = frozenset(("ce_type", event_type(event).encode()) for event in CONTROL)
 _EVENT_BY_TYPE: Final = {event_type(event).encode(): event for event in schemas.EVENTS}
@@ -102,7 +104,7 @@ def _name(given: bytes | None, topic: str) -> str:
         raise Reject(
             "unknown-type", f"ce_type {given.decode(errors='replace')!r} is no event of ours", "/type"
         )
-    if name != expected and name not in CONTROL:
+    if name not in (expected, *_FROM_OUTSIDE, *topology.control_on(expected)):
         raise Reject(
             "wrong-type",
             f"a {name} event does not belong on {topic}, which carries {expected} events",
@@ -136,7 +138,7 @@ def trace_of(headers: Mapping[str, bytes]) -> str | None:
 
 
 def is_control(record: Record) -> bool:
-    """Return whether a record is a tick or a purge, without decoding it: it has no raw record and no fate."""
+    """Return whether a record is one of `CONTROL`, without decoding it: it is no news, and decides no fate."""
     return not _CONTROL_TYPES.isdisjoint(record.headers)
 
 
@@ -145,8 +147,18 @@ def is_purge(record: Record) -> bool:
     return ("ce_type", event_type("purge").encode()) in record.headers
 
 
+def is_carried(record: Record) -> bool:
+    """Return whether a record says that an article is carried, without decoding it. Of `CONTROL` only these come from a raw record."""
+    return ("ce_type", event_type("carried").encode()) in record.headers
+
+
+def event_in(made: Outgoing) -> str:
+    """Return the event that a record of ours holds."""
+    return _EVENT_BY_TYPE[dict(made.headers)["ce_type"]]
+
+
 def means_control(record: Record | Outgoing) -> bool:
-    """Return whether a stage would take a record for a tick or a purge, in binary mode or, which costs decoding it, in structured mode."""
+    """Return whether a stage would take a record for one of `CONTROL`, in binary mode or, which costs decoding it, in structured mode."""
     if not _CONTROL_TYPES.isdisjoint(record.headers):
         return True
     if not dict(record.headers).get("content-type", b"").startswith(STRUCTURED):
@@ -215,7 +227,7 @@ class Encoder:
 
         `time` is what `ce_time` says, to the microsecond; without it, the record's timestamp.
         """
-        to = topology.topic(emit.event) if topic is None else None
+        to = topology.written_to(self._origin, emit.event) if topic is None else None
         name = topic or to.name  # type: ignore[union-attr] # one of the two is given
         value = None if data is None else self._checked(emit.event, data)
         trace_id = traceparent[3:35] if traceparent else hashlib.sha256(event_id.encode()).hexdigest()[:32]

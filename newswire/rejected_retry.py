@@ -167,7 +167,10 @@ def _original(
         return why
     made = _again(letter, kept.get((at.topic, at.partition, at.offset)), at)
     if means_control(made):
-        return "it is a purge or a tick, and no news: ask for a purge with `newswire purge`; ticks come by themselves"
+        return (
+            "it tells a stage something and is no news: ask for a purge with `newswire purge`; ticks, and what is said of copies, come by "
+            "themselves"
+        )
     made = replace(made, headers=(*made.headers, (RETRY_OF, letter.name.encode())))
     limit = topology.topic(at.topic).max_bytes
     if made.size > limit:

@@ -11,7 +11,7 @@ from newswire.log.contract import Log, Record
 def scan(
     log: Log, topic: str, ends: Mapping[int, int], starts: Mapping[int, int] | None = None
 ) -> Iterator[Record]:
-    """Yield the committed records of a topic up to before `ends`, partition by partition; ticks and purges are left out.
+    """Yield the committed records of a topic up to before `ends`, partition by partition; ticks, purges and `carried` are left out.
 
     Begins at `starts`; at the first record kept in partitions that are not named there. A scan reads every record in between, so that
     its time grows with the topic.

@@ -31,6 +31,8 @@ class Stage:
     """What it does, in one line, for the README's table."""
     stateful: bool = False
     """Whether it keeps state, and so has a changelog."""
+    beside: tuple[str, ...] = ()
+    """Events that it writes beside the first of `writes`, on the same topic: they tell the stage that reads that something."""
     ticks: bool = False
     """Whether time matters to it: ticks are written into its input topic."""
     decides_fate: bool = True
@@ -68,6 +70,7 @@ STAGES: Final[tuple[Stage, ...]] = (
         reads="normalized",
         writes=("unique", "duplicate", "held"),
         does="tells new articles, revisions, copies and withdrawals apart; holds embargoed ones",
+        beside=("carried",),
         stateful=True,
         ticks=True,
     ),
@@ -76,6 +79,7 @@ STAGES: Final[tuple[Stage, ...]] = (
         reads="unique",
         writes=("article",),
         does="adds language, dates, quotes, people, organisations, places, countries and keywords",
+        beside=("carried",),
     ),
     Stage(
         name="cluster",
@@ -142,7 +146,14 @@ def control_on(event: str) -> list[str]:
     readers = [found for found in STAGES if found.reads == event]
     ticks = any(found.ticks for found in readers)
     purges = any(found.stateful for found in readers)
-    return ["tick"] * ticks + ["purge"] * purges
+    told = [name for found in STAGES if readers and found.writes[0] == event for name in found.beside]
+    return ["tick"] * ticks + ["purge"] * purges + told
+
+
+def written_to(stage_name: str, event: str) -> Topic:
+    """Return the topic that a stage, or a source, writes an event to."""
+    writer = _STAGE_BY_NAME.get(stage_name)
+    return topic(writer.writes[0] if writer is not None and event in writer.beside else event)
 
 
 def purged_topics() -> list[str]:

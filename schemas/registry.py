@@ -22,6 +22,7 @@ EVENTS: Final[dict[str, int]] = {
     "rejected": 1,
     "tick": 1,
     "purge": 1,
+    "carried": 1,
 }
 """Event name -> major version of its contract. A breaking change is a new major version, and with it a new topic."""
 

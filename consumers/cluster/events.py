@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from consumers.cluster.entities import article_counts, entity_key
 from consumers.cluster.memory import Memory
 from consumers.cluster.record import Placed, Told, kept_name
-from consumers.cluster.syndication import independent_sources, syndications
+from consumers.cluster.syndication import independent_sources, outlet_count, syndications, texts
 from newswire.event import Emit
 from newswire.state.contract import State
 from schemas.core.contract import utc_from_ms
@@ -31,6 +31,8 @@ class Change(NamedTuple):
     """The other story of a merge or a split."""
     reason: Reason | None = None
     """Why it is closed."""
+    carriers: Literal["more", "fewer"] | None = None
+    """Of an update: how the outlets changed that carry a member without a change; None where a member did."""
 
 
 class Cause(NamedTuple):
@@ -53,6 +55,7 @@ def story_event(cause: Cause, change: Change, memory: Memory, state: State) -> E
     """Return the state of a story after a change."""
     story = change.story
     members = memory.members(story.story_id, state)
+    told = texts(members, memory)
     in_time = sorted(members, key=lambda placed: (placed.time_ms, placed.place))
     times = [placed.published_ms for placed in members if placed.published_ms is not None]
     left_for_another = not members and change.other_story_id is not None
@@ -69,8 +72,10 @@ def story_event(cause: Cause, change: Change, memory: Memory, state: State) -> E
         article_count=len(members),
         members=tuple(_member(placed, memory) for placed in members[-memory.rules.most_members :]),
         source_count=len({placed.source for placed in members}),
-        independent_source_count=independent_sources(members, memory.source_name),
-        syndication=syndications(members, memory.source_name),
+        independent_source_count=independent_sources(told),
+        outlet_count=outlet_count(told),
+        carriers_change=change.carriers,
+        syndication=syndications(told),
         first_published_at=utc_from_ms(min(times)) if times else None,
         last_published_at=utc_from_ms(max(times)) if times else None,
         keywords=story.keywords,

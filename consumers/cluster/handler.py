@@ -9,6 +9,7 @@ from typing import Final
 
 from consumers.cluster import purging
 from consumers.cluster.assign import belongs
+from consumers.cluster.carrying import carry, told_again
 from consumers.cluster.closing import close_due
 from consumers.cluster.events import Cause, Change, source_name, story_event
 from consumers.cluster.memory import Memory
@@ -21,6 +22,7 @@ from consumers.cluster.telling import merge, tell
 from newswire.event import Emit, Event
 from newswire.state.contract import State
 from schemas.article.model import Article
+from schemas.carried.model import Carried
 from schemas.core.lineage import Lineage
 from schemas.ids import story_id
 from schemas.purge.model import Purge
@@ -30,7 +32,7 @@ _FIRST_RULES: Final = Rules()
 
 
 class Cluster:
-    """Reads `article`, `tick` and `purge`; writes `story`.
+    """Reads `article`, and beside it `carried`, `tick` and `purge`; writes `story`.
 
     Every article that joins no story begins one of its own, so that a story has its id from its first article on; a story that several
     sources tell has a `source_count` of 2 or more. Stories that turn out to tell of one event become one; a member whose revision tells of
@@ -45,8 +47,8 @@ class Cluster:
         self._build = functools.partial(Memory.build, self.rules)
 
     def handle(self, event: Event, state: State) -> Iterable[Emit]:
-        """Return the story events that follow from one article, one tick or one purge, and those of stories whose window has passed."""
-        if event.name not in ("article", "tick", "purge"):
+        """Return the story events that follow from one article, copy, tick or purge, and those of stories whose window has passed."""
+        if event.name not in ("article", "carried", "tick", "purge"):
             return []
         memory = state.view(self._build)
         if event.name == "purge":
@@ -54,6 +56,8 @@ class Cluster:
         elif event.name == "tick":
             memory.advance(round(Tick.from_data(event.data).at.timestamp() * 1000), state)
             emits = []
+        elif event.name == "carried":
+            emits = self._carry(Carried.from_data(event.data), event, memory, state)
         else:
             emits = self._take(Article.from_data(event.data), event, memory, state)
         return emits + close_due(self._caused_by(event), memory, state)
@@ -79,14 +83,24 @@ class Cluster:
         cause = Cause(article.article_id, article.headline, lineage)
         return [story_event(cause, change, memory, state) for change in changes]
 
+    def _carry(self, told: Carried, event: Event, memory: Memory, state: State) -> list[Emit]:
+        memory.advance(event.timestamp_ms, state)
+        lineage = told.lineage.then(event.used_by(self.name, self.rule_version))
+        cause = Cause(told.article_id, "", lineage)
+        return [story_event(cause, change, memory, state) for change in carry(told, memory, state)]
+
     def _purge(self, purge: Purge, event: Event, memory: Memory, state: State) -> list[Emit]:
         if purge.lift:
             return []
         lineage = self._caused_by(event)
 
-        def retell(placed: Placed, story: Told) -> Emit:
-            change = Change("shrunk", tell(story, NOTHING, memory, state))
-            return story_event(Cause(placed.article_id, "", lineage), change, memory, state)
+        def retell(article_id: str, story: Told, *, left: bool) -> Emit:
+            change = (
+                Change("shrunk", tell(story, NOTHING, memory, state))
+                if left
+                else Change("updated", told_again(story.story_id, memory, state), carriers="fewer")
+            )
+            return story_event(Cause(article_id, "", lineage), change, memory, state)
 
         return purging.purge(purge, memory, state, retell)
 
@@ -95,9 +109,10 @@ class Cluster:
         return Lineage(was_derived_from=event.ref, was_generated_by=(activity,))
 
     def remembers(self, purge: Purge, state: State) -> list[str]:
-        """Return the articles of a purge that are still members of stories."""
+        """Return the articles of a purge that are still members of stories, or known to be copies of members."""
         memory = state.view(self._build)
-        return [placed.article_id for placed in purging.matching(purge, memory, state)]
+        members = [placed.article_id for placed in purging.matching(purge, memory, state)]
+        return members + [held.copy_id for held in purging.carried(purge, memory)]
 
     def _place(self, article: Article, memory: Memory, state: State) -> list[Change]:
         """Put a new article into the likeliest story, or begin one; then see whether two stories have turned out to be one."""
@@ -175,7 +190,7 @@ class Cluster:
 
     def _shrink(self, before: Placed, memory: Memory, state: State) -> Change:
         """Take a withdrawn member out."""
-        memory.remove(before, state)
+        memory.forget(before, state)
         story = tell(_known(before, memory, state), NOTHING, memory, state)
         return (
             Change("shrunk", story) if memory.size(story.story_id) else Change("closed", story, None, "empty")

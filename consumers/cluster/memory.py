@@ -10,6 +10,7 @@ from typing import Final
 
 from consumers import packing
 from consumers.clock import STEPS_A_DAY, STEPS_AN_HOUR, Clock
+from consumers.cluster.carriers import Carriers
 from consumers.cluster.expiry import Expiry
 from consumers.cluster.index import Index
 from consumers.cluster.record import ARTICLE, CLOSED, STORY, Placed, Told
@@ -31,6 +32,8 @@ class Memory:
     """The stage's time."""
     index: Index
     """Articles in the window, and their terms."""
+    carriers: Carriers
+    """Copies of the articles."""
     articles: Counter[str] = field(default_factory=Counter)
     """Language -> articles in the window."""
     story_of: dict[str, str] = field(default_factory=dict)
@@ -48,7 +51,13 @@ class Memory:
     @classmethod
     def build(cls, rules: Rules, state: State) -> Memory:
         """Return the index of a state."""
-        memory = cls(rules, Clock(state), Index(rules.terms), translations=Translations.build(state))
+        memory = cls(
+            rules,
+            Clock(state),
+            Index(rules.terms),
+            Carriers.build(rules, state),
+            translations=Translations.build(state),
+        )
         sources = {int(key[len(_SOURCE) :]): value for key, value in state.scan(_SOURCE)}
         for number in sorted(sources):  # beyond a million of them, that is not the order of the keys
             memory._add_source(number, sources[number].decode())
@@ -133,6 +142,10 @@ class Memory:
         self._expiry.discard(story.story_id)
         return replace(story, version=story.version + 1)
 
+    def is_closed(self, story_id: str, state: State) -> bool:
+        """Return whether it was said that a story is closed."""
+        return state.get(CLOSED + packing.short(story_id)) is not None
+
     def forget_story(self, story_id: str, state: State) -> None:
         """Delete a story of which no member is left."""
         short = packing.short(story_id)
@@ -167,11 +180,16 @@ class Memory:
             self.story_of[after.article_id] = after.story_id
 
     def remove(self, placed: Placed, state: State) -> None:
-        """Take an article out of its story and forget it."""
+        """Take an article out of its story. What is known of its copies and other languages stays: see `forget`."""
         self._leave(placed.article_id)
-        self.translations.forget(placed.article_id, state)
         state.delete(ARTICLE + packing.short(placed.article_id))
         self._part(placed)
+
+    def forget(self, placed: Placed, state: State) -> None:
+        """Take an article out of its story and forget it, with its copies and what it names."""
+        self.remove(placed, state)
+        self.translations.forget(placed.article_id, state)
+        self.carriers.forget(placed.article_id, state)
 
     def source(self, name: str, state: State) -> int:
         """Return the number of a source; a new one is written to the state."""
@@ -238,7 +256,7 @@ class Memory:
             if story_id in self._expiry:
                 continue
             for placed in self.members(story_id, state):
-                self.remove(placed, state)
+                self.forget(placed, state)
             self.forget_story(story_id, state)
 
 

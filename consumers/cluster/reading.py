@@ -15,6 +15,7 @@ from consumers.cluster.record import Named, Placed
 from consumers.cluster.terms import NONE, Terms, weigh
 from consumers.cluster.vector import Vector
 from schemas.article.model import Article
+from schemas.carried.model import Carrier
 
 _MIDDAY: Final = timedelta(hours=12)
 _LONGEST_AGENCY: Final = 40
@@ -64,15 +65,18 @@ def read(article: Article, memory: Memory) -> Reading:
     language = article.language.split("-")[0]
     terms = weigh(article, memory.rules)
     vector = vectorize(terms, language, memory)
-    return Reading(language, terms, vector, tuple(named_most(article)), _ms(_time_of(article)))
+    return Reading(language, terms, vector, tuple(named_most(article)), _ms(time_of(article)))
 
 
-def _time_of(article: Article) -> datetime:
-    """Return when an article was published, as far as it can be compared: a day without a time counts as its midday, the future as now."""
-    if article.published_at is None or article.published_at >= article.captured_at:
-        return article.captured_at
-    known_to = _MIDDAY if article.published_precision == "day" else timedelta(0)
-    return min(article.published_at + known_to, article.captured_at)
+def time_of(dated: Article | Carrier) -> datetime:
+    """Return when an article, or a copy of one, was published, as far as it can be compared.
+
+    A day without a time counts as its midday, the future as now.
+    """
+    if dated.published_at is None or dated.published_at >= dated.captured_at:
+        return dated.captured_at
+    known_to = _MIDDAY if dated.published_precision == "day" else timedelta(0)
+    return min(dated.published_at + known_to, dated.captured_at)
 
 
 def _ms(time: datetime) -> int:

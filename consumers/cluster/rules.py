@@ -69,6 +69,10 @@ class Rules:
     """Members listed in an event: the latest ones. The counts and the publication times tell of all."""
     most_closed: int = 50
     """Stories that are closed with one record when their window has passed; with `most_members` or more in all, fewer."""
+    most_carriers: int = 200
+    """Outlets that are remembered to carry an article without a change."""
+    most_copies: int = 4
+    """Copies of an article that are remembered of one outlet."""
     most_keywords: int = 8
     """Terms named in an event."""
     most_entities: int = 8

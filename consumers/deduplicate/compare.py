@@ -123,6 +123,9 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
+_DECISIONS: Final = ("unique", "duplicate")
+
+
 def _decision(one: Normalized, other: Normalized, handle: Handle) -> dict[str, Any]:
     """Return the stage's event for the second, without its text. Rights do not count: it is asked about the texts."""
     state = MemoryState()
@@ -132,7 +135,7 @@ def _decision(one: Normalized, other: Normalized, handle: Handle) -> dict[str, A
         ref = RecordRef(topic="news.normalized.v1", partition=0, offset=offset)
         when = round(one.captured_at.timestamp() * 1000)
         emits = list(handle(Event("normalized", str(offset), article.article_id, data, ref, when), state))
-    last = emits[-1]
+    last = next(emit for emit in reversed(emits) if emit.event in _DECISIONS)
     data = last.data.to_data() if last.data is not None else {}
     names = ("verdict", "evidence", "revision", "related", "precedes_original", "captured_as")
     return {"event": last.event, **{name: data[name] for name in names if data.get(name) not in (None, [])}}

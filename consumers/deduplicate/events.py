@@ -11,6 +11,7 @@ from consumers.deduplicate.near import Match
 from consumers.deduplicate.record import Known
 from consumers.deduplicate.translations import versions_named
 from consumers.normalize.content_hash import content_hash
+from consumers.normalize.declared_language import primary
 from newswire.event import Emit
 from schemas.core.contract import utc_from_ms
 from schemas.core.lineage import Activity
@@ -122,7 +123,7 @@ def unique(
             "noticed_by": noticed_by or None,
         }
     )
-    return Emit("unique", arrival.id, event, article.language)
+    return Emit("unique", arrival.id, event, primary(article.language))
 
 
 def duplicate_of_itself(arrival: Arrival, known: Known, source: Source, topic: str, rule: str) -> Emit:
@@ -232,6 +233,7 @@ def _duplicate(
             "original": original,
             "evidence": evidence,
             "published_at": article.published_at,
+            "published_precision": article.published_precision,
             "agency": article.agency,
             "precedes_original": precedes or None,
             "merges": merges or None,
@@ -240,7 +242,7 @@ def _duplicate(
             "lineage": article.lineage.then(arrival.activity),
         }
     )
-    return Emit("duplicate", arrival.id, event, article.language)
+    return Emit("duplicate", arrival.id, event, primary(article.language))
 
 
 def _precedes(article: Normalized, original: Known) -> bool:

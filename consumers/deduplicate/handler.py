@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from consumers import purges
-from consumers.deduplicate import aliases, events, holding, identity, purging, remains
+from consumers.deduplicate import aliases, carried, events, holding, identity, purging, remains
 from consumers.deduplicate.compare import compare
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.memory import Memory, load
@@ -25,12 +25,12 @@ _FIRST_RULES: Final = Rules()
 
 
 class Deduplicate:
-    """Reads `normalized`, `tick` and `purge`; writes `unique`, `duplicate` and `held`.
+    """Reads `normalized`, `tick` and `purge`; writes `unique`, `duplicate` and `held`, and `carried` beside `unique`.
 
     Every capture ends in one `unique` or `duplicate` event that carries its lineage, or in a `Drop`; one under embargo has a `held`
     event first, and its end when the embargo ends. Captures of one article are ordered by arrival: a version that is overtaken by a
     later one on the way is published as a further revision, unless it is one that was already published. Those of an agency's item are
-    ordered by version (`versions`, `holding.take_version`).
+    ordered by version (`versions`, `holding.take_version`). A copy of another article is told of behind that one as well (`carried`).
     """
 
     name = "deduplicate"
@@ -44,8 +44,9 @@ class Deduplicate:
         """Return the events that follow from one capture, one tick or one purge."""
         memory = state.view(self._build)
         if event.name == "tick":
-            at = Tick.from_data(event.data).at
-            return self._pass_time(round(at.timestamp() * 1000), memory, state)
+            now_ms = round(Tick.from_data(event.data).at.timestamp() * 1000)
+            copies = carried.originals(memory.waiting.due(now_ms), state)
+            return carried.told(self._pass_time(now_ms, memory, state), copies)
         if event.name == "purge":
             return self._purge(Purge.from_data(event.data), event, memory, state)
         article = Normalized.from_data(event.data)
@@ -61,9 +62,10 @@ class Deduplicate:
         self._refuse(
             arrival, memory, state
         )  # before anything is changed: a refusal undoes what its call changed
+        copies = carried.originals((arrival.id, *memory.waiting.due(event.timestamp_ms)), state)
         emits = self._pass_time(event.timestamp_ms, memory, state)
         emits += self._take(arrival, event, memory, state)
-        return emits
+        return carried.told(emits, copies)
 
     def compare(self, one: Normalized, other: Normalized) -> dict[str, Any]:
         """Return what today's rules make of an article that comes after another one, and why (see `compare`)."""

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from consumers import packing, purges
-from consumers.deduplicate import record, remains
+from consumers.deduplicate import carried, record, remains
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.places import NOWHERE
 from consumers.deduplicate.record import Known, Status
@@ -58,6 +58,7 @@ def purge(purge: Purge, activity: Activity, memory: Memory, state: State) -> lis
             state.delete(record.state_key(known.article_id))
             # The copy's own event has its headline and passages: whoever stored those learns by this.
             emits.append(Emit("duplicate", known.article_id, None))
+            emits += _no_longer_carried(known, activity, memory)
             continue
         source, topic = memory.origin_of(known)
         raw = _Raw(source, known.raw(topic), known.captured_ms)
@@ -108,8 +109,10 @@ def _end_waiting(
     article_id: str, purge: Purge, activity: Activity, memory: Memory, state: State
 ) -> list[Emit]:
     """End an embargo: each capture that waited has a withdrawal as its fate."""
-    emits = []
+    emits: list[Emit] = []
     before = load(state, article_id)
+    if before is not None:
+        emits += _no_longer_carried(before, activity, memory)
     known = before
     for capture in memory.waiting.take(article_id, state):
         article = Normalized.from_data(capture.data)
@@ -126,6 +129,14 @@ def _end_waiting(
     if known is not None:
         memory.save(known, before, state)
     return [*emits, Emit("held", article_id, None)]
+
+
+def _no_longer_carried(known: Known, activity: Activity, memory: Memory) -> list[Emit]:
+    """Return what is told behind the original of a copy that goes: nothing of the copy but its id."""
+    if known.status is not Status.COPY or not known.copy_of:
+        return []
+    lineage = Lineage(was_derived_from=known.raw(memory.origin_of(known)[1]), was_generated_by=(activity,))
+    return [carried.ended(known.copy_of, known.article_id, lineage)]
 
 
 def _first(article_id: str, origin: int, ref: RecordRef, captured_ms: int, step: int) -> Known:

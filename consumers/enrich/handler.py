@@ -9,6 +9,7 @@ from typing import Any, Final
 from newswire.event import Emit, Event
 from newswire.state.contract import State
 from schemas.article.model import Article, DateExpression
+from schemas.carried.model import Carried
 from schemas.core.location import Location
 from schemas.unique.model import Unique
 
@@ -20,7 +21,8 @@ _DETECTED_CHARACTERS: Final = 1_500
 class Enrich:
     """Adds language, measures, dates, quotes, entities, countries and keywords to a unique article.
 
-    It keeps no state. Withdrawn articles pass through: they are measured, and nothing is extracted from them.
+    It keeps no state. Withdrawn articles pass through: they are measured, and nothing is extracted from them. So does what deduplicate says
+    of copies (`carried`), behind the article that it speaks of.
     """
 
     name = "enrich"
@@ -29,6 +31,8 @@ class Enrich:
     def handle(self, event: Event, state: State) -> Iterable[Emit]:
         """Return the article event of a unique event, in the partition of its primary language (`en` for `en-GB`)."""
         del state
+        if event.name == "carried":
+            return (self._passed(Carried.from_data(event.data), event),)
         unique = Unique.from_data(event.data)
         article = Article.from_data(
             {
@@ -38,6 +42,11 @@ class Enrich:
             }
         )
         return (Emit("article", unique.article_id, article, unique.language.split("-")[0]),)
+
+    def _passed(self, carried: Carried, event: Event) -> Emit:
+        """Return what is said of a copy, on its way to where the article of its key goes."""
+        lineage = carried.lineage.then(event.used_by(self.name, self.rule_version))
+        return Emit("carried", carried.original_id, carried.model_copy(update={"lineage": lineage}))
 
 
 def enrichment(unique: Unique) -> dict[str, Any]:

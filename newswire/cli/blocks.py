@@ -139,6 +139,8 @@ def _story(data: Data) -> tuple[str, list[str]]:
     why = f" ({data['closed_because']})" if data.get("closed_because") else ""
     size = f"{_count(len(members), 'article')} of {_count(data['source_count'], 'source')}"
     facts = [f"story {data['change']}{why}, version {data['version']}: {size}"]
+    if change := data.get("carriers_change"):
+        facts.append(f"{change} outlets carry it unchanged than before")
     facts += [f"- {safe(member['headline'], 90)} ({safe(member['source'])})" for member in members[:8]]
     if len(members) > 8:
         facts.append(f"- and {len(members) - 8} more")
@@ -170,6 +172,14 @@ def _purge(data: Data) -> tuple[str, list[str]]:
     ]
 
 
+def _carried(data: Data) -> tuple[str, list[str]]:
+    carrier = data.get("carrier")
+    copy = f"the copy {data['article_id']}"
+    if carrier is None:
+        return f"no longer carried: {data['original_id']}", [copy]
+    return f"carried: {data['original_id']}", [f"by {_source(carrier)}, {carrier['verdict']}, {copy}"]
+
+
 _BODIES: Final = {
     "raw": _raw,
     "normalized": _normalized,
@@ -181,4 +191,5 @@ _BODIES: Final = {
     "rejected": _rejected,
     "tick": _tick,
     "purge": _purge,
+    "carried": _carried,
 }

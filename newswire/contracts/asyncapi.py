@@ -120,6 +120,12 @@ def _operations() -> dict[str, Any]:
             found[f"{stage.name}-{event}"] = _operation(
                 "send", to, [event], f"The stage {stage.name} writes {to.holds}."
             )
+        for event in stage.beside:
+            to = topology.topic(stage.writes[0])
+            does = schemas.schema(event)["description"]
+            found[f"{stage.name}-{event}"] = _operation(
+                "send", to, [event], f"The stage {stage.name} tells on. {does}"
+            )
         if stage.ticks:
             found[f"tick-{stage.name}"] = _operation(
                 "send", reads, ["tick"], f"The clock writes ticks for the stage {stage.name}."
@@ -169,6 +175,7 @@ def _key(event: str) -> str:
         "rejected": "That of the original.",
         "tick": "Empty.",
         "purge": "The id of the purge.",
+        "carried": "The article id of the original.",
     }.get(event, "The article id.")
 
 

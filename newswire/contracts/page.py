@@ -38,7 +38,7 @@ JSON payload, the attributes are headers. Every value is valid against the JSON 
 - Instants are RFC 3339 in UTC, in one form: `2024-03-05T09:14:31Z`, with up to nine digits of a second's fraction, capital T and Z, and no
   leap seconds. Of the same precision, they sort as text.
 - A record without a value is a tombstone: on a compacted topic it takes its key away.
-- Tell events by `ce_type`: ticks and purges stand beside others on some topics. Pass over those that you do not know.
+- Tell events by `ce_type`: on some topics ticks, purges and `carried` stand beside others. Pass over those that you do not know.
 - A withdrawal (`revision.change`) ends an article: delete what you stored of it. [purge.md](purge.md) has the rest.
 - Tell an article's revisions apart by `revision.number`; its id stays the same. Ids are version 5 UUIDs (RFC 9562) of what identifies the
   article: its canonical URL, or source and guid, or source, headline and date; of an agency's item always source and uri. A replay

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from newswire import topology
-from newswire.envelope import raw_ref
+from newswire.envelope import is_carried, raw_ref
 from newswire.errors import UsageError
 from newswire.log.contract import Log, Record
 from newswire.purging.asking import canonical
@@ -41,7 +41,16 @@ class Concerned:
         if event == "raw":
             return (record.topic, record.partition, record.offset) in self.raws or self._captured(data)
         if event == "story":
-            return any(self._is_member(member) for member in data.get("members") or ())
+            shared = data.get("syndication") or ()
+            return any(self._is_member(member) for member in data.get("members") or ()) or any(
+                self._is_shared(each) for each in shared
+            )
+        if is_carried(record):
+            carrier = data.get("carrier")
+            if not isinstance(carrier, Mapping):
+                return False  # that it is none any more, as a withdrawal says it
+            if self._of_source(carrier.get("source")):
+                return True
         if event == "rejected" and not (data.get("original") or {}).get("value"):
             return False
         key = (record.key or b"").decode(errors="replace")
@@ -65,6 +74,13 @@ class Concerned:
         if not isinstance(member, Mapping):
             return False
         return member.get("article_id") in self.articles or self._is_name(member.get("source"))
+
+    def _is_shared(self, syndication: Any) -> bool:
+        """Return whether what several carry is carried by a purged one, or was known from it first."""
+        if not isinstance(syndication, Mapping):
+            return False
+        outlets = syndication.get("outlets") or ()
+        return syndication.get("article_id") in self.articles or any(map(self._is_name, outlets))
 
     def _captured(self, data: Mapping[str, Any]) -> bool:
         if self._of_source(data.get("source")):

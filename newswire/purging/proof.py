@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from newswire import topology
-from newswire.envelope import is_control
+from newswire.envelope import is_carried, is_control
 from newswire.log.contract import Log, Record
 from newswire.log.kafka import KafkaLog
 from newswire.purging import copies
@@ -104,14 +104,15 @@ def _append_only(log: Log, name: str, event: str, what: Concerned, settings: Map
     firsts = log.first_offsets(name)
     for partition, end in ends.items():
         for record in log.read(name, partition, firsts[partition], end):
-            concerned = not is_control(record) and what.holds(event, record)
+            speaks = is_carried(record) or not is_control(record)
+            concerned = speaks and what.holds(event, record)
             if concerned:
                 found += 1
                 latest_ms = max(latest_ms, record.timestamp_ms)
                 examples.append(f"{partition}/{record.offset}") if len(examples) < _EXAMPLES else None
                 if partition not in mixed:
                     deletable[partition] = record.offset + 1
-            elif not is_control(record):
+            elif speaks:
                 mixed.add(partition)
     keep_ms = int(settings.get("retention.ms", -1)) + int(settings.get("segment.ms", 0))
     bounded = found and 0 < keep_ms < _UNLIMITED_MS

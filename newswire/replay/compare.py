@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 
 from newswire import topology
-from newswire.envelope import is_control
+from newswire.envelope import is_carried, is_control
 from newswire.log.contract import Log, Record
 from newswire.replay import names
 from newswire.replay.control import Ends, Plan
@@ -104,10 +104,13 @@ def result_raws(log: Log, plan: Plan) -> set[RawRef]:
     """Return the raw records of the selected input."""
     chosen = Chosen(log, plan.selection)
     found = set()
-    for record in scan(log, plan.reads, plan.inputs):
-        ref = origin(record)
-        if ref is not None and not is_control(record) and chosen.result(record):
-            found.add(ref)
+    firsts = log.first_offsets(plan.reads)
+    for partition, end in sorted(plan.inputs.items()):
+        for record in log.read(plan.reads, partition, firsts.get(partition, 0), end):
+            ref = origin(record)
+            speaks = is_carried(record) or not is_control(record)
+            if ref is not None and speaks and chosen.result(record):
+                found.add(ref)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from newswire import topology
-from newswire.envelope import is_control, is_purge, raw_ref
+from newswire.envelope import is_carried, is_control, is_purge, raw_ref
 from newswire.errors import UsageError
 from newswire.ledger import source_of
 from newswire.log.contract import Log, Record
@@ -77,6 +77,8 @@ class Chosen:
 
     def result(self, record: Record) -> bool:
         """Return whether a record is a result: it is selected, or takes back an article of which something was selected before."""
+        if is_carried(record):
+            return self._selected(record)  # by its copy: a withdrawal of the original is no part of that
         if is_control(record):
             return is_purge(
                 record

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import orjson
 
 from newswire import topology
-from newswire.envelope import Encoder, raw_ref, trace_of
+from newswire.envelope import Encoder, is_control, raw_ref, trace_of
 from newswire.event import Emit
 from newswire.log.contract import Outgoing, Record
 from schemas.core.lineage import RecordRef
@@ -49,7 +49,14 @@ def dead_letter(
     """Return the dead letter of a record that a stage read."""
     here = RecordRef(topic=record.topic, partition=record.partition, offset=record.offset)
     headers = dict(record.headers)
-    raw = here if topology.event_on(record.topic) == "raw" else _raw_from(headers)
+    # What only tells a stage something decides about no raw record, also where it names one.
+    raw = (
+        here
+        if topology.event_on(record.topic) == "raw"
+        else None
+        if is_control(record)
+        else _raw_from(headers)
+    )
     source, article_id = _who(record)
     rejected = Rejected(
         stage=stage,

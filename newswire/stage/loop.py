@@ -20,7 +20,7 @@ from typing import Final
 import structlog
 
 from newswire import topology
-from newswire.envelope import Encoder, decode
+from newswire.envelope import Encoder, decode, event_in
 from newswire.errors import Drop, Reject, Retry
 from newswire.event import Event, Handler
 from newswire.log.contract import Log, Moved, Outgoing, Record, Slot, Window, WindowLimits
@@ -207,7 +207,7 @@ class StageLoop:
                 state.keep_record()
             step.outputs += outputs
             step.rejections.append(False)
-            step.counts.update(topology.event_on(output.topic) for output in outputs)
+            step.counts.update(map(event_in, outputs))
             self._retries.forget(record.partition)
             return
         if isinstance(state, PartitionState):

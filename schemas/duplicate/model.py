@@ -80,6 +80,8 @@ class Duplicate(Contract):
     """Why."""
     published_at: UtcDatetime | None = None
     """When the copy says it was published."""
+    published_precision: Literal["year", "month", "day", "minute", "second"] | None = None
+    """How much of `published_at` the copy really said. Absent in events from before this was told."""
     agency: str | None = None
     """News agency that the copy credits."""
     precedes_original: bool | None = None

@@ -54,19 +54,27 @@ class StoryEntity(Contract):
 
 
 class Syndication(Contract):
-    """Articles of the story that carry the text of one news agency: however many, they are one source."""
+    """What several carry: the articles that name one news agency, or one article, with their copies. However many, it is one source.
 
-    agency: str
-    """The agency that they name, e.g. `AP`."""
+    Copies are no articles of the story: they are on `news.duplicates.v1`, linked to their originals, with the evidence.
+    """
+
+    agency: str | None = None
+    """The agency that the articles, or copies of their whole text, name, e.g. `AP`; absent where none is named."""
     article_id: ArticleId
-    """The earliest known of them."""
+    """The earliest known: one of the articles, or a copy of one."""
     earliest_at: UtcDatetime
     """When that was published, or captured where nobody says so."""
+    precedes_original: bool | None = None
+    """The earliest is a copy: it says that it was published before the article, which was only captured first."""
     outlets: tuple[str, ...]
-    """Names of the sources that carry them, the earliest first, at most 50. Unchanged copies are no articles of the story: they are on
-    `news.duplicates.v1`, linked to their originals."""
+    """Names of the outlets that carry it, the earliest first, at most 50."""
+    outlet_count: Annotated[int, Field(ge=1)] | None = None
+    """How many outlets. Absent in events from before copies were counted."""
     article_count: Annotated[int, Field(ge=1)]
-    """How many articles."""
+    """How many articles of the story."""
+    copy_count: Annotated[int, Field(ge=0)] | None = None
+    """How many copies of them are known, at most four of one outlet. Absent in events from before copies were counted."""
 
 
 class StoryTranslation(Contract):
@@ -99,7 +107,7 @@ class Story(Contract):
     """The other one: that was merged into this (`merged`), that this became part of (`closed`), that members of this went to (`split`), or
     that they came from (`created`), or that is full, so that this goes on from it (`created`)."""
     article_id: ArticleId
-    """The article that caused this change; of a story whose window has passed, the last that joined it."""
+    """The article, or the copy of one, that caused this change; of a story whose window has passed, the last that joined it."""
     headline: str
     """Headline of the earliest member; empty when it went into another story."""
     language: str
@@ -111,10 +119,16 @@ class Story(Contract):
     source_count: Annotated[int, Field(ge=0)]
     """Distinct sources among the members."""
     independent_source_count: Annotated[int, Field(ge=0)] | None = None
-    """Sources that tell it themselves: all members that name one agency count once, and with the agency's own. Absent in events from before
-    this was counted."""
+    """Sources that tell it themselves: all members that name one agency count once, and with the agency's own; a member that an outlet had
+    before its own source counts as that outlet's; a copy is never one. Absent in events from before this was counted."""
+    outlet_count: Annotated[int, Field(ge=0)] | None = None
+    """Distinct outlets that have the story: the sources of the members, and who carries a member without a change. Absent in events from
+    before copies were counted."""
+    carriers_change: Literal["more", "fewer"] | None = None
+    """On `updated`: no member was revised, but `more` or `fewer` outlets than before carry one without a change. `article_id` is the copy
+    then."""
     syndication: tuple[Syndication, ...] = ()
-    """Whose texts the members carry, the most carried first."""
+    """What several carry, and the agencies that members name, the most carried first."""
     first_published_at: UtcDatetime | None = None
     """Earliest publication among the members."""
     last_published_at: UtcDatetime | None = None

@@ -32,6 +32,8 @@ class TinyEnrich:
     mended = False
 
     def handle(self, event: Event, state: State) -> Iterable[Emit]:
+        if event.name == "carried":
+            return
         unique = Unique.from_data(event.data)
         text = " ".join(p for s in unique.sections for p in s.paragraphs)
         if "unenrichable" in text and not self.mended:
@@ -49,6 +51,8 @@ class TinyCluster:
     rule_version = "tiny-1"
 
     def handle(self, event: Event, state: State) -> Iterable[Emit]:
+        if event.name == "carried":
+            return
         article = Article.from_data(event.data)
         if any("alone" in p for s in article.sections for p in s.paragraphs):
             raise Reject("told-to", "the text says so")

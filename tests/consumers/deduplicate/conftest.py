@@ -78,6 +78,7 @@ class Partition(PartitionInMemory):
         self.handler = handler or Deduplicate()
         self.now = START
         self.refused: list[tuple[int, str]] = []
+        self.told: list[Emit] = []
 
     def send(
         self, name: str, text: str | list[str] = "", *, after: timedelta = timedelta(0), **fields: Any
@@ -93,7 +94,10 @@ class Partition(PartitionInMemory):
         return self.put("tick", Tick(at=self.now).to_data(), self.now)
 
     def put(self, name: str, data: Mapping[str, Any], at: datetime) -> list[Emit]:
-        """Send an event and return what follows; nothing for a refusal, which is noted in `refused`."""
+        """Send an event and return what follows; nothing for a refusal, which is noted in `refused`.
+
+        What is told of copies behind their originals is in `told`.
+        """
         event = Event(
             name=name,
             id=str(self.offset),
@@ -110,7 +114,8 @@ class Partition(PartitionInMemory):
             self.refused.append((self.offset - 1, getattr(verdict, "reason", "")))
             self.back_to(before)
             return []
-        return self.written(emitted)
+        self.told = [emit for emit in emitted if emit.event == "carried"]
+        return [emit for emit in self.written(emitted) if emit.event != "carried"]
 
 
 @pytest.fixture

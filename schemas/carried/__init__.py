@@ -1,0 +1,1 @@
+"""The `carried` event: model, published schema, examples and counterexamples."""
