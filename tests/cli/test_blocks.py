@@ -22,6 +22,7 @@ EXAMPLES = sorted(
     for topic in topology.TOPICS
     for path in Path(str(importlib.resources.files(f"schemas.{topic.event}"))).glob("examples/*.json")
 )
+BESIDE = sorted(Path(str(importlib.resources.files("schemas.carried"))).glob("examples/*.json"))
 HOSTILE = "\x1b[2J\x1b]0;title\x07\u202e[bold]\r"
 
 
@@ -54,8 +55,19 @@ def test_examples_are_shown(path: Path) -> None:
     assert "\u202e" not in unsafe
 
 
+@pytest.mark.parametrize("path", BESIDE, ids=lambda path: path.stem)
+def test_what_is_said_of_copies_is_shown(path: Path) -> None:
+    data = orjson.loads(path.read_bytes())
+    out = io.StringIO()
+    headers = (("ce_type", b"newswire.carried.v1"),)
+    record = Record("news.articles.v1", 1, 7, 1706788800000, b"key", orjson.dumps(data), headers)
+    Console(file=out, width=120, markup=False).print(block(record))
+    assert data["original_id"] in out.getvalue()
+    assert ("Harbour Post" in out.getvalue()) is ("carrier" in data)
+
+
 def test_all_events_have_examples() -> None:
-    assert {path.parts[-3] for path in EXAMPLES} == set(schemas.EVENTS) - {"tick", "purge"}
+    assert {path.parts[-3] for path in EXAMPLES} == set(schemas.EVENTS) - {"tick", "purge", "carried"}
 
 
 @pytest.mark.parametrize("value", [None, b"", b"not json \x1b[2J", b"[1]", b'{"source": 1}', b"\xff\xfe"])

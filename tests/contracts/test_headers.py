@@ -26,7 +26,7 @@ def written(event, name="full"):
     """The headers of an example's record, as text."""
     data = json.loads((ROOM / event / "examples" / f"{name}.json").read_text(encoding="utf-8"))
     topics = {topic.name: 3 for topic in topology.TOPICS}
-    encoder = Encoder("cluster", topics)
+    encoder = Encoder("deduplicate", topics)
     emit = Emit(event, "some-key", schemas.model(event).from_data(data), language="en")
     if event in WITHOUT_RAW:
         to = "news.raw.v1" if event == "raw" else "news.normalized.v1"

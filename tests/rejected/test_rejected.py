@@ -252,10 +252,10 @@ def test_a_letter_is_compared_with_the_record_that_is_still_kept(
     assert (again.value, again.timestamp_ms, again.headers[:-1]) == (value, 7, tuple(headers))
 
 
-@pytest.mark.parametrize("event", ["purge", "tick"])
+@pytest.mark.parametrize("event", ["purge", "tick", "carried"])
 @pytest.mark.parametrize("structured", [False, True])
 @pytest.mark.parametrize("kept", [False, True])
-def test_no_purge_and_no_tick_is_published_by_a_retry(
+def test_nothing_that_tells_a_stage_something_is_published_by_a_retry(
     pipeline: SmallPipeline, event: str, structured: bool, kept: bool
 ) -> None:
     """A letter that somebody else wrote, of a record that is no longer kept, or that they wrote there too."""
@@ -271,7 +271,7 @@ def test_no_purge_and_no_tick_is_published_by_a_retry(
     pipeline.write(forged(value, at, *headers))
     report = retry(pipeline.log, rejected.find(pipeline.log))
     assert report.retried == []
-    assert "it is a purge or a tick" in report.refused[0].why
+    assert "it tells a stage something and is no news" in report.refused[0].why
 
 
 def test_letters_are_taken_in_lots_and_topics_are_asked_for_once(

@@ -285,14 +285,14 @@ def test_this_tree_keeps_the_contract_of_the_last_release():
     ] == []
 
 
-def test_released_snapshot_has_every_event_and_only_valid_schemas():
-    assert set(compatibility.released()) == set(EVENTS)
+def test_released_snapshot_has_known_events_and_only_valid_schemas():
+    assert set(compatibility.released()) <= set(EVENTS), "an event that is new since has none yet"
     assert re.fullmatch(r"\d+\.\d+\.\d+", release.released_version() or "")
     for path in compatibility.RELEASED.glob("*/*.json"):
         jsonschema.Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("event", compatibility.released())
 def test_examples_are_valid_under_the_released_schema(event):
     path = compatibility.RELEASED / event / f"v{EVENTS[event]}.json"
     rules = json.loads(path.read_text(encoding="utf-8"))

@@ -11,6 +11,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consumers import packing
+from consumers.deduplicate.record import Known, Status, article_id_of
+
 BASE = [
     "The ferry to the outer islands will leave an hour earlier from Monday on, the company Norvik Lines said in a statement.",
     "Passengers with tickets for the old time can travel on any ferry of the same day, or ask for their 24.50 crowns back.",
@@ -80,6 +83,8 @@ def test_every_capture_has_one_fate(new_partition, steps):
     fates = Counter(offset for offset, _ in partition.refused)
     waiting = set()
     for emit in partition.emitted:
+        if emit.event == "carried":
+            continue  # that follows from a fate
         if emit.event != "held":
             fates[emit.data.lineage.was_derived_from.offset] += 1
         elif emit.data is None:
@@ -107,6 +112,26 @@ def test_revisions_count_on_and_a_withdrawn_article_has_no_text(new_partition, s
         if revision.change == "withdrawn":
             assert (emit.data.sections, emit.data.summary) == ((), None)
         last[emit.key] = revision.number
+
+
+@given(st.lists(STEP, max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_what_is_told_of_copies_is_what_is_remembered(new_partition, steps):
+    """Whoever hears, for each original, what is told behind it, knows at any time which copies it has."""
+    partition = new_partition()
+    play(partition, [(*step[:2], min(step[2], 7), *step[3:]) for step in steps])
+    heard = {}
+    for emit in partition.emitted:
+        if emit.event == "carried" and emit.data.carrier:
+            heard[emit.key, emit.data.article_id] = True
+        elif emit.event == "carried":
+            del heard[emit.key, emit.data.article_id]
+    articles = (Known.unpack(article_id_of(key), value) for key, value in partition.state.scan("d"))
+    assert set(heard) == {
+        (packing.long_raw(known.copy_of), known.article_id)
+        for known in articles
+        if known.status is Status.COPY
+    }
 
 
 SCRIPT = """
