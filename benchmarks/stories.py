@@ -5,7 +5,7 @@
 DATA_FOLDER holds `stories.jsonl`: one object a line with `id`, `title`, `text` (a sentence a line) and `story` (the label). The texts
 go through the stage in several random orders; figures are means over the orders. B-cubed (Bagga and Baldwin 1998): precision is the
 share of an article's story that belongs with it, recall the share of what belongs with it that is in its story, both averaged over
-articles. Then what goes to the changelog, and what the index in memory takes.
+articles. Then what goes to the changelog, also of copies, and what the index in memory takes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ from consumers.cluster.vector import Vector
 from newswire.event import Event
 from newswire.state.memory import MemoryState
 from schemas.article.model import Article
-from schemas.core.lineage import RecordRef
+from schemas.carried.model import Carried, Carrier
+from schemas.core.lineage import Lineage, RecordRef
+from schemas.core.source import Source
 from schemas.ids import article_id
 from schemas.story.model import Story
 
@@ -84,21 +86,49 @@ class Counted(MemoryState):
         super().put(key, value)
 
 
+def event_of(name: str, data: dict[str, Any], offset: int) -> Event:
+    """Return what the stage reads."""
+    ref = RecordRef(topic="t", partition=0, offset=offset)
+    return Event(name, str(offset), "key", data, ref, int(NOON.timestamp() * 1000))
+
+
+def copies(docs: Sequence[Doc], outlets: int) -> str:
+    """Return what it costs that so many outlets carry each of the texts, and one of them twice."""
+    handler, state = Cluster(), Counted()
+    for offset, doc in enumerate(docs):
+        list(handler.handle(event_of("article", article_of(doc, False), offset), state))
+    before, told, number = state.written, 0, 0
+    began = time.process_time()
+    for doc in docs:
+        for outlet in (*range(outlets), 0):
+            number += 1
+            carrier = Carrier(
+                source=Source(name=f"outlet {outlet}", kind="files"), verdict="near", captured_at=NOON
+            )
+            carried = Carried(
+                original_id=article_id(source="benchmark", guid=doc["id"]),
+                article_id=article_id(source="copies", guid=str(number)),
+                carrier=carrier,
+                lineage=Lineage(
+                    was_derived_from=RecordRef(topic="t", partition=0, offset=0), was_generated_by=()
+                ),
+            )
+            told += len(list(handler.handle(event_of("carried", carried.to_data(), number), state)))
+    seconds = time.process_time() - began
+    own = statistics.fmean(len(key) + len(value) for key, value in state.data.items() if key.startswith("k"))
+    return (
+        f"copies: {number}, of which {told} changed a story; {own:.0f} bytes each, {(state.written - before) / number:.0f} with what is "
+        f"written of stories; {number / seconds:.0f} a second of processor time"
+    )
+
+
 def newswire(docs: Sequence[Doc], headlines_only: bool) -> tuple[list[str], float]:
     """Return the story in which each text is when all have come (stories merge and split on the way), and bytes on the changelog a text."""
     handler, state = Cluster(), Counted()
     story_of: dict[str, str] = {}
     for offset, doc in enumerate(docs):
         data = article_of(doc, headlines_only)
-        event = Event(
-            name="article",
-            id=str(offset),
-            key=data["article_id"],
-            data=data,
-            ref=RecordRef(topic="t", partition=0, offset=offset),
-            timestamp_ms=int(NOON.timestamp() * 1000),
-        )
-        for emit in handler.handle(event, state):
+        for emit in handler.handle(event_of("article", data, offset), state):
             assert isinstance(emit.data, Story)
             story_of.update((member.article_id, emit.key) for member in emit.data.members)
     stories = [story_of[article_id(source="benchmark", guid=doc["id"])] for doc in docs]
@@ -180,6 +210,7 @@ def main() -> None:
             print(
                 f"{label:24}{p:12.3f}{r:8.3f}{f:8.3f}{speed:9.0f}{statistics.fmean(sizes):12.0f}", flush=True
             )
+    print(copies(docs, 5))
     packed, plain = memory_used(arguments.articles)
     print(
         f"index of {arguments.articles} made-up articles: {packed:.0f} bytes each; terms in dictionaries: {plain:.0f}"
