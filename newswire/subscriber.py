@@ -87,7 +87,7 @@ class Subscriber(Generic[Data]):
 
     At least once: an event counts as handled when the loop comes back for the next one, or when the block is left without an exception.
     What was handled is committed about once a second and at the end. After an exception the event at hand is delivered again, after a
-    crash also those handled within the last second. Ticks and purges are never shown. While the broker is away, iteration waits.
+    crash also those handled within the last second. Ticks, purges and `carried` are never shown. While the broker is away, iteration waits.
 
     One thread iterates; `close` may be called from any thread and from signal handlers.
     """

@@ -137,7 +137,8 @@ VERDICTS: Final = {
 def _story(data: Data) -> tuple[str, list[str]]:
     members = data["members"]
     why = f" ({data['closed_because']})" if data.get("closed_because") else ""
-    size = f"{_count(len(members), 'article')} of {_count(data['source_count'], 'source')}"
+    outlets = f" in {_count(had, 'outlet')}" if (had := data.get("outlet_count")) else ""
+    size = f"{_count(len(members), 'article')} of {_count(data['source_count'], 'source')}{outlets}"
     facts = [f"story {data['change']}{why}, version {data['version']}: {size}"]
     if change := data.get("carriers_change"):
         facts.append(f"{change} outlets carry it unchanged than before")

@@ -73,7 +73,7 @@ def tail(
 ) -> int:
     """Follow a topic until Ctrl-C: readable on a terminal, one JSON payload a line in a pipe.
 
-    The options mean what they mean in kcat. Only committed records are shown. Ticks and purges are left out, except with -J.
+    The options mean what they mean in kcat. Only committed records are shown. Ticks, purges and `carried` are left out, except with -J.
     """
     from newswire.cli.records import shower
     from newswire.cli.session import begin, connected

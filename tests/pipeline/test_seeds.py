@@ -13,6 +13,7 @@ from seeded import copied, run_stage_on, seeded_log
 from wire import everything, payloads
 
 from newswire import topology
+from newswire.envelope import is_carried
 from newswire.ledger import ledger
 from newswire.log.memory import MemoryLog
 from schemas.validation import reference
@@ -40,11 +41,26 @@ def test_nothing_is_rejected_as_a_bug(log: MemoryLog) -> None:
 
 @pytest.mark.parametrize("topic", topology.TOPICS, ids=lambda topic: topic.event)
 def test_every_record_is_valid_under_plain_jsonschema(log: MemoryLog, topic: topology.Topic) -> None:
-    validator = reference(topic.event)
     found = [record for record in everything(log, topic.event) if record.value is not None]
     assert found, f"the seeds put nothing on {topic.name}"
     for record in found:
-        validator.validate(orjson.loads(record.value or b""))
+        event = "carried" if is_carried(record) else topic.event
+        reference(event).validate(orjson.loads(record.value or b""))
+
+
+def test_what_is_told_of_copies_stands_behind_their_originals(log: MemoryLog) -> None:
+    copies = [d for d in payloads(log, "duplicate") if d["article_id"] != d["original"]["article_id"]]
+    assert copies
+    for event in ("unique", "article"):
+        told = [record for record in everything(log, event) if is_carried(record)]
+        assert len(told) == len(copies)
+        for record in told:
+            before = (other for other in everything(log, event) if other.partition == record.partition)
+            assert any(other.key == record.key and other.offset < record.offset for other in before)
+    told = [story for story in payloads(log, "story") if story.get("carriers_change")]
+    assert told
+    for story in told:
+        assert story["outlet_count"] > story["source_count"] >= story["independent_source_count"]
 
 
 def test_the_embargoed_text_is_nowhere_to_be_read(log: MemoryLog) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from newswire import topology
-from newswire.envelope import Encoder, event_type
+from newswire.envelope import Encoder, event_type, is_control
 from newswire.errors import Drop, Reject, Retry
 from newswire.event import Emit, Event
 from newswire.log.contract import Log, Outgoing, Record
@@ -131,4 +131,7 @@ def everything(log: Log, event: str) -> list[Record]:
 
 
 def payloads(log: Log, event: str) -> list[dict[str, Any]]:
-    return [orjson.loads(record.value or b"null") for record in everything(log, event)]
+    """Return the payloads of an event's topic; what stands beside them for a stage is none."""
+    return [
+        orjson.loads(record.value or b"null") for record in everything(log, event) if not is_control(record)
+    ]
