@@ -5,7 +5,6 @@ They are kept by the article that they are copies of, and go where it goes, also
 
 from __future__ import annotations
 
-import struct
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +19,8 @@ PREFIX: Final = "k"
 _ID: Final = 22
 _FORMAT: Final = 0
 _WHOLE, _PRECEDES, _NAMES_AGENCY = 4, 8, 16
-_ROW: Final = struct.Struct("<16sIqIB")  # copy, source, time, agency, flags
+_RAW: Final = 16
+_AGENCY_BYTES: Final = 40
 
 
 class Carrier(NamedTuple):
@@ -32,18 +32,19 @@ class Carrier(NamedTuple):
     """The copy's article id, as 16 bytes."""
     source: int
     """Number of the outlet."""
-    agency: int | None
-    """Number of the agency that it credits."""
+    agency: str
+    """The agency that it credits; empty where it names none."""
     whole: bool
     """Whether it is the whole text, with small changes at most."""
     precedes: bool
     """Whether it says that it was published before the original."""
 
     def pack(self) -> bytes:
-        """Return the bytes that `unpack` reads: eight or nine."""
-        parts = [bytes((self.flags,)), packing.number(self.source), packing.signed(self.time_ms // 1000)]
-        if self.agency is not None:
-            parts.append(packing.number(self.agency))
+        """Return the bytes that `unpack` reads: seven or so, and the agency."""
+        flags = _FORMAT | _WHOLE * self.whole | _PRECEDES * self.precedes | _NAMES_AGENCY * bool(self.agency)
+        parts = [bytes((flags,)), packing.number(self.source), packing.signed(self.time_ms // 1000)]
+        if self.agency:
+            parts.append(packing.text(self.agency, _AGENCY_BYTES))
         return b"".join(parts)
 
     @classmethod
@@ -56,18 +57,8 @@ class Carrier(NamedTuple):
                 f"state of copy {packing.long_raw(copy)} has format {flags & 3}, this code reads {_FORMAT}: replay the stage"
             )
         source, time_ms = data.number(), data.signed() * 1000
-        agency = data.number() if flags & _NAMES_AGENCY else None
+        agency = data.text() if flags & _NAMES_AGENCY else ""
         return cls(time_ms, copy, source, agency, bool(flags & _WHOLE), bool(flags & _PRECEDES))
-
-    @property
-    def flags(self) -> int:
-        """All that is one bit."""
-        return (
-            _FORMAT
-            | _WHOLE * self.whole
-            | _PRECEDES * self.precedes
-            | _NAMES_AGENCY * (self.agency is not None)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +72,29 @@ class Held:
 
 
 class Carriers:
-    """All copies of the articles of a partition's stories: 33 bytes each, and some 150 for each article that has any."""
+    """All copies of the articles of a partition's stories, packed: some 25 bytes each, and 150 for each article that has any."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self._rows: dict[str, bytes] = {}
+        self._packed: dict[str, bytes] = {}
 
     @classmethod
     def build(cls, rules: Rules, state: State) -> Carriers:
         """Return what a state holds."""
         carriers = cls(rules)
         for key, value in state.scan(PREFIX):
-            original_id, copy_id = _ids(key)
-            carriers._enter(original_id, Carrier.unpack(packing.raw(copy_id), value))
+            ids = key[len(PREFIX) :]
+            carrier = Carrier.unpack(packing.raw(packing.long(ids[_ID:])), value)
+            carriers._enter(packing.long(ids[:_ID]), carrier)
         return carriers
 
     def of(self, original_id: str) -> list[Carrier]:
         """Return the copies of an article, the earliest first."""
-        return sorted(map(_carrier, _ROW.iter_unpack(self._rows.get(original_id, b""))))
+        return sorted(self._all(original_id))
 
     def put(self, original_id: str, carrier: Carrier, state: State) -> bool:
         """Remember a copy that is not known; False when the article has as many as are kept."""
-        copies = Counter(known.source for known in self.of(original_id))
+        copies = Counter(known.source for known in self._all(original_id))
         if copies.get(carrier.source, 0) >= self._rules.most_copies:
             return False
         if carrier.source not in copies and len(copies) >= self._rules.most_carriers:
@@ -113,51 +105,41 @@ class Carriers:
 
     def drop(self, original_id: str, copy: bytes, state: State) -> bool:
         """Forget a copy; False when it was not known."""
-        if not self._leave(original_id, copy):
+        known = list(self._all(original_id))
+        left = [carrier for carrier in known if carrier.copy != copy]
+        if len(left) == len(known):
             return False
+        self._packed.pop(original_id)
+        for carrier in left:
+            self._enter(original_id, carrier)
         state.delete(_key(original_id, copy))
         return True
 
     def forget(self, original_id: str, state: State) -> None:
         """Forget all copies of an article."""
-        for carrier in self.of(original_id):
-            self.drop(original_id, carrier.copy, state)
+        for carrier in self._all(original_id):
+            state.delete(_key(original_id, carrier.copy))
+        self._packed.pop(original_id, None)
 
     def matching(self, wanted: Callable[[Carrier], bool]) -> Iterator[Held]:
         """Yield the copies that are wanted, in the order of the ids of their originals."""
-        for original_id in sorted(self._rows):
+        for original_id in sorted(self._packed):
             for carrier in self.of(original_id):
                 if wanted(carrier):
                     yield Held(original_id, packing.long_raw(carrier.copy))
 
     def _enter(self, original_id: str, carrier: Carrier) -> None:
-        row = _ROW.pack(carrier.copy, carrier.source, carrier.time_ms, (carrier.agency or 0), carrier.flags)
-        self._rows[original_id] = self._rows.get(original_id, b"") + row
-
-    def _leave(self, original_id: str, copy: bytes) -> bool:
-        rows = self._rows.get(original_id, b"")
-        left = b"".join(
-            rows[at : at + _ROW.size]
-            for at in range(0, len(rows), _ROW.size)
-            if rows[at : at + len(copy)] != copy
+        value = carrier.pack()
+        self._packed[original_id] = b"".join(
+            (self._packed.get(original_id, b""), carrier.copy, packing.number(len(value)), value)
         )
-        if left:
-            self._rows[original_id] = left
-        else:
-            self._rows.pop(original_id, None)
-        return len(left) < len(rows)
 
-
-def _carrier(row: tuple[bytes, int, int, int, int]) -> Carrier:
-    copy, source, time_ms, agency, flags = row
-    named = agency if flags & _NAMES_AGENCY else None
-    return Carrier(time_ms, copy, source, named, bool(flags & _WHOLE), bool(flags & _PRECEDES))
+    def _all(self, original_id: str) -> Iterator[Carrier]:
+        data = packing.Reader(self._packed.get(original_id, b""))
+        while not data.at_end():
+            copy = data.take(_RAW)
+            yield Carrier.unpack(copy, data.take(data.number()))
 
 
 def _key(original_id: str, copy: bytes) -> str:
     return PREFIX + packing.short(original_id) + packing.short_raw(copy)
-
-
-def _ids(key: str) -> tuple[str, str]:
-    ids = key[len(PREFIX) :]
-    return packing.long(ids[:_ID]), packing.long(ids[_ID:])

@@ -61,12 +61,11 @@ def _note(told: Carried, placed: Placed, memory: Memory, state: State) -> None:
     source = memory.source(source_name(told.carrier.source), state)
     if source == placed.source:
         return  # its own article once more
-    agency = (told.carrier.agency or "").strip()[:_LONGEST_AGENCY]
     carrier = Carrier(
         time_ms=round(time_of(told.carrier).timestamp()) * 1000,
         copy=copy,
         source=source,
-        agency=memory.source(agency, state) if agency else None,
+        agency=(told.carrier.agency or "").strip()[:_LONGEST_AGENCY],
         whole=told.carrier.verdict in _WHOLE,
         precedes=told.carrier.precedes_original is True,
     )

@@ -109,7 +109,7 @@ def _syndication(agency: str, group: Sequence[Text]) -> Syndication:
 
 
 def _text(placed: Placed, copies: Sequence[Carrier], memory: Memory) -> Text:
-    credited = (memory.source_name(copy.agency) for copy in copies if copy.whole and copy.agency is not None)
+    credited = (copy.agency for copy in copies if copy.whole and copy.agency)
     seen = sorted(_appearances(placed, copies, memory))
     return Text(placed, placed.agency or next(credited, ""), tuple(seen))
 

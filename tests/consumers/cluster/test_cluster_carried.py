@@ -395,4 +395,4 @@ def test_an_index_answers_as_the_one_it_was_built_from(story):
     assert built.of(of("herald")) == memory.carriers.of(of("herald"))
     first, second = built.of(of("herald"))
     assert (memory.source_name(first.source), first.whole, first.precedes) == ("post", False, True)
-    assert (second.agency, second.whole, second.precedes) == (None, True, False)
+    assert (first.agency, second.agency, second.whole, second.precedes) == ("AP", "", True, False)
