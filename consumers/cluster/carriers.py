@@ -6,7 +6,7 @@ They are kept by the article that they are copies of, and go where it goes, also
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -77,6 +77,7 @@ class Carriers:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._packed: dict[str, bytes] = {}
+        self._counts: dict[str, int] = {}
 
     @classmethod
     def build(cls, rules: Rules, state: State) -> Carriers:
@@ -91,6 +92,10 @@ class Carriers:
     def of(self, original_id: str) -> list[Carrier]:
         """Return the copies of an article, the earliest first."""
         return sorted(self._all(original_id))
+
+    def count(self, original_ids: Iterable[str]) -> int:
+        """Return how many copies of articles are remembered."""
+        return sum(self._counts.get(original_id, 0) for original_id in original_ids)
 
     def put(self, original_id: str, carrier: Carrier, state: State) -> bool:
         """Remember a copy that is not known; False when the article has as many as are kept."""
@@ -109,7 +114,7 @@ class Carriers:
         left = [carrier for carrier in known if carrier.copy != copy]
         if len(left) == len(known):
             return False
-        self._packed.pop(original_id)
+        self._clear(original_id)
         for carrier in left:
             self._enter(original_id, carrier)
         state.delete(_key(original_id, copy))
@@ -119,7 +124,7 @@ class Carriers:
         """Forget all copies of an article."""
         for carrier in self._all(original_id):
             state.delete(_key(original_id, carrier.copy))
-        self._packed.pop(original_id, None)
+        self._clear(original_id)
 
     def matching(self, wanted: Callable[[Carrier], bool]) -> Iterator[Held]:
         """Yield the copies that are wanted, in the order of the ids of their originals."""
@@ -130,9 +135,14 @@ class Carriers:
 
     def _enter(self, original_id: str, carrier: Carrier) -> None:
         value = carrier.pack()
+        self._counts[original_id] = self._counts.get(original_id, 0) + 1
         self._packed[original_id] = b"".join(
             (self._packed.get(original_id, b""), carrier.copy, packing.number(len(value)), value)
         )
+
+    def _clear(self, original_id: str) -> None:
+        self._packed.pop(original_id, None)
+        self._counts.pop(original_id, None)
 
     def _all(self, original_id: str) -> Iterator[Carrier]:
         data = packing.Reader(self._packed.get(original_id, b""))

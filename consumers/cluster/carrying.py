@@ -56,7 +56,7 @@ def told_again(story_id: str, memory: Memory, state: State) -> Told:
 def _note(told: Carried, placed: Placed, memory: Memory, state: State) -> None:
     copy = packing.raw(told.article_id)
     memory.carriers.drop(placed.article_id, copy, state)
-    if told.carrier is None:
+    if told.carrier is None or memory.copies(placed.story_id) >= memory.rules.most_copies_of_story:
         return
     source = memory.source(source_name(told.carrier.source), state)
     if source == placed.source:

@@ -117,6 +117,10 @@ class Memory:
         """Return how many articles a story has."""
         return len(self._members.get(story_id, ()))
 
+    def copies(self, story_id: str) -> int:
+        """Return how many copies of a story's articles are remembered."""
+        return self.carriers.count(self._members.get(story_id, ()))
+
     def save_story(self, story: Told, state: State) -> None:
         """Write a story that has changed; one that was closed is open again."""
         short = packing.short(story.story_id)

@@ -73,6 +73,8 @@ class Rules:
     """Outlets that are remembered to carry an article without a change."""
     most_copies: int = 4
     """Copies of an article that are remembered of one outlet."""
+    most_copies_of_story: int = 2000
+    """Copies that are remembered of all articles of a story; two stories that have become one may have more."""
     most_keywords: int = 8
     """Terms named in an event."""
     most_entities: int = 8

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import orjson
@@ -289,6 +291,19 @@ def test_what_is_kept_is_bounded(story):
     assert (shared.outlet_count, len(shared.outlets), shared.copy_count) == (201, 50, 203)
     assert told.outlet_count == 202
     assert sum(emit.event == "story" for emit in story.emitted) == 202, "one event for each outlet"
+
+
+def test_what_is_kept_of_a_story_is_bounded(story):
+    story.handler.rules = replace(story.handler.rules, most_copies_of_story=5)
+    story.handler._build = partial(Memory.build, story.handler.rules)
+    story.send("herald", FERRY)
+    story.send("tribune", FERRY_AGAIN)
+    for number in range(4):
+        story.carry("herald", f"h-{number}")
+        story.carry("tribune", f"t-{number}")
+    assert sum(key.startswith("k") for key in story.state.data) == 5
+    assert story.carry("tribune", "t-0", ended=True)
+    assert story.carry("tribune", "t-9"), "there is room again"
 
 
 def test_a_copy_takes_few_bytes(story):
