@@ -14,7 +14,7 @@ from consumers.normalize.language_choice import UNKNOWN
 from consumers.normalize.page_address import same_site
 from consumers.normalize.translation_credits import translation_credit
 from newswire.addresses.looks import looks_like
-from newswire.text.canonicalize import canonical_or_none, canonicalize
+from newswire.text.canonicalize import MAX_URL_CHARACTERS, canonical_or_none, canonicalize
 from schemas.core.provenance import Provenance, Refused
 from schemas.core.translation import Translation
 from schemas.ids import article_id
@@ -112,7 +112,7 @@ class _Weighed:
             return
         if version.guid is not None:
             guid = version.guid.strip()
-            if guid and guid != own.guid:
+            if guid and guid != own.guid and len(guid) <= MAX_URL_CHARACTERS:
                 self._keep(article_id(source=own.source, guid=guid), language, None, guid, version)
             return
         if version.address is None:
