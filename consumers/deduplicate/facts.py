@@ -2,10 +2,14 @@
 
 A fact is a number or a name (a run of them) with the words around it. Where two texts have the same words around a fact, the fact
 itself must agree. What only one text has says nothing: an excerpt lacks most facts and contradicts none.
+
+In a list (results, court cases, obituaries) the same words stand around many facts, and any of them may be the one that an excerpt has.
+Such a fact is stored with its context and value as one: it can be found in another text or not, and never contradicts.
 """
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -22,6 +26,8 @@ MOST_CONFLICTS: Final = 0.35
 """Share of comparable facts of one kind that may differ: a corrected figure is one among several, a template sibling differs in most."""
 LEAST_SAME: Final = 3
 """Where only two of a kind can be compared, one may differ if so many of the other kind agree, and none differs."""
+MANY_SAME: Final = 8
+"""The only one of a kind that is stored may differ if so many of the other kind agree, and none differs."""
 LEAST_STORED: Final = 8
 """With fewer stored facts it tells nothing that they are not in the other text."""
 LEAST_FOUND: Final = 0.3
@@ -38,7 +44,10 @@ Pairs = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The stored facts of a text: (14 bits of the words around it, 8 bits of the fact), in ascending order."""
+    """The stored facts of a text: (14 bits of the words around it, 8 bits of the fact), in ascending order.
+
+    Of a fact in a list the 14 bits are those of words and fact together, and the 8 bits follow from them (see `_mark`).
+    """
 
     numbers: Pairs
     """A sample of its numbers."""
@@ -67,26 +76,34 @@ def _unpacked(data: packing.Reader, size: int) -> Pairs:
     return tuple(zip(contexts, data.take(size), strict=True))
 
 
-class Agreement(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Agreement:
     """Facts that stand in the same place of both texts."""
 
     numbers_same: int
     """Numbers that agree."""
     numbers_other: int
     """Numbers that differ."""
+    numbers_stored: int
+    """Numbers that were stored."""
     names_same: int
     """Names that agree."""
     names_other: int
     """Names that differ."""
-
-    stored: int
-    """Facts that were stored."""
+    names_stored: int
+    """Names that were stored."""
 
     @property
     def holds(self) -> bool:
         """Whether the texts may tell of the same facts."""
-        numbers, names = (self.numbers_same, self.numbers_other), (self.names_same, self.names_other)
+        numbers = self.numbers_same, self.numbers_other, self.numbers_stored
+        names = self.names_same, self.names_other, self.names_stored
         return _few(numbers, names) and _few(names, numbers)
+
+    @property
+    def stored(self) -> int:
+        """Facts that were stored."""
+        return self.numbers_stored + self.names_stored
 
     def lacks(self, share: float) -> bool:
         """Whether a text that has this share of the stored text has far fewer of its facts: then what they share is what says nothing."""
@@ -108,40 +125,34 @@ class Statements:
 
     def __init__(self, words: Words) -> None:
         contexts, values, kinds, _, _ = read(words)
-        self._numbers = _pairs(contexts, values, kinds == NUMBER)
-        self._names = _pairs(contexts, values, kinds == NAME)
-        self._by_context: tuple[dict[int, set[int]], dict[int, set[int]]] | None = None
+        listed = mix(contexts + values)
+        self._numbers = _Kind(contexts, values, listed, kinds == NUMBER)
+        self._names = _Kind(contexts, values, listed, kinds == NAME)
 
     def facts(self) -> Facts:
         """Return the sample to store."""
-        return Facts(_sample(self._numbers), _sample(self._names))
+        return Facts(self._numbers.sample(), self._names.sample())
 
     def gone(self, stored: Facts) -> int:
         """Return how many stored facts have another value in their place, and their own value nowhere in this text."""
-        numbers, names = self._in_place()
-        return _gone(stored.numbers, numbers) + _gone(stored.names, names)
-
-    def _in_place(self) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
-        if self._by_context is None:
-            self._by_context = _by_context(self._numbers), _by_context(self._names)
-        return self._by_context
+        return self._numbers.gone(stored.numbers) + self._names.gone(stored.names)
 
     def agreement(self, stored: Facts) -> Agreement:
         """Compare stored facts with this whole text."""
-        numbers, names = self._in_place()
         return Agreement(
-            *_compare(stored.numbers, numbers),
-            *_compare(stored.names, names),
-            len(stored.numbers) + len(stored.names),
+            *self._numbers.compare(stored.numbers),
+            *self._names.compare(stored.names),
         )
 
 
-def _few(these: tuple[int, int], others: tuple[int, int]) -> bool:
-    """Return whether few enough of these (same, other) differ."""
-    same, other = these
+def _few(these: tuple[int, int, int], others: tuple[int, int, int]) -> bool:
+    """Return whether few enough of these (same, other, stored) differ."""
+    same, other, stored = these
     if other <= MOST_CONFLICTS * (same + other):
         return True
-    return other == same == 1 and others[0] >= LEAST_SAME and not others[1]
+    if other > 1 or others[1]:
+        return False
+    return others[0] >= LEAST_SAME if same == 1 else stored == 1 and others[0] >= MANY_SAME
 
 
 class Read(NamedTuple):
@@ -183,45 +194,70 @@ def read(words: Words) -> Read:
     return Read(contexts, values, kind.astype(np.uint64), starts[facts], ends[facts])
 
 
-def _pairs(contexts: Hashes, values: Hashes, chosen: npt.NDArray[np.bool_]) -> list[tuple[int, int, int]]:
-    """Return sorted, distinct (order, context, value) triples: the order of sampling is that of the whole context hash."""
-    whole = contexts[chosen].tolist()
-    value = values[chosen].tolist()
-    return sorted({(c, c & _CONTEXT_MASK, v & 0xFF) for c, v in zip(whole, value, strict=True)})
+class _Kind:
+    """All facts of one kind of a text that has arrived."""
 
+    def __init__(
+        self, contexts: Hashes, values: Hashes, listed: Hashes, chosen: npt.NDArray[np.bool_]
+    ) -> None:
+        columns = (
+            contexts[chosen],
+            values[chosen] & np.uint64(0xFF),
+            listed[chosen] & np.uint64(_CONTEXT_MASK),
+        )
+        # Words around, fact, both together; the order of sampling is that of the whole hash of the words around.
+        self._facts = sorted(set(zip(*(column.tolist() for column in columns), strict=True)))
 
-def _sample(pairs: list[tuple[int, int, int]]) -> Pairs:
-    """Return what to store. Words around several facts (`, … said`) would meet another one of them in an excerpt: they tell nothing."""
-    telling: list[tuple[int, int]] = []
-    before = None
-    for place, (whole, context, value) in enumerate(pairs, 1):
-        if whole != before and (place == len(pairs) or pairs[place][0] != whole):
-            telling.append((context, value))
-            if len(telling) == MOST:
-                break
-        before = whole
-    return tuple(sorted(telling))
+    def sample(self) -> Pairs:
+        """Return what to store: facts with words around them that no other fact has; where these are few, those of lists too."""
+        telling: list[tuple[int, int]] = []
+        listed: set[int] = set()
+        before = None
+        for place, (context, value, both) in enumerate(self._facts, 1):
+            if context == before or (place < len(self._facts) and self._facts[place][0] == context):
+                listed.add(both)
+            else:
+                telling.append((context & _CONTEXT_MASK, value))
+                if len(telling) == MOST:
+                    break
+            before = context
+        chosen = sorted(listed)[: MOST - len(telling)]
+        return tuple(sorted([*telling, *((both, _mark(both)) for both in chosen)]))
 
-
-def _by_context(pairs: list[tuple[int, int, int]]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    for _, context, value in pairs:
-        found.setdefault(context, set()).add(value)
-    return found
-
-
-def _compare(stored: Pairs, arrived: dict[int, set[int]]) -> tuple[int, int]:
-    same = other = 0
-    for context, value in stored:
-        options = arrived.get(context)
-        if options is not None:
+    def compare(self, stored: Pairs) -> tuple[int, int, int]:
+        """Return how many stored facts agree, how many differ, and how many there are."""
+        plain, same, other = self._plain, 0, 0
+        for context, value in stored:
+            options = plain.get(context, ())
             if value in options:
                 same += 1
-            else:
+            elif value == _mark(context):
+                same += context in self._listed
+            elif options:
                 other += 1
-    return same, other
+        return same, other, len(stored)
+
+    def gone(self, stored: Pairs) -> int:
+        """Return how many stored facts have another value in their place, and their own value nowhere; none of a list."""
+        plain = self._plain
+        anywhere = set().union(*plain.values())
+        return sum(
+            context in plain and value not in anywhere and value != _mark(context)
+            for context, value in stored
+        )
+
+    @functools.cached_property
+    def _plain(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = {}
+        for context, value, _ in self._facts:
+            found.setdefault(context & _CONTEXT_MASK, set()).add(value)
+        return found
+
+    @functools.cached_property
+    def _listed(self) -> set[int]:
+        return {both for _, _, both in self._facts}
 
 
-def _gone(stored: Pairs, arrived: dict[int, set[int]]) -> int:
-    anywhere = set().union(*arrived.values())
-    return sum(context in arrived and value not in anywhere for context, value in stored)
+def _mark(context: int) -> int:
+    """Return the value by which a fact of a list is known among the stored ones; one in 256 of the others has it by chance."""
+    return context * 0x9E37 >> 6 & 0xFF

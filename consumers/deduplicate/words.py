@@ -13,12 +13,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from consumers.deduplicate.folded import folded
 from consumers.scripts import NUMBER, SENTENCE_END, SPACED_WORD, UNSPACED
 from schemas.normalized.model import Section
 
 Hashes = npt.NDArray[np.uint64]
 
 _TOKEN: Final = re.compile(rf"[{UNSPACED}]|{SPACED_WORD}|{NUMBER}|{SENTENCE_END}|:(?=\s|$)")
+_THOUSANDS: Final = re.compile(
+    r" (?<=\d )(?<!\d{4} )(?<![.,:]\d )(?<![.,:]\d{2} )(?<![.,:]\d{3} )(?=\d{3}(?!\d))"
+)
 _MOST_CHUNKS: Final = 1 << 17
 _LONGEST_CHUNK: Final = 32  # characters
 _WORD, _NAME, _NUMBER, _STOP = 0, 1, 2, 3
@@ -44,7 +48,7 @@ class Words:
     """The words of a text in order, without punctuation."""
 
     hashes: Hashes
-    """One 64-bit hash a word; case, width and accents' composition do not count."""
+    """One 64-bit hash a word; case, width, accents and how numbers are written do not count (see `folded`)."""
     kinds: npt.NDArray[np.uint8]
     """0 an ordinary word, 1 a word with a capital that no sentence start explains, 2 a number."""
     firsts: tuple[int, ...]
@@ -68,7 +72,10 @@ def body(sections: tuple[Section, ...], summary: str | None) -> list[Block]:
 
 def read(blocks: list[Block]) -> Words:
     """Return the words of all blocks in one row."""
-    parts = [_STOP_CODE + _codes(block.text) for block in blocks]
+    # Where all is in capitals, none says that a name begins.
+    parts = [
+        _STOP_CODE + _codes(block.text.lower() if block.text.isupper() else block.text) for block in blocks
+    ]
     row = np.frombuffer(b"".join(parts), dtype=_CODE)
     heads = [0, *itertools.accumulate(len(part) // _CODE.itemsize for part in parts[:-1])]
     kinds = (row & _KIND).astype(np.uint8)
@@ -82,7 +89,7 @@ def read(blocks: list[Block]) -> Words:
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Return start and end, in code points, of each word of one block."""
-    return [match.span() for match in _TOKEN.finditer(text) if _kind(match.group()) != _STOP]
+    return [match.span() for match in _TOKEN.finditer(_joined(text)) if _kind(match.group()) != _STOP]
 
 
 def hash_of(headline: str, summary: str | None, words: Words) -> bytes:
@@ -96,7 +103,12 @@ def hash_of(headline: str, summary: str | None, words: Words) -> bytes:
 
 def _codes(text: str) -> bytes:
     """Return the codes of a text: no token has white space in it, or asks for more than that there is some beside it."""
-    return b"".join(map(_CHUNKS.__getitem__, text.split()))
+    return b"".join(map(_CHUNKS.__getitem__, _joined(text).split()))
+
+
+def _joined(text: str) -> str:
+    """Return a text of the same length in which `1 000` has no white space: `folded` knows what stands for it."""
+    return _THOUSANDS.sub(":", text)
 
 
 class _Chunks(dict[str, bytes]):
@@ -119,8 +131,7 @@ def _code(token: str) -> bytes:
     """Return 62 bits of hash and two bits of kind: eight bytes, the lowest first."""
     if (kind := _kind(token)) == _STOP:
         return _STOP_CODE
-    folded = unicodedata.normalize("NFKC", token).casefold()
-    digest = blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    digest = blake2b(folded(token).encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return bytes((digest[0] & ~3 | kind,)) + digest[1:]
 
 

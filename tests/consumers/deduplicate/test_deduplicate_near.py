@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import re
+import unicodedata
 from datetime import timedelta
+
+import pytest
+
+from consumers.deduplicate.words import Block, read, spans
 
 HOUR = timedelta(hours=1)
 WIRE = """SALTBY (Norvik) - A freight train carrying timber left the rails near the town of Saltby early on Tuesday, blocking the main
@@ -196,3 +203,116 @@ def test_scripts_without_spaces(partition):
     partition.send("a", text, language="ja")
     data = only(partition.send("b", "速報です。" + text, language="ja", after=HOUR)).data
     assert data.verdict == "near"
+
+
+BUDGET = """The budget of the island council foresees 12,500 crowns for the school boat and 1.5 million for the quay, Agnes Holm said.
+At 14:05 the members voted: 11 for it, 2,340 signatures of islanders against. The loan of 3,000,000 crowns runs for 25 years.
+The treasurer, Piet Brandt, warned that 1,200 households would each pay 2,500 crowns more, and 640 of them could not afford it."""
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        BUDGET.replace(",000", " 000")
+        .replace(",500", " 500")
+        .replace(",340", " 340")
+        .replace(",200", " 200"),
+        BUDGET.replace(",000", ".000").replace(",500", ".500").replace(",340", ".340").replace("1.5", "1,5"),
+        BUDGET.replace(",000", "000").replace(",500", "500").replace(",340", "340").replace("14:05", "14.05"),
+        BUDGET.translate({ord("0") + number: 0x660 + number for number in range(10)}),
+    ],
+    ids=["spaces", "points", "nothing", "Arabic digits"],
+)
+def test_how_numbers_are_written_makes_no_other_ones(partition, other):
+    partition.send("a", BUDGET)
+    emit = only(partition.send("b", other, after=HOUR))
+    assert emit.event == "duplicate"
+    assert (emit.data.verdict, emit.data.evidence.score) == ("near", 1.0)
+
+
+@pytest.mark.parametrize(
+    "number", ["1 000", "12 500 000", "1 000,50", "3 100 6", "2024 100 people", "1.5 000"]
+)
+def test_words_stand_where_they_are(number):
+    text = f"It was {number} then."
+    words = read([Block("/x", text)])
+    assert len(words.hashes) == len(spans(text))
+    assert [text[start:end] for start, end in spans(text)][:2] == ["It", "was"]
+
+
+def test_a_wire_without_accents_has_the_same_words(partition):
+    text = (
+        "Željko Šarić, náčelník überlegt: después de la elección el señor Muñoz visitó la región, où l’été était déjà très sec. "
+        "Ściśle mówiąc, çocuklar için yeni bir şarkı yazıldı. Đorđe i Łucja čekaju më shumë të rinj në qytetin e vogël, thotë drejtori."
+    )
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    partition.send("a", text)
+    emit = only(
+        partition.send("b", plain.translate(str.maketrans("ĐđŁł", "DdLl")).replace("ı", "i"), after=HOUR)
+    )
+    assert (emit.event, emit.data.evidence.score) == ("duplicate", 1.0)
+
+
+def test_capitals_throughout_name_nobody(partition):
+    partition.send("a", BUDGET)
+    emit = only(partition.send("b", (LEAD + BUDGET).upper(), after=HOUR))
+    assert emit.event == "duplicate"
+
+
+def test_one_number_among_many_names_may_be_corrected(partition):
+    text = re.sub(r"\b(?!600)[0-9.]+ ", "", WIRE).replace("2011", "spring")
+    assert re.findall("[0-9]+", text) == ["600"]
+    partition.send("a", text)
+    emit = only(partition.send("b", text.replace("600", "900"), after=HOUR))
+    assert emit.event == "duplicate"
+
+
+GIVEN = ("Ana", "Boris", "Celia", "Dieter", "Elena", "Farid", "Greta", "Hugo", "Irina", "Jonas")
+FAMILIES = (
+    "Abbott",
+    "Brandauer",
+    "Castell",
+    "Dufour",
+    "Eriksen",
+    "Fontane",
+    "Galindo",
+    "Hoffer",
+    "Ivanov",
+    "Jansen",
+)
+TOWNS = (
+    "Ashdown",
+    "Bexley",
+    "Corrigan",
+    "Danforth",
+    "Elmhurst",
+    "Farley",
+    "Gresham",
+    "Holcombe",
+    "Jarrow",
+    "Kendal",
+    "Ludlow",
+    "Morley",
+)
+
+
+def court(week):
+    rng = random.Random(week)
+    return "\n".join(
+        f"{rng.choice(GIVEN)} {rng.choice(FAMILIES)}, {rng.randrange(18, 70)}, of {rng.choice(TOWNS)} Road, {rng.choice(TOWNS)}: drove a "
+        f"vehicle without insurance. Fined {rng.randrange(80, 900)} crowns, a surcharge of {rng.randrange(30, 90)} crowns and costs of "
+        f"{rng.randrange(40, 200)} crowns. Pleaded guilty by letter."
+        for _ in range(6)
+    )
+
+
+def test_this_weeks_list_is_no_copy_of_last_weeks(partition):
+    """The same words stand around every fact of a list: what the list says is told by all of them together."""
+    for week in range(6):
+        emit = only(partition.send(f"court {week}", court(week), after=HOUR))
+        assert emit.event == "unique", f"week {week}"
+    emit = only(partition.send("copy", "From the courts.\n" + court(3), after=HOUR))
+    assert emit.event == "duplicate"
+    part = "\n".join(court(4).split("\n")[1:4])
+    emit = only(partition.send("part", part, after=HOUR))
+    assert (emit.event, emit.data.verdict) == ("duplicate", "excerpt")

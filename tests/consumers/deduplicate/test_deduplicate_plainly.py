@@ -16,7 +16,8 @@ from consumers.deduplicate.sketch import Comparison, Shingles, Sketch
 from consumers.deduplicate.words import Block
 
 PIECES = st.sampled_from(
-    ["Minister", "said", "said.", "Über", "1,200", "3:0", "e.g.", "(AP)", "–", "!", "5.3bn", "U.S.", "x" * 40, "警察说。", "नेता।", "ไทย",
+    ["1 000", "12 500 000,5",
+     "Minister", "said", "said.", "Über", "1,200", "3:0", "e.g.", "(AP)", "–", "!", "5.3bn", "U.S.", "x" * 40, "警察说。", "नेता।", "ไทย",
      "don't", "e\u0301te", "İzmir", "ﬁne", "ＡＢ１２", " ", "\u00a0", "\u2028", "\x1f", "\u200d", ":", "a:b", "”", "2026:", "…", "\ud800"]
 )  # fmt: skip
 TEXTS = st.lists(
@@ -31,14 +32,15 @@ def plainly(texts):
     for text in texts:
         before.append(len(found))
         starts = True
-        for token in words._TOKEN.findall(text):
+        capitals = text.isupper()
+        for token in words._TOKEN.findall(words._joined(text)):
             first = token[0]
             if not first.isdigit() and not first.isalpha() and unicodedata.category(first)[0] == "P":
                 starts = True
                 continue
-            folded = unicodedata.normalize("NFKC", token).casefold().encode("utf-8", "surrogatepass")
+            folded = words.folded(token).encode("utf-8", "surrogatepass")
             value = int.from_bytes(blake2b(folded, digest_size=8).digest(), "little") >> 2
-            kind = 2 if first.isdigit() else int(first.isupper() and not starts)
+            kind = 2 if first.isdigit() else int(first.isupper() and not starts and not capitals)
             found.append((value, kind))
             starts = False
     return found, before
@@ -80,10 +82,15 @@ def test_what_two_texts_share(arrived, stored, limit, ignored):
 
 @given(st.sets(st.tuples(st.integers(0, 40), st.integers(0, 3)), max_size=60))
 def test_which_facts_are_kept(pairs):
-    triples = sorted((whole, whole & 15, value) for whole, value in pairs)
-    often = Counter(whole for whole, _, _ in triples)
-    telling = [(context, value) for whole, context, value in triples if often[whole] == 1]
-    assert facts._sample(triples) == tuple(sorted(telling[: facts.MOST]))
+    found = sorted((whole, value, whole * 4 + value) for whole, value in pairs)
+    columns = (np.array([fact[place] for fact in found], np.uint64) for place in range(3))
+    kind = facts._Kind(*columns, np.ones(len(found), bool))
+    often = Counter(whole for whole, _, _ in found)
+    telling = [(whole, value) for whole, value, _ in found if often[whole] == 1][: facts.MOST]
+    listed = [(both, facts._mark(both)) for whole, _, both in found if often[whole] > 1]
+    assert kind.sample() == tuple(sorted([*telling, *listed[: facts.MOST - len(telling)]]))
+    same, _, stored = kind.compare(kind.sample())
+    assert same == stored == min(facts.MOST, len(found)), "a text has all of its own facts"
 
 
 @given(st.sets(st.integers(0, (1 << 22) - 1), max_size=60))

@@ -1,0 +1,36 @@
+"""What counts of a word or a number: not how an outlet's house style writes it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_MARKS: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200c\u200d]")
+"""Accents, pointing and short vowels, the stroke that stretches Arabic words, and joiners. Marks of Indic scripts are letters of theirs."""
+_LETTERS: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"}
+)
+"""Letters that are written without their stroke or bow where accents are left out."""
+_GROUPED: Final = re.compile(r"([0-9]{1,3}([.,:])[0-9]{3}(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]+))?")
+"""Thousands with one kind of separator (a colon stands for a space, see `words`), and decimals after another."""
+
+
+def folded(token: str) -> str:
+    """Return a word without case, accents and width, or a number in digits 0 to 9.
+
+    `1,000`, `1.000`, `1 000` and `1000` are one number, and so are `1.5` and `1,5`, `14:05` and `14.05`: which of them is written is the
+    custom of an outlet, as accents are where a wire could not carry them.
+    """
+    text = unicodedata.normalize("NFKC", token)
+    if text[0].isdigit():
+        digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+        if grouped := _GROUPED.fullmatch(digits):
+            whole, separator, decimals = grouped.groups()
+            return whole.replace(separator, "") + (f".{decimals}" if decimals else "")
+        return digits.replace(",", ".").replace(":", ".")
+    if text.isascii():
+        return text.casefold()
+    return unicodedata.normalize(
+        "NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    ).translate(_LETTERS)
