@@ -74,7 +74,7 @@ class Cluster:
             changes = self._update(article, before, memory, state)
             memory.translations.note(
                 article, state
-            )  # behind it: an article that leaves a story is forgotten with all that it names
+            )  # behind it: what leaves a story is forgotten, versions and all
         else:
             changes = []  # a redelivery
         if changes and changes[0].kind == "closed" and article.revision.purge is not None:

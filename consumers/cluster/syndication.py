@@ -10,6 +10,7 @@ from consumers import packing
 from consumers.cluster.carriers import Carrier
 from consumers.cluster.memory import Memory
 from consumers.cluster.record import Placed
+from consumers.normalize.agency import known_agency
 from schemas.core.contract import utc_from_ms
 from schemas.story.model import Syndication
 
@@ -46,7 +47,7 @@ class Text:
     @property
     def origin(self) -> str:
         """Who tells it: the agency, or the outlet that had it first."""
-        return (self.agency or self.appearances[0].outlet).casefold()
+        return (self.agency or _called(self.appearances[0].outlet)).casefold()
 
     @property
     def shared(self) -> str:
@@ -94,7 +95,9 @@ def _syndication(agency: str, group: Sequence[Text]) -> Syndication:
     """Return what is told of texts of one agency (whose own articles are among them), or of one text."""
     in_time = sorted(seen for text in group for seen in text.appearances)
     first = in_time[0]
-    carried = list(dict.fromkeys(seen.outlet for seen in in_time if seen.outlet.casefold() != agency))
+    carried = list(
+        dict.fromkeys(seen.outlet for seen in in_time if _called(seen.outlet).casefold() != agency)
+    )
     crediting = [text for text in group if text.agency] or group
     return Syndication(
         agency=min((text.placed.time_ms, text.placed.place, text.agency) for text in crediting)[2] or None,
@@ -106,6 +109,11 @@ def _syndication(agency: str, group: Sequence[Text]) -> Syndication:
         article_count=len(crediting),
         copy_count=sum(seen.is_copy for seen in in_time),
     )
+
+
+def _called(outlet: str) -> str:
+    """Return an outlet's name as datelines and credits have it: `AP` for the Associated Press's own articles."""
+    return known_agency(outlet) or outlet
 
 
 def _text(placed: Placed, copies: Sequence[Carrier], memory: Memory) -> Text:

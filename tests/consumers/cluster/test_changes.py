@@ -129,11 +129,12 @@ def test_headlines_of_one_event_are_one_story(partition):
     assert len(last.members) == 6
 
 
-def test_texts_of_one_agency_are_one_source(partition):
+@pytest.mark.parametrize("name", ["AP", "The Associated Press"])
+def test_texts_of_one_agency_are_one_source(partition, name):
     partition.send("herald", FERRY, agency="AP")
     partition.send("tribune", FERRY_AGAIN, agency="ap", published_at=START - HOUR)
     story = only(
-        partition.send("ap-wire", FERRY_THIRD, source={"name": "wires", "kind": "wires", "publisher": "AP"})
+        partition.send("ap-wire", FERRY_THIRD, source={"name": "wires", "kind": "wires", "publisher": name})
     )
     assert (story.source_count, story.independent_source_count) == (3, 1)
     (carried,) = story.syndication
