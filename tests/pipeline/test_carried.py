@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import forked
 import orjson
 import pytest
 from purged_wire import CAPTURED, capture, text
-from running import settled, stages, until
+from running import environment, settled, stages, until
 from seeded import copied, run_stage_on
 from wire import everything, make_topics, publish
 
@@ -171,5 +172,14 @@ def test_five_outlets_are_one_source_whatever_is_killed(kafka_log: KafkaLog, tmp
         until(
             lambda: any(story["outlet_count"] == 5 for story in last_stories(kafka_log)) or None, supervisor
         )
-    assert_five_outlets_and_one_source(kafka_log)
-    assert max(story["version"] for story in last_stories(kafka_log)) == 5, "each outlet was told once"
+        assert_five_outlets_and_one_source(kafka_log)
+        assert max(story["version"] for story in last_stories(kafka_log)) == 5, "each outlet was told once"
+
+        asked_for = ("purge", "--publisher", "post", "--reason", "by letter", "--json")
+        done = forked.run(asked_for, environment(kafka_log, tmp_path), timeout=120)
+        assert done.returncode == 0, done.stderr.decode()
+        (story,) = last_stories(kafka_log)
+        assert (story["outlet_count"], "Post" in str(story)) == (4, False)
+        found = {where["place"]: where["found"] for where in orjson.loads(done.stdout)["found"]}
+        # The copy was told of on both topics, and so was that it is none any more, which says nothing of whom.
+        assert (found["news.unique.v1"], found["news.articles.v1"], found["news.stories.v1"]) == (1, 1, 0)
