@@ -124,7 +124,7 @@ def _operations() -> dict[str, Any]:
             to = topology.topic(stage.writes[0])
             does = schemas.schema(event)["description"]
             found[f"{stage.name}-{event}"] = _operation(
-                "send", to, [event], f"The stage {stage.name} tells on. {does}"
+                "send", to, [event], f"The stage {stage.name} writes beside them: {does[0].lower()}{does[1:]}"
             )
         if stage.ticks:
             found[f"tick-{stage.name}"] = _operation(

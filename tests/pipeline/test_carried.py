@@ -145,6 +145,29 @@ def test_a_copy_that_tells_something_else_is_a_story_of_its_own(wire: Wire) -> N
     assert (second["members"][0]["source"], second["outlet_count"]) == ("Post", 1)
 
 
+def test_what_cannot_be_read_of_a_copy_is_a_dead_letter_and_no_fate(wire: Wire) -> None:
+    for number, outlet in enumerate(OUTLETS[:2]):
+        wire.take(copy_in(wire.log, outlet, at=CAPTURED + timedelta(minutes=number)))
+    for event in ("unique", "article"):
+        (told,) = [record for record in everything(wire.log, event) if is_carried(record)]
+        broken = Outgoing(
+            told.topic, told.partition, told.key, b'{"original_id": 1}', told.timestamp_ms, told.headers
+        )
+        astray = Outgoing("news.raw.v1", 0, told.key, told.value, told.timestamp_ms, told.headers)
+        wire.take(broken, astray)
+    letters = [orjson.loads(record.value or b"") for record in everything(wire.log, "rejected")]
+    assert sorted((letter["stage"], letter["reason"]) for letter in letters) == [
+        ("cluster", "schema"),
+        ("enrich", "schema"),
+        ("normalize", "wrong-type"),
+        ("normalize", "wrong-type"),
+    ]
+    assert wire.only_story()["outlet_count"] == 2
+    book = ledger(wire.log)
+    assert book.balanced
+    assert (book.total.published, book.total.duplicate, book.total.rejected) == (1, 1, 0)
+
+
 @pytest.mark.parametrize("names", [["deduplicate", "enrich", "cluster"], ["enrich", "cluster"], ["cluster"]])
 def test_a_replay_counts_the_same_outlets(wire: Wire, names: list[str]) -> None:
     for number, outlet in enumerate(OUTLETS):
