@@ -7,9 +7,10 @@ DATA_FOLDER holds `stories.jsonl`: one object a line with `id` and `text` (a sen
 Pair F1: over all pairs of texts, whether they are put together. B-cubed (Bagga and Baldwin 1998): precision is the share of a text's
 group that belongs with it, recall the share of what belongs with it that is in its group, both averaged over texts. Recall of a kind: the
 share of its texts that are in the group that most copies of their text are in; false merges: the share that is in a group with any other.
-Speed is of one process over the whole stream, text to decision. `--share` draws that part of the texts for each seed. Revisions: each text
-comes again twice under its own id, with a word changed; dropped are those that no event tells of. The window: so many sketches, of which
-two out of three keys are their own, entered into the table one by one.
+Speed is of one process over the whole stream, text to decision; with rensa among the peers also that of the writer alone (`dedup_speed`).
+`--share` draws that part of the texts for each seed. Revisions: each text comes again twice under its own id, with a word changed; dropped
+are those that no event tells of. The window: so many sketches, of which two out of three keys are their own, entered into the table one by
+one.
 """
 
 from __future__ import annotations
@@ -253,6 +254,10 @@ def main() -> None:
         peers: dict[str, Callable[[], Any]] = {"datasketch": Datasketch, "rensa": Rensa, "tf-idf": TfIdf}
         for peer in arguments.peers:
             run(peer, peers[peer], streams)
+        if "rensa" in arguments.peers:
+            from benchmarks.dedup_speed import print_speed
+
+            print_speed(streams, Newswire)
     if arguments.window:
         window(arguments.window)
 

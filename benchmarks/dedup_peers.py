@@ -61,8 +61,16 @@ class Rensa:
 
     def __call__(self, name: str, _headline: str, lines: Lines) -> str | None:
         """Take a text; return the name of the text that it is a copy of, or None."""
+        return self.look(name, self.sign(lines))
+
+    def sign(self, lines: Lines) -> RMinHash:
+        """Return the signature of a text: what needs no index."""
         mine = RMinHash(num_perm=PERMUTATIONS, seed=1)
         mine.update(_pairs(lines))
+        return mine
+
+    def look(self, name: str, mine: RMinHash) -> str | None:
+        """Take a signature; return the name of the text that it is a copy of, or None."""
         near = [
             (self._seen[other][1].jaccard(mine), self._seen[other][0]) for other in self._index.query(mine)
         ]
