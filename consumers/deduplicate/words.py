@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,11 +29,13 @@ _CODE: Final = np.dtype("<u8")  # a word: 62 bits of hash and two of kind
 _KIND: Final = np.uint64(3)
 _KIND_BITS: Final = np.uint64(2)
 _STOP_CODE: Final = _STOP.to_bytes(8, "little")
+_HEAD: Final = " "  # in place of a chunk: here begins a block
+_HEAD_CODE: Final = np.uint64(1 << 2 | _STOP)
+_HEAD_BYTES: Final = int(_HEAD_CODE).to_bytes(8, "little")
 _END_CODE: Final = (1 << 2).to_bytes(8, "little")  # stands between two texts
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One string of the event."""
 
     path: str
@@ -72,38 +73,43 @@ def body(sections: tuple[Section, ...], summary: str | None) -> list[Block]:
 
 def read(blocks: list[Block]) -> Words:
     """Return the words of all blocks in one row."""
-    # Where all is in capitals, none says that a name begins.
-    parts = [
-        _STOP_CODE + _codes(block.text.lower() if block.text.isupper() else block.text) for block in blocks
-    ]
-    row = np.frombuffer(b"".join(parts), dtype=_CODE)
-    heads = [0, *itertools.accumulate(len(part) // _CODE.itemsize for part in parts[:-1])]
+    chunks: list[str] = []
+    for block in blocks:
+        chunks.append(_HEAD)
+        # Where all is in capitals, none says that a name begins.
+        chunks += _chunks(block.text.lower() if block.text.isupper() else block.text)
+    row = np.frombuffer(_codes(chunks), dtype=_CODE)
     kinds = (row & _KIND).astype(np.uint8)
     starts = np.zeros(len(kinds), dtype=bool)
     starts[1:] = kinds[:-1] == _STOP
     kinds[starts & (kinds == _NAME)] = _WORD
     kept = kinds != _STOP
-    before = np.cumsum(kept)[heads].tolist() if blocks else []  # words before each block
+    before = np.cumsum(kept)[row == _HEAD_CODE].tolist()  # words before each block
     return Words(hashes=row[kept] >> _KIND_BITS, kinds=kinds[kept], firsts=tuple(before))
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Return start and end, in code points, of each word of one block."""
-    return [match.span() for match in _TOKEN.finditer(_joined(text)) if _kind(match.group()) != _STOP]
+    joined = _joined(text)
+    return [
+        match.span()
+        for match in _TOKEN.finditer(joined)
+        if joined[match.start()].isalnum() or _kind(match.group()) != _STOP
+    ]
 
 
 def hash_of(headline: str, summary: str | None, words: Words) -> bytes:
     """Return three bytes over all words of an article in order: equal when only case, punctuation and spacing differ."""
     around = np.frombuffer(
-        _codes(headline) + _END_CODE + (_codes(summary) if summary else b"") + _END_CODE, dtype=_CODE
+        _codes(_chunks(headline)) + _END_CODE + _codes(_chunks(summary or "")) + _END_CODE, dtype=_CODE
     )
     around = around[around & _KIND != _STOP] >> _KIND_BITS
     return blake2b(around.tobytes() + words.hashes.astype(_CODE).tobytes(), digest_size=3).digest()
 
 
-def _codes(text: str) -> bytes:
-    """Return the codes of a text: no token has white space in it, or asks for more than that there is some beside it."""
-    return b"".join(map(_CHUNKS.__getitem__, _joined(text).split()))
+def _chunks(text: str) -> list[str]:
+    """Return a text, split at white space: no token has any in it, or asks for more than that there is some beside it."""
+    return _joined(text).split()
 
 
 def _joined(text: str) -> str:
@@ -111,11 +117,15 @@ def _joined(text: str) -> str:
     return _THOUSANDS.sub(":", text)
 
 
-class _Chunks(dict[str, bytes]):
+def _codes(chunks: list[str]) -> bytes:
+    return b"".join(map(_MET.__getitem__, chunks))
+
+
+class _Met(dict[str, bytes]):
     """The codes of a run of characters without white space. News says the same words again: most have been met before."""
 
     def __missing__(self, chunk: str) -> bytes:
-        codes = b"".join(map(_code, _TOKEN.findall(chunk)))
+        codes = _HEAD_BYTES if chunk == _HEAD else b"".join(map(_code, _TOKEN.findall(chunk)))
         if len(chunk) <= _LONGEST_CHUNK:
             if len(self) >= _MOST_CHUNKS:
                 self.clear()
@@ -123,7 +133,7 @@ class _Chunks(dict[str, bytes]):
         return codes
 
 
-_CHUNKS: Final = _Chunks()
+_MET: Final = _Met()
 
 
 @functools.lru_cache(maxsize=1 << 14)
