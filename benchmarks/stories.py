@@ -1,11 +1,15 @@
 """How well articles are put into stories, beside a plain tf-idf clustering in the same run.
 
-    python benchmarks/stories.py DATA_FOLDER [--orders 5] [--articles 20000]
+    python benchmarks/stories.py DATA_FOLDER [--orders 5] [--articles 20000] [--strays LABELS]
 
 DATA_FOLDER holds `stories.jsonl`: one object a line with `id`, `title`, `text` (a sentence a line) and `story` (the label). The texts
 go through the stage in several random orders; figures are means over the orders. B-cubed (Bagga and Baldwin 1998): precision is the
 share of an article's story that belongs with it, recall the share of what belongs with it that is in its story, both averaged over
 articles. Then what goes to the changelog, also of copies, and what the index in memory takes.
+
+With `--strays` the texts of another file are mixed in, which tell of other events: one object a line with `title`, `body` and, where
+it is known, `language` (those that are English or do not say are taken). A stray that stands in a story of labelled texts is a false
+merge; one that stands with other strays need not be.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ import time
 import tracemalloc
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +50,8 @@ BASELINE_THRESHOLDS = {
 }  # full texts, headlines: the best of a grid on the development texts
 
 Doc = dict[str, Any]
+System = Callable[[Sequence[Doc], bool], tuple[Sequence[Any], float]]
+"""Takes texts in the order in which they come, and whether only headlines count; returns the story of each and bytes a text."""
 
 
 def article_of(doc: Doc, headlines_only: bool) -> dict[str, Any]:
@@ -187,13 +193,11 @@ def main() -> None:
     parser.add_argument(
         "--articles", type=int, default=20_000, help="made-up articles for the index (default 20000)"
     )
+    parser.add_argument("--strays", type=Path, help="file of texts about other events")
     arguments = parser.parse_args()
     with (arguments.folder / "stories.jsonl").open(encoding="utf-8") as lines:
         docs = [json.loads(line) for line in lines]
-    systems: dict[str, Callable[[Sequence[Doc], bool], tuple[Sequence[Any], float]]] = {
-        "newswire": newswire,
-        "tf-idf": baseline,
-    }
+    systems: dict[str, System] = {"newswire": newswire, "tf-idf": baseline}
     print(f"{len(docs)} texts, {len({doc['story'] for doc in docs})} stories, {arguments.orders} orders")
     print(f"{'':24}B3 precision  recall      F1  texts/s  changelog bytes/text")
     for headlines_only in (False, True):
@@ -211,21 +215,63 @@ def main() -> None:
                 f"{label:24}{p:12.3f}{r:8.3f}{f:8.3f}{speed:9.0f}{statistics.fmean(sizes):12.0f}", flush=True
             )
     print(copies(docs, 5))
+    if arguments.strays:
+        print_strays(docs, strays_in(arguments.strays), arguments.orders, systems)
     packed, plain = memory_used(arguments.articles)
     print(
         f"index of {arguments.articles} made-up articles: {packed:.0f} bytes each; terms in dictionaries: {plain:.0f}"
     )
 
 
+def strays_in(path: Path) -> list[Doc]:
+    """Return the texts of a file of other events, without a label."""
+    with path.open(encoding="utf-8") as lines:
+        found = [json.loads(line) for line in lines]
+    return [
+        {"id": f"stray {number}", "title": doc["title"], "text": doc["body"], "story": None}
+        for number, doc in enumerate(found)
+        if doc.get("title") and doc.get("body") and doc.get("language") in (None, "en")
+    ]
+
+
+def false_merges(found: Sequence[Any], right: Sequence[str | None]) -> tuple[float, float]:
+    """Return the share of strays in a story with labelled texts, and of those in one with other strays only."""
+    labels = defaultdict(list)
+    for cluster, label in zip(found, right, strict=True):
+        labels[cluster].append(label)
+    strays = [labels[cluster] for cluster, label in zip(found, right, strict=True) if label is None]
+    merged = sum(any(together) for together in strays)
+    return merged / len(strays), sum(len(s) > 1 and not any(s) for s in strays) / len(strays)
+
+
+def print_strays(
+    docs: Sequence[Doc], strays: Sequence[Doc], orders: int, systems: Mapping[str, System]
+) -> None:
+    """Print what comes of texts of other events, and of the stories with them about."""
+    print(f"with {len(strays)} strays{'':9}merged into a story  together   F1 of the rest")
+    for headlines_only in (False, True):
+        for name, system in systems.items():
+            rows = []
+            for seed in range(orders):
+                order = random.Random(seed).sample([*docs, *strays], len(docs) + len(strays))
+                found, _ = system(order, headlines_only)
+                right = [doc["story"] for doc in order]
+                kept = [(cluster, label) for cluster, label in zip(found, right, strict=True) if label]
+                rows.append((*false_merges(found, right), b_cubed(*zip(*kept, strict=True))[2]))
+            merged, together, f = (statistics.fmean(values) for values in zip(*rows, strict=True))
+            label = f"{name}, {'headlines' if headlines_only else 'full texts'}"
+            print(f"{label:24}{merged:19.3f}{together:10.3f}{f:17.3f}", flush=True)
+
+
 def memory_used(articles: int) -> tuple[float, float]:
     """Return the bytes an article takes in the stage's index, and its terms in dictionaries both ways."""
     draw = np.random.default_rng(1)
-    made = [np.unique(draw.zipf(1.25, 60) % 2**24).astype(np.uint32)[:48] for _ in range(articles)]
+    made = [np.unique(draw.zipf(1.25, 60) % 2**24).astype(np.uint32)[:40] for _ in range(articles)]
     vectors = [Vector(keys, np.full(len(keys), 20, np.uint8)) for keys in made]
     ids = [str(uuid.UUID(int=number)) for number in range(articles)]
 
     def packed() -> Any:
-        index = Index(48)
+        index = Index(40)
         for id_, vector in zip(ids, vectors, strict=True):
             index.add(id_, vector, 0)
         return index

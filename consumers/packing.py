@@ -7,6 +7,9 @@ import functools
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 _CUT: Final = "…"
 _UUID_BYTES: Final = 16
 
@@ -60,6 +63,17 @@ class Reader:
             lows >>= low
         return values
 
+    def ascending_array(self, count: int, limit: int) -> npt.NDArray[np.int64]:
+        """Return what `ascending` does, as an array: in a fraction of the time where there are many."""
+        if not count:
+            return np.zeros(0, np.int64)
+        low = _low_bits(count, limit)
+        packed = np.frombuffer(self.take(_ascending_bytes(count, limit)), np.uint8)
+        bits = np.unpackbits(packed, bitorder="little")
+        lows = bits[: low * count].reshape(count, low) @ _powers(low)
+        highs: npt.NDArray[np.int64] = np.flatnonzero(bits[low * count :]) - np.arange(count)
+        return (highs << low) | lows
+
     def at_end(self) -> bool:
         """Return whether nothing is left."""
         return self._at >= len(self._data)
@@ -100,6 +114,11 @@ def ascending(values: Sequence[int], limit: int) -> bytes:
         lows |= (value & mask) << (low * place)
         highs |= 1 << ((value >> low) + place)
     return (lows | highs << (low * len(values))).to_bytes(_ascending_bytes(len(values), limit), "little")
+
+
+@functools.cache
+def _powers(count: int) -> npt.NDArray[np.int64]:
+    return 1 << np.arange(count, dtype=np.int64)
 
 
 def _low_bits(count: int, limit: int) -> int:

@@ -34,7 +34,8 @@ class Choice:
 def vectorize(terms: Terms, language: str, memory: Memory) -> Vector:
     """Return an article's vector: weight in the text times how rare the term is in the window (tf-idf), names and numbers weighted up.
 
-    Where the article leaves open whether a word is a name, it is what most articles of the window have it as.
+    Where the article leaves open whether a word is a name, it is what most articles of the window have it as. Of an article that has
+    hardly a word, it is empty: what else it has would tell of a day and of no event.
     """
     rules = memory.rules
     articles = memory.articles[language] + rules.prior_articles
@@ -54,6 +55,8 @@ def vectorize(terms: Terms, language: str, memory: Memory) -> Vector:
         weighted = weight * math.log(1 + articles / (count + prior)) * of_kind
         if weighted > weights.get(key, 0.0):
             weights[key], kinds[key] = weighted, kind
+    if sum(kind is not Kind.NUMBER for kind in kinds.values()) < rules.least_words:
+        return Vector.of({}, {}, rules.terms)
     return Vector.of(weights, kinds, rules.terms)
 
 

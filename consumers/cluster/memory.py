@@ -13,7 +13,7 @@ from consumers.clock import STEPS_A_DAY, STEPS_AN_HOUR, Clock
 from consumers.cluster.carriers import Carriers
 from consumers.cluster.expiry import Expiry
 from consumers.cluster.index import Index
-from consumers.cluster.record import ARTICLE, CLOSED, STORY, Placed, Told
+from consumers.cluster.record import ARTICLE, CLOSED, STORY, Placed, Told, changed_in
 from consumers.cluster.rules import Rules
 from consumers.cluster.translations import Translations
 from newswire.state.contract import State
@@ -73,7 +73,7 @@ class Memory:
         for key, value in state.scan(STORY):
             short = key[len(STORY) :]
             if short not in closed and memory._expired(story_id := packing.long(short)):
-                memory._expiry.add(story_id, Told.unpack(story_id, value).step)
+                memory._expiry.add(story_id, changed_in(value))
         return memory
 
     def advance(self, now_ms: int, state: State) -> None:
@@ -254,7 +254,7 @@ class Memory:
         old = [
             packing.long(key[len(STORY) :])
             for key, value in state.scan(STORY + first)
-            if Told.unpack("", value).step < oldest
+            if changed_in(value) < oldest
         ]
         for story_id in old:
             if story_id in self._expiry:

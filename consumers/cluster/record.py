@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-import orjson
-
 from consumers import packing
 from consumers.cluster.vector import Vector
 
@@ -16,10 +14,12 @@ STORY: Final = "t"
 """State keys of stories begin with this."""
 CLOSED: Final = "x"
 """State keys of the marks of stories that were closed because their window had passed."""
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _HEADLINE_BYTES: Final = 160
 _NAME_BYTES: Final = 200
 _AGENCY_BYTES: Final = 40
+_WORD_BYTES: Final = 320  # a keyword has at most 60 characters, a name 80
+_ENTITY_TYPES: Final = ("person", "organisation", "place", "event", "work")
 _ENTITY_BYTES: Final = 3
 _HAS_PUBLISHED: Final = 1
 
@@ -88,10 +88,7 @@ class Placed:
     def unpack(cls, article_id: str, value: bytes) -> Placed:
         """Read what was packed. ValueError for another format: the stage's state must then be rebuilt by a replay."""
         data = packing.Reader(value)
-        if (version := data.number()) != _FORMAT:
-            raise ValueError(
-                f"state of article {article_id} has format {version}, this code reads {_FORMAT}: replay the stage"
-            )
+        _check_format(data, f"article {article_id}")
         place, revision, step, source, score, flags, entities = (data.number() for _ in range(7))
         story_id = packing.long_raw(data.take(16))
         language, time_ms = data.text(), data.signed()
@@ -110,7 +107,7 @@ class Placed:
             headline=data.text(),
             agency=data.text(),
             entities=frozenset(int.from_bytes(data.take(_ENTITY_BYTES), "big") for _ in range(entities)),
-            vector=Vector.unpack(data.rest()),
+            vector=Vector.unpack(data),
         )
 
 
@@ -158,23 +155,53 @@ class Told:
 
     def pack(self) -> bytes:
         """Return the bytes that `unpack` reads."""
-        numbers = (self.version, self.places, self.step, self.language)
-        entities = [(named.name, named.type) for named in self.entities]
-        rest = (self.goes_on,) if self.goes_on else ()
-        return orjson.dumps((*numbers, self.keywords, entities, self.apart, *rest))
+        sizes = len(self.keywords), len(self.entities), len(self.apart), int(bool(self.goes_on))
+        return b"".join(
+            (
+                *map(packing.number, (_FORMAT, self.version, self.places, self.step, *sizes)),
+                packing.text(self.language, 8),
+                *(packing.text(word, _WORD_BYTES) for word in self.keywords),
+                *(
+                    packing.number(_ENTITY_TYPES.index(named.type)) + packing.text(named.name, _WORD_BYTES)
+                    for named in self.entities
+                ),
+                *map(packing.raw, self.apart),
+                packing.raw(self.goes_on) if self.goes_on else b"",
+            )
+        )
 
     @classmethod
     def unpack(cls, story_id: str, value: bytes) -> Told:
-        """Read what was packed."""
-        version, places, step, language, keywords, entities, apart, *rest = orjson.loads(value)
+        """Read what was packed. ValueError for another format: the stage's state must then be rebuilt by a replay."""
+        data = packing.Reader(value)
+        _check_format(data, f"story {story_id}")
+        version, places, step, keywords, entities, apart, goes_on = (data.number() for _ in range(7))
         return cls(
             story_id=story_id,
             version=version,
             places=places,
             step=step,
-            language=language,
-            keywords=tuple(keywords),
-            entities=tuple(Named(*named) for named in entities),
-            apart=tuple(apart),
-            goes_on=rest[0] if rest else "",
+            language=data.text(),
+            keywords=tuple(data.text() for _ in range(keywords)),
+            entities=tuple(_named(data) for _ in range(entities)),
+            apart=tuple(packing.long_raw(data.take(16)) for _ in range(apart)),
+            goes_on=packing.long_raw(data.take(16)) if goes_on else "",
         )
+
+
+def changed_in(packed: bytes) -> int:
+    """Return the step in which a packed story last changed, without the rest of it."""
+    data = packing.Reader(packed)
+    _check_format(data, "a story")
+    *_, step = (data.number() for _ in range(3))
+    return step
+
+
+def _named(data: packing.Reader) -> Named:
+    kind = _ENTITY_TYPES[data.number()]
+    return Named(data.text(), kind)
+
+
+def _check_format(data: packing.Reader, what: str) -> None:
+    if (version := data.number()) != _FORMAT:
+        raise ValueError(f"state of {what} has format {version}, this code reads {_FORMAT}: replay the stage")

@@ -47,7 +47,9 @@ class Rules:
     """A story with more members than this becomes no part of another."""
     decay: float = 0.3
     """Share of the similarity that is lost at the end of the window."""
-    terms: int = 48
+    least_words: int = 2
+    """Words and names that an article must have: one with fewer, such as a date for a headline, tells of no event and stays by itself."""
+    terms: int = 40
     """Terms kept of an article."""
     headline_weight: float = 3.0
     """A term of the headline counts as so many of the body."""

@@ -13,11 +13,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from consumers import packing
+
 Keys = npt.NDArray[np.uint32]
 Bytes = npt.NDArray[np.uint8]
 
 _KEY_BYTES: Final = 3  # 16 million terms: two terms of one text in 10,000 fall together
-_TERM_BYTES: Final = _KEY_BYTES + 1
+_KEY_LIMIT: Final = 1 << 8 * _KEY_BYTES
 _FULL: Final = 63
 _KIND_SHIFT: Final = 6
 
@@ -48,15 +50,20 @@ class Vector:
         object.__setattr__(self, "length", length)  # the only way to set a field of a frozen class
 
     def pack(self) -> bytes:
-        """Return four bytes a term."""
-        packed = (self.keys.astype(np.uint32) << np.uint32(8)) | self.codes
-        return packed.astype(">u4").tobytes()
+        """Return three and a half bytes a term, of an article with text."""
+        keys = self.keys.tolist()
+        return (
+            packing.number(len(keys))
+            + packing.ascending(keys, _KEY_LIMIT)
+            + self.codes.astype(np.uint8).tobytes()
+        )
 
     @classmethod
-    def unpack(cls, data: bytes) -> Vector:
+    def unpack(cls, data: packing.Reader) -> Vector:
         """Read what was packed."""
-        packed = np.frombuffer(data, dtype=">u4").astype(np.uint32)
-        return cls(packed >> np.uint32(8), (packed & np.uint32(255)).astype(np.uint8))
+        count = data.number()
+        keys = data.ascending_array(count, _KEY_LIMIT).astype(np.uint32)
+        return cls(keys, np.frombuffer(data.take(count), np.uint8))
 
     @classmethod
     def of(cls, weights: Mapping[int, float], kinds: Mapping[int, Kind], most: int) -> Vector:

@@ -15,6 +15,13 @@ def test_round_trip(number, signed, text, rest):
     assert (data.number(), data.signed(), data.text(), data.rest()) == (number, signed, text, rest)
 
 
+@given(st.sets(st.integers(0, 2**24 - 1), max_size=60), st.binary(max_size=3))
+def test_ascending_numbers_as_an_array(numbers, rest):
+    data = packing.Reader(packing.ascending(sorted(numbers), 2**24) + rest)
+    assert data.ascending_array(len(numbers), 2**24).tolist() == sorted(numbers)
+    assert data.rest() == rest
+
+
 def test_sizes():
     assert [len(packing.number(n)) for n in (0, 127, 128, 16_383, 16_384)] == [1, 1, 2, 2, 3]
     assert [len(packing.signed(n)) for n in (-64, 63, 64)] == [1, 1, 2]

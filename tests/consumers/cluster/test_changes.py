@@ -214,5 +214,5 @@ def test_state_of_another_format_is_refused_with_what_to_do(partition):
     key = next(key for key in partition.state.data if key.startswith("a"))
     partition.state.put(key, b"\x01" + partition.state.data[key][1:])
     partition.forget_views()
-    with pytest.raises(ValueError, match="format 1, this code reads 2: replay the stage"):
+    with pytest.raises(ValueError, match="format 1, this code reads 3: replay the stage"):
         partition.send("tribune", FERRY_AGAIN)

@@ -146,6 +146,12 @@ def test_a_notice_belongs_to_the_story_of_the_article_that_it_is_about(partition
     assert (grown.change, grown.story_id) == ("grown", first.story_id)
 
 
+@pytest.mark.parametrize("headline", ["Tuesday, August 7, 2012", "Updated 8:41", "2005: 28"])
+def test_a_date_for_a_headline_tells_of_no_event(partition, headline):
+    for name in ("a", "b"):
+        assert only(partition.send(name, (headline, ""), sections=())).change == "created"
+
+
 def test_stories_do_not_cross_languages(partition):
     partition.send("herald", FLOOD["herald"])
     assert only(partition.send("radio", FLOOD["radio"], language="de")).change == "created"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consumers import packing
 from consumers.cluster.index import Index
 from consumers.cluster.vector import Kind, Vector, kinds_in, weights_in
 
@@ -73,8 +74,8 @@ def test_vectors_survive_packing():
         {9: Kind.NAME, 5: Kind.NUMBER, 2**24 - 1: Kind.WORD, 7: Kind.WORD},
         3,
     )
-    read = Vector.unpack(made.pack())
+    read = Vector.unpack(packing.Reader(made.pack()))
     assert read.keys.tolist() == made.keys.tolist() == [5, 9, 2**24 - 1]
     assert weights_in(read.codes).tolist() == [32, 63, 16]
     assert kinds_in(read.codes).tolist() == [Kind.NUMBER, Kind.NAME, Kind.WORD]
-    assert len(made.pack()) == 12
+    assert len(made.pack()) == 14  # how many, 10 bytes of keys, a weight and kind each
