@@ -135,7 +135,11 @@ def live_blogs(folder: Path) -> None:
     for _, row, html in pages(folder):
         if "liveBlogUpdate" not in html:
             continue
-        nodes = [node for node, _ in read_graph(parse_page(html)).nodes if node.get("liveBlogUpdate")]
+        nodes = [
+            node
+            for node, _ in read_graph(parse_page(html).iter("script")).nodes
+            if node.get("liveBlogUpdate")
+        ]
         blogs += bool(nodes)
         posts = {
             (section.heading, section.posted_at and section.posted_at.replace(second=0))

@@ -1,4 +1,4 @@
-"""Elements that a path finds."""
+"""Elements that a path or their tags find."""
 
 from __future__ import annotations
 
@@ -13,3 +13,11 @@ def elements(path: etree.XPath, start: HtmlElement, most: int) -> Iterator[HtmlE
     found = path(start)
     if isinstance(found, list):
         yield from (element for element in found[:most] if isinstance(element, HtmlElement))
+
+
+def elements_by_tag(tree: HtmlElement, *tags: str) -> dict[str, list[HtmlElement]]:
+    """Return the elements with one of some tags, in document order, by tag: one walk over a page instead of one for each."""
+    found: dict[str, list[HtmlElement]] = {tag: [] for tag in tags}
+    for element in tree.iter(*tags):
+        found[element.tag].append(element)
+    return found

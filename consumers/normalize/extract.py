@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from consumers.normalize.blocks.cut import cut
 from consumers.normalize.captions import without_captions
+from consumers.normalize.elements import elements_by_tag
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
 from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
@@ -74,21 +75,31 @@ def read_fields(
     text = _text(html, headers or {})
     tree = parse_page(text)
     alive = list(tree.iter())  # what is held is not made anew each time that the tree is walked
-    named = metas(tree)
-    own = page_addresses(tree, named, url)
+    head = elements_by_tag(tree, "meta", "link", "base", "title", "script", "h1")
+    named = metas(head["meta"])
+    base = base_of(head["base"], url)
+    own = page_addresses(head["link"], named, url, base)
     found = Extraction()
     found.fields["url"] = own
-    graph = read_graph(tree)
+    graph = read_graph(head["script"])
     sites = site_names(named, (each for each, _ in graph.nodes), url)
     said = own_nodes(
         graph,
         [each.value for each in own if not each.refused],
-        [*named.get("og:title", ()), *(each.text or "" for each in tree.iterfind(".//title"))],
+        [*named.get("og:title", ()), *(each.text or "" for each in head["title"])],
     )
     node = said.article
     nodes = (*([node] if node else ()), *said.more)
     marked = read_microdata(tree) if "itemtype" in text or "typeof=" in text else None
-    refuse_other_kinds(tree, named, graph, sites, url, says_article=bool(node or marked))
+    refuse_other_kinds(
+        tree,
+        named,
+        graph,
+        sites,
+        url,
+        called=(*head["title"][:1], *head["h1"][:3]),
+        says_article=bool(node or marked),
+    )
     if node is not None:
         add_jsonld(found, node)
     if marked is not None:
@@ -105,7 +116,7 @@ def read_fields(
         found.kind_from = Candidate(LIVE_TYPE, "microdata" if marked_up else "jsonld")
         posts = live_posts(live, graph, url)
     linked = any(name in text for name in ("hreflang", "hrefLang", "HREFLANG"))
-    found.versions = page_versions(tree if linked else None, sources, base_of(tree, url))
+    found.versions = page_versions(tree if linked else None, sources, base)
     add_metas(found, named)
     add_access(found, sources, named)
     add_authors(found, ((node, "jsonld"), (marked, "microdata")), named, sites)

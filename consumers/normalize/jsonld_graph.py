@@ -68,8 +68,8 @@ class Graph:
         return {key: self._resolve(each, depth - 1, left) for key, each in value.items()}
 
 
-def read_graph(tree: HtmlElement) -> Graph:
-    """Return what all JSON-LD blocks of a page hold, with `@graph`, lists and nested nodes; see `jsonld_text` for what is mended.
+def read_graph(scripts: Iterable[HtmlElement]) -> Graph:
+    """Return what JSON-LD blocks among `script` elements hold, with `@graph`, lists and nested nodes; see `jsonld_text` for what is mended.
 
     Bounded: 50 blocks of four million characters and 200,000 brackets together, 5,000 nodes. A block beyond that is left out.
     """
@@ -77,7 +77,7 @@ def read_graph(tree: HtmlElement) -> Graph:
     characters, brackets = _MAX_CHARACTERS, _MAX_BRACKETS
     blocks = (
         script.text or ""
-        for script in tree.iterfind(".//script[@type]")
+        for script in scripts
         if (script.get("type") or "").strip().lower().startswith("application/ld+json")
     )
     for text, _ in zip(blocks, range(_MAX_BLOCKS), strict=False):

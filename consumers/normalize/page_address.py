@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -24,16 +24,19 @@ _PAGES: Final = frozenset({"page", "pg", "seite", "paged", "pagina"})
 _FEWEST_WORDS: Final = 3
 
 
-def page_addresses(tree: HtmlElement, named: dict[str, list[str]], url: str | None) -> list[Candidate]:
+def page_addresses(
+    links: Iterable[HtmlElement], named: dict[str, list[str]], url: str | None, base: str | None
+) -> list[Candidate]:
     """Return the candidates for the address of a page that was captured from `url`, as they are written, the most believed first.
+
+    `links` are its `link` elements, `base` is what its relative addresses relate to.
 
     `rel=canonical` and then `og:url` go before the capture's own, but for those with a doubt: what they cannot be is said there.
     """
     own = canonical_or_none(url)
-    base = base_of(tree, url)
     believed: list[Candidate] = []
     doubted: list[Candidate] = []
-    for href, origin in _said(tree, named):
+    for href, origin in _said(links, named):
         written = _absolute(href, base)
         address = canonical_or_none(written)
         why = "no address of an article" if address is None else why_not(address, own)
@@ -123,24 +126,19 @@ def _words(parts: SplitResult) -> set[str]:
     return set(most)
 
 
-def _said(tree: HtmlElement, named: dict[str, list[str]]) -> Iterator[tuple[str, Origin]]:
-    links = (
-        link
-        for link in tree.iterfind(".//link[@href]")
-        if "canonical" in (link.get("rel") or "").lower().split()
-    )
-    hrefs = dict.fromkeys(href for link in links if (href := (link.get("href") or "").strip()))
+def _said(links: Iterable[HtmlElement], named: dict[str, list[str]]) -> Iterator[tuple[str, Origin]]:
+    canonical = (link for link in links if "canonical" in (link.get("rel") or "").lower().split())
+    hrefs = dict.fromkeys(href for link in canonical if (href := (link.get("href") or "").strip()))
     for href in [*hrefs][:3]:
         yield href, "html"
     for content in named.get("og:url", ())[:1]:
         yield content, "opengraph"
 
 
-def base_of(tree: HtmlElement, url: str | None) -> str | None:
-    """Return what relative addresses of the page relate to."""
-    for element in tree.iterfind(".//base[@href]"):
-        return _absolute(element.get("href") or "", url)
-    return url
+def base_of(elements: Iterable[HtmlElement], url: str | None) -> str | None:
+    """Return what relative addresses of a page with these `base` elements relate to."""
+    href = next((href for each in elements if (href := each.get("href")) is not None), None)
+    return url if href is None else _absolute(href, url)
 
 
 def _absolute(href: str, base: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -26,10 +27,10 @@ _META: Final[tuple[tuple[str, Field, Origin], ...]] = (
 _CONFIDENCE: Final[dict[Origin, float]] = {"opengraph": 0.9, "meta": 0.8}
 
 
-def metas(tree: HtmlElement) -> dict[str, list[str]]:
-    """Return the contents of the page's meta elements by name or property, in lower case."""
+def metas(elements: Iterable[HtmlElement]) -> dict[str, list[str]]:
+    """Return the contents of a page's `meta` elements by name or property, in lower case."""
     found: dict[str, list[str]] = {}
-    for element in tree.iterfind(".//meta[@content]"):
+    for element in elements:
         name = (
             element.get("property")
             or element.get("name")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -115,7 +116,7 @@ def _shared(named: dict[str, list[str]], url: str | None) -> Iterator[Image]:
 
 def _figures(tree: HtmlElement, url: str | None) -> Iterator[Image]:
     """Yield the pictures of figures inside the first element that is marked as article, or else as main part."""
-    for root in [*tree.iter("article"), *tree.iter("main")][:1]:
+    for root in islice(chain(tree.iter("article"), tree.iter("main")), 1):
         for figure in list(root.iter("figure"))[:_MOST_FIGURES]:
             if _is_elsewhere(figure, root):
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
 
@@ -58,11 +58,13 @@ def refuse_other_kinds(
     sites: SiteNames,
     url: str | None,
     *,
+    called: Iterable[HtmlElement],
     says_article: bool = False,
 ) -> None:
     """Raise `Reject` for a page that is no article: `bot-challenge`, `consent-page`, `soft-404`, `search-page`, `section-page`.
 
-    Called before hidden and active parts are removed. It takes two independent kinds of evidence, and no running text as in an article
+    Called before hidden and active parts are removed; `called` are the page's title and its first top headings. It
+    takes two independent kinds of evidence, and no running text as in an article
     (`Shown.tells`). A page that says that it is an article (`says_article`: in JSON-LD or microdata; `og:type`,
     `article:published_time`) is believed, but for walls that are certain: publishers leave their metadata in place behind them. A page
     that only looks like another kind is read as an article: losing one is worse.
@@ -72,7 +74,7 @@ def refuse_other_kinds(
         or "article" in _first(named, "og:type").lower()
         or bool(_first(named, "article:published_time"))
     )
-    titles = [without_site(text, sites) for text in _titles(tree, named)]
+    titles = [without_site(text, sites) for text in _titles(called, named)]
     parts = _split(url or "")
     called_consent = bool(_CONSENT_ADDRESS.search(parts.netloc + parts.path)) or any(
         CONSENT_TITLE.search(text) for text in titles
@@ -153,10 +155,11 @@ def _first(named: dict[str, list[str]], key: str) -> str:
     return next(iter(named.get(key, ())), "")
 
 
-def _titles(tree: HtmlElement, named: dict[str, list[str]]) -> list[str]:
-    headings = [short_text(element, _LONGEST_TITLE) for element in list(tree.iter("h1"))[:3]]
-    titles = [element.text or "" for element in list(tree.iterfind(".//title"))[:1]]
-    return [text for given in (*titles, *headings, _first(named, "og:title")) if (text := title(given))]
+def _titles(called: Iterable[HtmlElement], named: dict[str, list[str]]) -> list[str]:
+    texts = [
+        (each.text or "") if each.tag == "title" else short_text(each, _LONGEST_TITLE) for each in called
+    ]
+    return [text for given in (*texts, _first(named, "og:title")) if (text := title(given))]
 
 
 def _is_section(titles: list[str], url: str | None, shown: Shown) -> bool:

@@ -43,7 +43,6 @@ _NEVER_AROUND_TEXT: Final = ("svg", "math", "object", "canvas", "button", "selec
 _TEXTS: Final = etree.XPath("count(.//p | .//h1 | .//h2)")
 _FORMATS: Final = re.compile(r"<(/?)(font|b|i|u|em|strong|big|small|center|tt|nobr)(?=[\s/>])", re.IGNORECASE)
 _MOST_UNCLOSED: Final = 50
-_MARKED: Final = etree.XPath("//*[@hidden or @style]")
 _LENGTH: Final = etree.XPath("string-length(normalize-space())")
 _MOST_HEADINGS: Final = 3
 _MOST_AROUND: Final = 5
@@ -128,13 +127,13 @@ def without_hidden(tree: HtmlElement) -> None:
         form.drop_tag()
     for element in list(tree.iter(*_NEVER_TEXT)):
         _drop(element)
-    for element in cast("list[HtmlElement]", _MARKED(tree)):
-        if _is_hidden(element):
-            _drop(element)
+    for element in [each for each in tree.iter() if _is_hidden(each)]:
+        _drop(element)
 
 
 def _is_hidden(element: HtmlElement) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+    style = element.get("style")
+    return bool(style and _HIDDEN.search(style)) or element.get("hidden") is not None
 
 
 def _around_page(tree: HtmlElement) -> list[HtmlElement]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -41,7 +42,7 @@ class SiteNames:
 
         A host may have them before its last word: `nytimes` is the New York Times.
         """
-        return not self.folded.isdisjoint((fold(words), _bare(words), _last_word_whole(words)))
+        return not self.folded.isdisjoint(_forms(words) if len(words) <= _LONGEST else _forms_of(words))
 
     def with_names(self, folded: Iterable[str]) -> SiteNames:
         """Return these names and more, which are folded already."""
@@ -67,6 +68,14 @@ def fold(words: str) -> str:
     if words.isascii():
         return words.lower().translate(_ASCII_MARKS)
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", words).casefold()))
+
+
+def _forms_of(words: str) -> tuple[str, ...]:
+    return fold(words), _bare(words), _last_word_whole(words)
+
+
+_forms: Final = lru_cache(maxsize=256)(_forms_of)
+"""The titles of a page have most of their parts in common."""
 
 
 def _host(url: str) -> str:

@@ -78,9 +78,8 @@ def own(*blocks: Any, titles: tuple[str, ...] = ()) -> Own:
         f'<script type="application/ld+json">{block if isinstance(block, str) else json.dumps(block)}</script>'
         for block in blocks
     )
-    return own_nodes(
-        read_graph(document_fromstring(f"<html><head>{scripts}</head><body>x</body></html>")), [PAGE], titles
-    )
+    tree = document_fromstring(f"<html><head>{scripts}</head><body>x</body></html>")
+    return own_nodes(read_graph(tree.iter("script")), [PAGE], titles)
 
 
 def article(headline: str, **more: Any) -> dict[str, Any]:
