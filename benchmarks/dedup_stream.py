@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from benchmarks.dedup_imprints import KIND, imprints
 from benchmarks.dedup_series import SERIES, series
 
 Lines = list[str]
@@ -53,7 +54,7 @@ COPIES: Final = (
     "exact", "slug, new headline", "new lead", "boilerplate", "excerpt 20-50 %", "reordered", "paraphrased", "appended", "one number",
     "combined",
 )  # fmt: skip
-SIBLINGS: Final = ("other numbers", "other names", *SERIES)
+SIBLINGS: Final = ("other numbers", "other names", *SERIES, KIND)
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,9 @@ def stream(docs: Sequence[dict[str, Any]], seed: int, share: float = 1.0) -> lis
             for day, lines in enumerate(series(rng, kind, 8)):
                 name = f"{kind}/{number}/{day}"
                 rest.append(Arrival(name, name, kind, _headline(lines), lines))
+    for number, lines in imprints(rng, [texts[name] for name in chosen]):
+        name = f"{KIND}/{number}"
+        rest.append(Arrival(name, name, KIND, _headline(lines), lines))
     return [*first, *rest]
 
 

@@ -195,7 +195,7 @@ def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) 
             noticed_by = notices.about(first.article_id, state)
             return events.exact_copy(arrival, first, *memory.origin_of(first), noticed_by=noticed_by)
     spoken_of = notices.found_in(arrival, memory, state)
-    found = near.find(text.shingles, text.statements, memory, state)
+    found = near.find(text.shingles, text.statements, arrival.article.source.name, memory, state)
     siblings = found.siblings
     if found.copy_of is not None:
         original = found.copy_of.original

@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
+from consumers.deduplicate import house
 from consumers.deduplicate.facts import Agreement, Statements
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import Known
@@ -57,6 +58,13 @@ class Match(NamedTuple):
         """Whether the arrived text has most of it: two articles of which that is true are the same text, or parts of one."""
         return self.overlap.of_stored >= _MOST_OF_IT
 
+    def is_of_house(self, arrived: Shingles, beside: Comparison | None) -> bool:
+        """Whether it has only that in common with the text what articles of one source have; `beside` is without what is known of it."""
+        stored = self.original.sketch
+        assert stored is not None, "only what has a sketch can match"
+        known = beside is not None and house.is_all(beside.overlap(stored))
+        return known or house.share_one_passage(arrived, stored, self.overlap)
+
     @property
     def agrees(self) -> bool:
         """Whether it tells of the same facts."""
@@ -77,11 +85,12 @@ class Found:
     """Other articles that are the same text as the original, as this text shows."""
 
 
-def find(arrived: Shingles, statements: Statements, memory: Memory, state: State) -> Found:
-    """Return the original of a text and its template siblings.
+def find(arrived: Shingles, statements: Statements, source: str, memory: Memory, state: State) -> Found:
+    """Return the original of a text of a source, and its template siblings.
 
     The candidates that have most in common with the text come first, not those with the highest score: a whole article outweighs a
-    short one that is quoted in full. Shingles that very many articles have (footers, appeals, disclaimers) count for nothing. Of the
+    short one that is quoted in full. Shingles that very many articles have (footers, appeals, disclaimers) count for nothing, nor do those
+    that several of the same source have (`house`). Of the
     candidates whose numbers and names agree, and that have about as much in common with the text as the best one, the original is the one
     with the fewest numbers and names that differ; of equals it is the one seen first. Where there is none, they are siblings.
     """
@@ -92,13 +101,18 @@ def find(arrived: Shingles, statements: Statements, memory: Memory, state: State
     if not len(holders.slots):
         return Found(None, ())
     comparison = Comparison(arrived, holders.boilerplate)
+    candidates = [load(state, article_id) for article_id in _promising(holders, arrived, memory)]
+    known = [each for each in candidates if each is not None]
+    assert len(known) == len(candidates), "the index holds only what the state holds"
+    own = {each.article_id for each in known if memory.origin_of(each)[0].name == source}
+    of_house = house.common(arrived, (each for each in known if each.article_id in own))
+    beside = Comparison(arrived, holders.boilerplate | of_house) if of_house else None
     matches = []
-    for article_id in _promising(holders, arrived, memory):
-        known = load(state, article_id)
-        assert known is not None, "the index holds only what the state holds"
-        match = _match(known, arrived, comparison, statements, rules)
-        if match is not None:
-            matches.append(match)
+    for each in known:
+        match = _match(each, arrived, comparison, statements, rules)
+        if match is None or (each.article_id in own and match.is_of_house(arrived, beside)):
+            continue
+        matches.append(match)
     matches.sort(key=lambda m: (-m.weight, m.original.first_seen_ms, m.original.article_id))
     agreeing = [match for match in matches if match.agrees]
     if not agreeing:

@@ -58,6 +58,10 @@ class Shingles:
         """Return how many shingles a sketch with this limit would sample."""
         return bisect_right(self._heights, limit)
 
+    def height(self, key: int) -> int:
+        """Return the upper 16 bits of the first shingle that has a key."""
+        return self._heights[self.places[key]]
+
     @functools.cached_property
     def places(self) -> dict[int, int]:
         """For each key the number of the first shingle that has it."""
