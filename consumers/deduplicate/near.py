@@ -62,8 +62,8 @@ class Match(NamedTuple):
         """Whether it has only that in common with the text what articles of one source have; `beside` is without what is known of it."""
         stored = self.original.sketch
         assert stored is not None, "only what has a sketch can match"
-        known = beside is not None and house.is_all(beside.overlap(stored))
-        return known or house.share_one_passage(arrived, stored, self.overlap)
+        rest = None if beside is None else beside.overlap(stored)
+        return house.share_little_else(arrived, stored, self.overlap, rest)
 
     @property
     def agrees(self) -> bool:
@@ -107,16 +107,17 @@ def find(arrived: Shingles, statements: Statements, source: str, memory: Memory,
     own = {each.article_id for each in known if memory.origin_of(each)[0].name == source}
     of_house = house.common(arrived, (each for each in known if each.article_id in own))
     beside = Comparison(arrived, holders.boilerplate | of_house) if of_house else None
-    matches = []
-    for each in known:
-        match = _match(each, arrived, comparison, statements, rules)
-        if match is None or (each.article_id in own and match.is_of_house(arrived, beside)):
-            continue
-        matches.append(match)
+    every = (_match(each, arrived, comparison, statements, rules) for each in known)
+    matches = [match for match in every if match is not None]
     matches.sort(key=lambda m: (-m.weight, m.original.first_seen_ms, m.original.article_id))
-    agreeing = [match for match in matches if match.agrees]
+    siblings = [match for match in matches if not match.agrees]
+    agreeing = [
+        match
+        for match in matches
+        if match.agrees and not (match.original.article_id in own and match.is_of_house(arrived, beside))
+    ]
     if not agreeing:
-        return Found(None, tuple(matches[: rules.most_related]))
+        return Found(None, tuple(siblings[: rules.most_related]))
     equal = [match for match in agreeing if match.equals(agreeing[0])]
     first = min(equal, key=lambda m: (m.agreement.other, m.original.first_seen_ms, m.original.article_id))
     merges = tuple(
