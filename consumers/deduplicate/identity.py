@@ -211,6 +211,11 @@ def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) 
             return settle(arrival.known_as(original.article_id, by), memory, state)
         if not another:
             return _near_copy(text, found, known, memory, state)
+    elif found.of_house is not None:
+        if known is None and _known_by(arrival, found.of_house.original, memory) == "address":
+            return settle(arrival.known_as(found.of_house.original.article_id, "address"), memory, state)
+        if series.another_day(arrival, found.of_house):
+            siblings = (found.of_house,)
     now = text.remembered(memory, state, Status.PUBLISHED, known)
     memory.save(now, known, state)
     aliases.note(arrival, state)

@@ -83,6 +83,8 @@ class Found:
     """Articles of the same wording that tell other facts, closest first."""
     merges: tuple[Match, ...] = ()
     """Other articles that are the same text as the original, as this text shows."""
+    of_house: Match | None = None
+    """The article of the same source that it has most in common with, and nothing that makes it a copy (see `house`)."""
 
 
 def find(arrived: Shingles, statements: Statements, source: str, memory: Memory, state: State) -> Found:
@@ -105,19 +107,20 @@ def find(arrived: Shingles, statements: Statements, source: str, memory: Memory,
     known = [each for each in candidates if each is not None]
     assert len(known) == len(candidates), "the index holds only what the state holds"
     own = {each.article_id for each in known if memory.origin_of(each)[0].name == source}
-    of_house = house.common(arrived, (each for each in known if each.article_id in own))
-    beside = Comparison(arrived, holders.boilerplate | of_house) if of_house else None
+    words = house.common(arrived, (each for each in known if each.article_id in own))
+    beside = Comparison(arrived, holders.boilerplate | words) if words else None
     every = (_match(each, arrived, comparison, statements, rules) for each in known)
     matches = [match for match in every if match is not None]
     matches.sort(key=lambda m: (-m.weight, m.original.first_seen_ms, m.original.article_id))
     siblings = [match for match in matches if not match.agrees]
-    agreeing = [
-        match
-        for match in matches
-        if match.agrees and not (match.original.article_id in own and match.is_of_house(arrived, beside))
-    ]
+    agreeing: list[Match] = []
+    of_house: list[Match] = []
+    for match in matches:
+        if match.agrees:
+            only_house = match.original.article_id in own and match.is_of_house(arrived, beside)
+            (of_house if only_house else agreeing).append(match)
     if not agreeing:
-        return Found(None, tuple(siblings[: rules.most_related]))
+        return Found(None, tuple(siblings[: rules.most_related]), of_house=next(iter(of_house), None))
     equal = [match for match in agreeing if match.equals(agreeing[0])]
     first = min(equal, key=lambda m: (m.agreement.other, m.original.first_seen_ms, m.original.article_id))
     merges = tuple(

@@ -67,6 +67,12 @@ def test_a_text_that_goes_on_and_an_excerpt_are_copies_of_the_same_source(partit
     assert (excerpt.verdict, excerpt.original.article_id) == ("excerpt", first.article_id)
 
 
+def test_under_an_address_of_the_same_article_it_is_that_one_rewritten(partition):
+    first = only(partition.send("ferry-4711003", f"{prose(1, 80)}\n{IMPRINT}"))
+    again = only(partition.send("pilots-4711003", f"{prose(2, 80)}\n{IMPRINT}", headline="Another"))
+    assert (again.article_id, again.revision.known_by) == (first.article_id, "address")
+
+
 def test_what_another_source_shares_is_compared_whole(partition):
     first = only(partition.send("a", prose(1, 60) + "\n" + prose(2, 100), source="one"))
     other = only(partition.send("b", prose(3, 60) + "\n" + prose(2, 100), source="two"))
