@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from consumers.deduplicate import facts, near, rules
+from consumers.deduplicate import facts, house, near, rules
 from consumers.deduplicate.facts import Statements
 from consumers.deduplicate.languages import across
 from consumers.deduplicate.sketch import WIDTH, Shingles, overlap, shingles, sketch
@@ -34,6 +34,7 @@ def compare(one: Normalized, other: Normalized, handle: Handle) -> dict[str, Any
     `decision` is the stage's own event. What it is made of is told of the whole texts, and as the stage sees it, by the sample that it
     keeps of `one`: `shingles` shared and compared, `containment` both ways, `facts` that agree and differ, and the longest `passages` that
     both have, with their places in both events. `languages` is what ties two of different languages together (see `languages`).
+    `one_passage`: they are of one source, and all that they share is one passage (see `house`).
     """
     first, second = _Text(one), _Text(other)
     whole = len(np.intersect1d(first.shingles.distinct, second.shingles.distinct, assume_unique=True))
@@ -62,6 +63,8 @@ def compare(one: Normalized, other: Normalized, handle: Handle) -> dict[str, Any
             "one_in_other": round(seen.of_stored, 4),
             "other_in_one": round(seen.of_arrived, 4),
         },
+        "one_passage": one.source.name == other.source.name
+        and house.share_little_else(second.shingles, stored, seen, None),
         "threshold": near.threshold(max(seen.stored, seen.arrived), kept, now),
         "facts": {
             "kept": len(statements.facts().numbers) + len(statements.facts().names),
@@ -137,7 +140,9 @@ def _decision(one: Normalized, other: Normalized, handle: Handle) -> dict[str, A
         emits = list(handle(Event("normalized", str(offset), article.article_id, data, ref, when), state))
     last = next(emit for emit in reversed(emits) if emit.event in _DECISIONS)
     data = last.data.to_data() if last.data is not None else {}
-    names = ("verdict", "evidence", "revision", "related", "precedes_original", "captured_as")
+    names = (
+        "verdict", "evidence", "revision", "related", "notice_of", "precedes_original", "captured_as"
+    )  # fmt: skip
     return {"event": last.event, **{name: data[name] for name in names if data.get(name) not in (None, [])}}
 
 

@@ -121,6 +121,12 @@ def _verdict(found: dict[str, Any]) -> str:
         words = (
             "The second is no copy: it has the first one's wording, and tells other facts (same-template)."
         )
+    elif notice := next(iter(decision.get("notice_of", ())), None):
+        words = f"The second is no copy, but says of the first that it is {notice['says']} (known by {notice['known_by']})."
+    elif found["one_passage"]:
+        words = (
+            "The second is no copy: all that it shares with the first, of the same source, is one passage."
+        )
     else:
         words = "The second is no copy of the first."
     if found["hours_apart"] > found["window_hours"]:

@@ -43,6 +43,33 @@ def test_as_json(lonely: Any, files: list[Path]) -> None:
     assert found["facts"]["numbers"]["differ"] == 1
 
 
+SORRY = """Retraction: Ferry to leave earlier
+
+The company has said no such thing, and we regret that we published it on Monday without having asked anybody there for an answer.
+
+Whoever has passed the report on is asked to take it down, and to tell the readers why it is no longer to be found on the page.
+"""
+OWN = """A choir sings in the old theatre
+
+A choir of fishermen will open the summer festival with songs that have not been heard in public since the middle of the last century.
+
+The songs were found in a notebook in the attic of a school that was closed four years ago, written down without notes by a teacher.
+
+A composer from the capital has set them for four voices, and the old theatre has sold most of the seats for the first night already.
+
+The reason is a shortage of pilots in the port of Ellery, where 3 of 11 have retired since January and none was hired.
+"""
+
+
+def test_a_notice_and_a_passage_of_the_house_are_told(lonely: Any, files: list[Path]) -> None:
+    files[1].write_text(SORRY)
+    shown = lonely.text("explain-duplicate", *files)
+    assert "says of the first that it is retracted (known by headline)" in shown
+    files[1].write_text(OWN)
+    shown = lonely.text("explain-duplicate", *files)
+    assert "all that it shares with the first, of the same source, is one passage" in shown
+
+
 def test_two_languages_are_compared_by_what_they_say_of_each_other(lonely: Any, files: list[Path]) -> None:
     seeds = Path(__file__).parents[2] / "seeds/14-translations"
     shown = lonely.text("explain-duplicate", seeds / "1-english.html", seeds / "2-german.html")
