@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from consumers.normalize.extraction import Extraction
-from consumers.notices import worded
+from consumers.notices import SHORT, worded
 from newswire.text.canonicalize import canonical_or_none, canonicalize
 
 MOST: Final = 20
 _MOST_LOOKED_AT: Final = 2_000
+_MOST_TEXT: Final = 4 * SHORT
 _LONG: Final = 40  # letters that do not stand in a text by chance
 _BLOCKS: Final = frozenset(
     {"p", "li", "div", "td", "blockquote", "section", "article", "h2", "h3", "h4", "dd", "figcaption", "body"}
@@ -48,7 +49,7 @@ def _within(tree: HtmlElement, paragraphs: list[str], url: str | None) -> Iterat
         if block is None:
             continue
         if block not in known:
-            text = _squeezed(block.text_content())
+            text = _text(block)
             known[block] = text in whole if len(text) >= _LONG else text in paragraphs
         if known[block] and (address := _address(link.get("href"), url)):
             yield address
@@ -63,6 +64,17 @@ def _address(href: str | None, url: str | None) -> str | None:
 
 def _same_site(one: str, other: str) -> bool:
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _text(block: HtmlElement) -> str:
+    """Return what stands in a block, without white space; of more than a notice can have only the beginning."""
+    parts, size = [], 0
+    for part in block.itertext():
+        parts.append(part[:_MOST_TEXT])
+        size += len(part)
+        if size > _MOST_TEXT:
+            break
+    return _squeezed("".join(parts))
 
 
 def _squeezed(text: str) -> str:
