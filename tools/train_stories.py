@@ -26,6 +26,7 @@ from consumers.clock import Clock
 from consumers.cluster.assign import near
 from consumers.cluster.evidence import gather
 from consumers.cluster.index import Index
+from consumers.cluster.members import Members
 from consumers.cluster.memory import Memory
 from consumers.cluster.reading import read
 from consumers.cluster.rules import Rules
@@ -61,7 +62,7 @@ def cases(
         for candidate in near(reading.vector, memory):
             found = memory.index.vectors(memory.in_window(candidate)[-rules.most_compared :])
             vectors = [vector for vector, _ in found]
-            evidence.append(astuple(gather(reading.vector, vectors, [1.0] * len(vectors))))
+            evidence.append(astuple(gather(reading.vector, Members(vectors), [1.0] * len(vectors))))
             same.append(label_of[candidate] == doc["story"])
             if same[-1] and own is None:
                 own = candidate

@@ -92,11 +92,11 @@ def near(vector: Vector, memory: Memory) -> list[str]:
 def belongs(vector: Vector, time_ms: int, members: Sequence[str], memory: Memory) -> float | None:
     """Return the logit of an article being of a story with these members in the window; None where none of them is near enough in time."""
     rules = memory.rules
-    compared = memory.index.vectors(members[-rules.most_compared :])
-    nearness = [_nearness(time_ms - other_ms, rules) for _, other_ms in compared]
+    compared = members[-rules.most_compared :]
+    nearness = [_nearness(time_ms - other_ms, rules) for other_ms in memory.index.times(compared)]
     if not any(nearness):
         return None
-    return weights_for(vector, rules).logit(gather(vector, [other for other, _ in compared], nearness))
+    return weights_for(vector, rules).logit(gather(vector, memory.index.members(compared), nearness))
 
 
 def weights_for(vector: Vector, rules: Rules) -> Weights:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from consumers.cluster.members import Members, Numbers
 from consumers.cluster.vector import Kind, Vector, kinds_in, weights_in
 
 _CLOSEST: Final = 2
 """A story is as similar as its so many most similar members are on average: one odd member opens no door."""
 _SURE_FROM: Final = 4
 """What all members of a story have is only known of stories with several: up to so many it counts less."""
-Numbers = npt.NDArray[np.int64]
+Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,40 +71,36 @@ def likelihood(logit: float) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
 
-def gather(article: Vector, members: Sequence[Vector], nearness: Sequence[float]) -> Evidence:
+def gather(article: Vector, members: Members, nearness: Sequence[float]) -> Evidence:
     """Return the evidence of an article and the members of a story.
 
     `nearness`: for each member from 0 to 1, how near in time it is. Sums are of whole numbers or exact, so that they are the same on every
     machine.
     """
-    terms = np.unique(np.concatenate([article.keys, *(member.keys for member in members)]))
-    rows = np.zeros((len(members), len(terms)), np.int64)
-    are_names = np.zeros((len(members), len(terms)), np.bool_)
-    for at, member in enumerate(members):
-        places = np.searchsorted(terms, member.keys)
-        rows[at, places] = weights_in(member.codes)
-        are_names[at, places] = kinds_in(member.codes) == Kind.NAME
-    places = np.searchsorted(terms, article.keys)
-    own = np.zeros(len(terms), np.int64)
-    own[places] = weights_in(article.codes)
-    kinds = np.zeros(len(terms), np.int64)
-    kinds[places] = kinds_in(article.codes)
-    lengths = [member.length for member in members]
+    weights, kinds = weights_in(article.codes).astype(np.int64), kinds_in(article.codes)
+    places = np.searchsorted(members.terms, article.keys)
+    held = places < len(members.terms)
+    held[held] = members.terms[places[held]] == article.keys[held]
+    places, shared_kinds = places[held], kinds[held]
+    products = members.weights[:, places] * weights[held]
 
-    def similar(part: Any) -> list[float]:
-        products = (rows * (own * part)).sum(axis=1).tolist()
+    def similar(of: Numbers) -> list[float]:
         return [
             product / (length * article.length) * near if product else 0.0
-            for product, length, near in zip(products, lengths, nearness, strict=True)
+            for product, length, near in zip(of.sum(axis=1).tolist(), members.lengths, nearness, strict=True)
         ]
 
-    whole = similar(1)
+    whole = similar(products)
+    names = kinds == Kind.NAME
+    squares = weights * weights
     return Evidence(
         closest=_closest(whole),
-        centre=_mean(whole) / math.sqrt(_cohesion(rows, lengths)),
-        names=_closest(similar(kinds == Kind.NAME)),
-        numbers=_closest(similar(kinds == Kind.NUMBER)),
-        disagreement=_disagreement(own, kinds == Kind.NAME, rows, are_names, lengths),
+        centre=_mean(whole) / math.sqrt(members.cohesion),
+        names=_closest(similar(products[:, shared_kinds == Kind.NAME])),
+        numbers=_closest(similar(products[:, shared_kinds == Kind.NUMBER])),
+        disagreement=_disagreement(
+            places, int(squares[names].sum()), int(squares[names & ~held].sum()), members
+        ),
         members=math.log(len(members)),
     )
 
@@ -116,33 +113,17 @@ def _mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
 
 
-def _cohesion(rows: Numbers, lengths: Sequence[float]) -> float:
-    """Return the mean cosine of all pairs of members, each with itself too."""
-    products = (rows @ rows.T).tolist()
-    cosines = [
-        product / (a * b) if product else 0.0
-        for line, a in zip(products, lengths, strict=True)
-        for product, b in zip(line, lengths, strict=True)
-    ]
-    return _mean(cosines) or 1.0
+def _disagreement(places: Places, of_names: int, foreign: int, members: Members) -> float:
+    """Return how much an article disagrees that has the members' terms at these places.
 
-
-def _disagreement(
-    own: Numbers, own_names: Any, rows: Numbers, are_names: Any, lengths: Sequence[float]
-) -> float:
-    count = len(rows)
-    held = (rows > 0).sum(axis=0)
-    typical = (2 * held >= count) & are_names.any(axis=0)
-    scale = np.array([1 / length if length else 0.0 for length in lengths])
-    centre = (rows[:, typical] * scale[:, None]).sum(axis=0).tolist()
-    missing = [
-        weight if here == 0 else 0.0 for weight, here in zip(centre, own[typical].tolist(), strict=True)
-    ]
-    of_story = math.fsum(weight * weight for weight in centre)
-    squares = own * own
-    of_article = int(squares[own_names].sum())
-    if not of_story or not of_article:
+    `of_names` is the sum of the squared weights of its names, `foreign` that of those which no member has.
+    """
+    if not members.of_centre or not of_names:
         return 0.0
-    lacking = math.fsum(weight * weight for weight in missing) / of_story
-    foreign = int(squares[own_names & (held == 0)].sum()) / of_article
-    return lacking * foreign * min(1.0, (count - 1) / (_SURE_FROM - 1))
+    has = np.zeros(len(members.terms), np.bool_)
+    has[places] = True
+    missing = [
+        weight for weight, here in zip(members.centre, has[members.typical].tolist(), strict=True) if not here
+    ]
+    lacking = math.fsum(weight * weight for weight in missing) / members.of_centre
+    return lacking * (foreign / of_names) * min(1.0, (len(members) - 1) / (_SURE_FROM - 1))

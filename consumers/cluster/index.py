@@ -15,11 +15,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from consumers.cluster.members import Members
 from consumers.cluster.vector import Kind, Vector, kinds_in, weights_in
 
 _FIRST_ROWS: Final = 64
 _DEAD_ROWS: Final = 64
 """So many dead rows are let be, and a quarter of all."""
+_MOST_MEMBERS: Final = 128
+"""Stories that are kept as they are compared: 100 KB each, where they are large."""
 Rows = npt.NDArray[np.intp]
 
 
@@ -46,6 +49,7 @@ class Index:
         self._codes = np.zeros((_FIRST_ROWS, width), np.uint8)
         self._times = np.zeros(_FIRST_ROWS, np.int64)
         self._alive = np.zeros(_FIRST_ROWS, np.bool_)
+        self._members: dict[tuple[int, ...], Members] = {}  # by rows
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -83,7 +87,12 @@ class Index:
 
     def count(self, key: int) -> int:
         """Return how many articles hold a term."""
-        return len(self._of(key))
+        held = self._holders.get(key)
+        if held is None:
+            return 0
+        if isinstance(held, int):
+            return int(self._alive[held])
+        return int(np.count_nonzero(self._alive[np.frombuffer(held, dtype=np.uint32)]))
 
     def nearest(self, vector: Vector, most_holders: int, most: int) -> list[tuple[str, float]]:
         """Return the articles that are most similar to a vector, with the cosine; the most similar first, then by id.
@@ -121,6 +130,20 @@ class Index:
             held = codes != 0
             found.append((Vector(keys[held], codes[held]), int(self._times[row])))
         return found
+
+    def times(self, article_ids: Iterable[str]) -> list[int]:
+        """Return the times of articles that are there."""
+        return [self._times.item(self._rows[article_id]) for article_id in article_ids]
+
+    def members(self, article_ids: Sequence[str]) -> Members:
+        """Return articles that are there side by side: the same ones are asked for again and again."""
+        key = tuple([self._rows[article_id] for article_id in article_ids])
+        members = self._members.get(key)
+        if members is None:
+            if len(self._members) >= _MOST_MEMBERS:
+                self._members.clear()
+            members = self._members[key] = Members([vector for vector, _ in self.vectors(article_ids)])
+        return members
 
     def _cosines(self, vector: Vector, rows: Rows) -> list[float]:
         keys, codes = self._keys[rows], self._codes[rows]
@@ -168,6 +191,7 @@ class Index:
 
     def _pack(self) -> None:
         """Leave the dead rows out."""
+        self._members.clear()
         kept = list(self._living())
         keys, codes, times = self._keys, self._codes, self._times
         room = _FIRST_ROWS + len(kept) + len(kept) // 2
