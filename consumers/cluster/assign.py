@@ -42,6 +42,7 @@ def vectorize(terms: Terms, language: str, memory: Memory) -> Vector:
     prior = rules.prior_articles * rules.prior_share
     weights: dict[int, float] = {}
     kinds: dict[int, Kind] = {}
+    of_kinds = {Kind.NAME: rules.name_weight, Kind.NUMBER: rules.number_weight, Kind.WORD: 1.0}
     for term, weight in terms.weights.items():
         key = term_key(language, term)
         kind = terms.kinds.get(term)
@@ -51,7 +52,7 @@ def vectorize(terms: Terms, language: str, memory: Memory) -> Vector:
             kind = Kind.NAME if 2 * holders.names > count else Kind.WORD
         else:
             count = memory.index.count(key)
-        of_kind = rules.day_weight if term in terms.days else _weight(kind, rules)
+        of_kind = rules.day_weight if term in terms.days else of_kinds[kind]
         weighted = weight * math.log(1 + articles / (count + prior)) * of_kind
         if weighted > weights.get(key, 0.0):
             weights[key], kinds[key] = weighted, kind
@@ -102,10 +103,6 @@ def belongs(vector: Vector, time_ms: int, members: Sequence[str], memory: Memory
 def weights_for(vector: Vector, rules: Rules) -> Weights:
     """Return what each kind of evidence weighs for an article: it depends on how much of it there is."""
     return rules.few_evidence if len(vector.keys) < rules.few_terms else rules.evidence
-
-
-def _weight(kind: Kind, rules: Rules) -> float:
-    return {Kind.NAME: rules.name_weight, Kind.NUMBER: rules.number_weight, Kind.WORD: 1.0}[kind]
 
 
 def _nearness(distance_ms: int, rules: Rules) -> float:

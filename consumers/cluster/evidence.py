@@ -17,6 +17,7 @@ _CLOSEST: Final = 2
 """A story is as similar as its so many most similar members are on average: one odd member opens no door."""
 _SURE_FROM: Final = 4
 """What all members of a story have is only known of stories with several: up to so many it counts less."""
+_NAME, _NUMBER = int(Kind.NAME), int(Kind.NUMBER)
 Places = npt.NDArray[np.intp]
 
 
@@ -91,13 +92,13 @@ def gather(article: Vector, members: Members, nearness: Sequence[float]) -> Evid
         ]
 
     whole = similar(products)
-    names = kinds == Kind.NAME
+    names = kinds == _NAME
     squares = weights * weights
     return Evidence(
         closest=_closest(whole),
         centre=_mean(whole) / math.sqrt(members.cohesion),
-        names=_closest(similar(products[:, shared_kinds == Kind.NAME])),
-        numbers=_closest(similar(products[:, shared_kinds == Kind.NUMBER])),
+        names=_closest(similar(products[:, shared_kinds == _NAME])),
+        numbers=_closest(similar(products[:, shared_kinds == _NUMBER])),
         disagreement=_disagreement(
             places, int(squares[names].sum()), int(squares[names & ~held].sum()), members
         ),

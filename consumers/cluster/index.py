@@ -92,6 +92,8 @@ class Index:
             return 0
         if isinstance(held, int):
             return int(self._alive[held])
+        if self._used == len(self._rows):  # none is dead
+            return len(held)
         return int(np.count_nonzero(self._alive[np.frombuffer(held, dtype=np.uint32)]))
 
     def nearest(self, vector: Vector, most_holders: int, most: int) -> list[tuple[str, float]]:
@@ -101,16 +103,17 @@ class Index:
         common terms are compared.
         """
         square = (weights_in(vector.codes).astype(np.int64) ** 2).tolist()
-        found, sums = [], []
+        found, squares = [], []
         for key, weight in zip(vector.keys.tolist(), square, strict=True):
             rows = self._of(key)
             if 0 < len(rows) <= most_holders:
                 found.append(rows)
-                sums.append(np.full(len(rows), weight))
+                squares.append(weight)
         if not found:
             return []
         rows, places = np.unique(np.concatenate(found), return_inverse=True)
-        totals = np.bincount(places, np.concatenate(sums))  # sums of whole numbers: exact in any order
+        sums = np.repeat(squares, [len(rows) for rows in found])
+        totals = np.bincount(places, sums)  # sums of whole numbers: exact in any order
         if len(rows) > most:
             least = np.partition(totals, len(totals) - most)[len(totals) - most]
             rows, totals = rows[totals >= least], totals[totals >= least]
@@ -167,8 +170,7 @@ class Index:
         if isinstance(held, int):
             return np.array([held] if self._alive[held] else [], np.intp)
         rows = np.frombuffer(held, dtype=np.uint32).astype(np.intp)
-        alive: Rows = rows[self._alive[rows]]
-        return alive
+        return rows if self._used == len(self._rows) else rows[self._alive[rows]]
 
     def _post(self, row: int, keys: Sequence[int]) -> None:
         for key in keys:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,6 +19,13 @@ from schemas.article.model import Article
 _TOKEN: Final = re.compile(
     rf"(?P<unspaced>[{UNSPACED}]+)|{SPACED_WORD}|{NUMBER}|(?P<stop>{SENTENCE_END}|:(?=\s|$))"
 )
+_WORD, _CAPITAL, _STOP, _SILENT = (
+    0,
+    1,
+    2,
+    3,
+)  # a token: a word, one with a capital, an end of a sentence, a single letter
+_LONGEST_CHUNK: Final = 32  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +83,9 @@ def weigh(article: Article, rules: Rules) -> Terms:
 
 def _read(text: str, weight: float, language: str, found: _Found) -> None:
     function, calendar = function_words(language), calendar_words(language)
-    telling = not _title_case(text)
-    for word, is_name in _words(text):
+    words = _words(text)
+    telling = not _title_case(words)
+    for word, is_name in words:
         folded = word.casefold()
         if folded in function:
             continue
@@ -105,22 +114,43 @@ def _texts(article: Article, rules: Rules) -> Iterator[tuple[str, float]]:
             yield paragraph, 1.0
 
 
-def _title_case(text: str) -> bool:
-    long = [word for word, _ in _words(text) if len(word) > 3 and word[0].isalpha()]
+def _title_case(words: Sequence[tuple[str, bool]]) -> bool:
+    long = [word for word, _ in words if len(word) > 3 and word[0].isalpha()]
     return len(long) >= 3 and sum(word[0].isupper() for word in long) > 0.6 * len(long)
 
 
-def _words(text: str) -> Iterator[tuple[str, bool]]:
+def _words(text: str) -> list[tuple[str, bool]]:
+    """Return the words of a text in order, with whether each has a capital although no sentence begins there."""
+    words = []
     begins = True
-    for match in _TOKEN.finditer(text):
+    for (
+        chunk
+    ) in text.split():  # no token has white space in it, or asks for more than that there is some beside it
+        for word, sort in _tokens(chunk) if len(chunk) <= _LONGEST_CHUNK else _read_tokens(chunk):
+            if sort == _STOP:
+                begins = True
+                continue
+            if sort != _SILENT:
+                words.append((word, sort == _CAPITAL and not begins))
+            begins = False
+    return words
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _tokens(chunk: str) -> tuple[tuple[str, int], ...]:
+    """Return the tokens of a run of characters without white space. News says the same words again: most have been met before."""
+    return tuple(_read_tokens(chunk))
+
+
+def _read_tokens(chunk: str) -> Iterator[tuple[str, int]]:
+    for match in _TOKEN.finditer(chunk):
         word = match.group()
         if match.lastgroup == "stop":
-            begins = True
+            yield word, _STOP
         elif match.lastgroup == "unspaced":  # no spaces between words: every two letters are a term
             for at in range(max(1, len(word) - 1)):
-                yield word[at : at + 2], False
-            begins = False
+                yield word[at : at + 2], _WORD
+        elif len(word) > 1 or word.isdigit():
+            yield word, _CAPITAL if word[0].isupper() else _WORD
         else:
-            if len(word) > 1 or word.isdigit():
-                yield word, word[0].isupper() and not begins
-            begins = False
+            yield word, _SILENT

@@ -33,19 +33,30 @@ def cosine(one: Mapping[int, int], other: Mapping[int, int]) -> float:
 @given(CHANGES, WEIGHTS)
 @settings(max_examples=60, deadline=None)
 def test_nearest_is_what_comparing_with_all_finds(changes, asked):
-    index, plain = Index(8), dict[str, dict[int, int]]()
-    for number, weights, stays in changes:
+    index, plain, times = Index(8), dict[str, dict[int, int]](), dict[str, int]()
+    for time, (number, weights, stays) in enumerate(changes):
         name = f"a{number:02d}"
         if name in index:
+            index.members([name])
             index.drop(name)
             del plain[name]
         if stays:
-            index.add(name, vector(weights), number)
-            plain[name] = weights
+            index.add(name, vector(weights), time)
+            plain[name], times[name] = weights, time
     assert len(index) == len(plain)
     assert {key: index.count(key) for key in asked} == {
         key: sum(key in weights for weights in plain.values()) for key in asked
     }
+    some = sorted(plain)[:3]
+    if some:  # the same members side by side, however often they are asked for
+        first, again = index.members(some), index.members(some)
+        assert first is again
+        assert first.terms.tolist() == sorted({key for name in some for key in plain[name]})
+        for name, row in zip(some, first.weights, strict=True):
+            assert dict(zip(first.terms.tolist(), row.tolist(), strict=True)) == {
+                key: plain[name].get(key, 0) for key in first.terms.tolist()
+            }
+        assert index.times(some) == [times[name] for name in some]
     near = {name: cosine(asked, weights) for name, weights in plain.items() if asked.keys() & weights.keys()}
     found = index.nearest(vector(asked), 1000, 1000)
     assert dict(found) == pytest.approx(near)
