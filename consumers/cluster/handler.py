@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from consumers.cluster import purging
+from consumers.cluster import forgotten, purging
 from consumers.cluster.assign import belongs
 from consumers.cluster.carrying import carry, told_again
 from consumers.cluster.closing import close_due
@@ -72,16 +72,24 @@ class Cluster:
             memory.translations.note(article, state)
         elif article.revision.number > before.revision:
             changes = self._update(article, before, memory, state)
-            memory.translations.note(
-                article, state
-            )  # behind it: what leaves a story is forgotten, versions and all
+            # Behind it: what leaves a story is forgotten, with the versions that it names.
+            memory.translations.note(article, state)
         else:
             changes = []  # a redelivery
+        gone = self._gone(article, memory, state)
         if changes and changes[0].kind == "closed" and article.revision.purge is not None:
-            return [purging.deleted(changes[0].story.story_id, memory, state)]
+            return [purging.deleted(changes[0].story.story_id, memory, state), *gone]
         lineage = article.lineage.then(event.used_by(self.name, self.rule_version))
         cause = Cause(article.article_id, article.headline, lineage)
-        return [story_event(cause, change, memory, state) for change in changes]
+        return [*(story_event(cause, change, memory, state) for change in changes), *gone]
+
+    def _gone(self, article: Article, memory: Memory, state: State) -> list[Emit]:
+        """Delete the record of a forgotten story when one of its articles is withdrawn: who else was in it is not known any more."""
+        if article.revision.change != "withdrawn":
+            return []
+        story_id = forgotten.take(article.article_id, state)
+        known = story_id is None or memory.story(story_id, state) is not None
+        return [] if known or story_id is None else [Emit("story", story_id, None)]
 
     def _carry(self, told: Carried, event: Event, memory: Memory, state: State) -> list[Emit]:
         memory.advance(event.timestamp_ms, state)

@@ -10,6 +10,7 @@ from typing import Final
 
 from consumers import packing
 from consumers.clock import STEPS_A_DAY, STEPS_AN_HOUR, Clock
+from consumers.cluster import forgotten
 from consumers.cluster.carriers import Carriers
 from consumers.cluster.expiry import Expiry
 from consumers.cluster.index import Index
@@ -261,7 +262,9 @@ class Memory:
                 continue
             for placed in self.members(story_id, state):
                 self.forget(placed, state)
+                forgotten.note(placed.article_id, story_id, self.clock.step, state)
             self.forget_story(story_id, state)
+        forgotten.sweep(first, self.clock.step - self.rules.withdrawable_days * STEPS_A_DAY, state)
 
 
 @functools.lru_cache(maxsize=_MOST_READ)

@@ -19,6 +19,8 @@ class Rules:
     """An article joins a story that had a new or revised article so recently, and was published so close to one."""
     memory_days: int = 7
     """A story in which nothing happened for so long is forgotten: a later revision of a member begins a new one."""
+    withdrawable_days: int = 30
+    """For so long after that it is known which story an article was in: a withdrawal takes the record of that story away."""
     evidence: Weights = _WITH_TEXT
     """Of articles with text."""
     few_evidence: Weights = _HEADLINE

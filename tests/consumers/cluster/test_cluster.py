@@ -215,7 +215,7 @@ def test_same_input_same_bytes_and_the_index_is_only_a_cache(steps, forgetting):
             partitions[1].forget_views()
         partitions[2].forget_views()
         for partition in partitions:
-            told = [emit.data for emit in partition.send(f"n{name}", TEXTS[text], **now)]
+            told = [emit.data for emit in partition.send(f"n{name}", TEXTS[text], **now) if emit.data]
             assert len([story for story in told if story.closed_because != "window"]) <= 2
             if text % 2:
                 partition.tick(after=timedelta(hours=hours))
@@ -223,8 +223,11 @@ def test_same_input_same_bytes_and_the_index_is_only_a_cache(steps, forgetting):
     assert partitions[0].state.data == partitions[1].state.data == partitions[2].state.data
     versions: dict[str, int] = {}
     for emit in partitions[0].emitted:
-        assert emit.data.version in (versions.get(emit.key, 0) + 1, 1)  # 1 again: it was forgotten
-        versions[emit.key] = emit.data.version
+        if emit.data is None:  # the record of a story that was forgotten, of which an article was withdrawn
+            del versions[emit.key]
+        else:
+            assert emit.data.version == versions.get(emit.key, 0) + 1
+            versions[emit.key] = emit.data.version
 
 
 SCRIPT = """

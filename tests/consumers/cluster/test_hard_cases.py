@@ -240,6 +240,32 @@ def test_a_story_that_was_forgotten_gives_its_id_to_no_other(partition):
     assert story.story_id != first.story_id
 
 
+def days(partition, count):
+    for _ in range(count):
+        name = f"d{partition.offset}"
+        partition.send(name, (name, f"Word{name} of {name}."), after=24 * HOUR)
+
+
+@pytest.mark.parametrize("named", ["herald", "tribune"])
+def test_a_withdrawal_reaches_a_story_that_was_forgotten(partition, named):
+    """Its last record would else keep the headline for good; the stage does not know any more what else was in it."""
+    first = only(partition.send("herald", FLOOD))
+    partition.send("tribune", FLOOD_AGAIN)
+    days(partition, 9)
+    partition.forget_views()
+    withdrawal = {"revision": 2, "change": "withdrawn", "sections": ()}
+    (gone,) = partition.send(named, FLOOD, **withdrawal)
+    assert (gone.event, gone.key, gone.data) == ("story", first.story_id, None)
+    assert partition.send(named, FLOOD, **withdrawal) == []
+
+
+def test_which_story_an_article_was_in_is_forgotten_after_a_month(partition):
+    partition.send("herald", FLOOD)
+    days(partition, 40)
+    assert partition.send("herald", FLOOD, revision=2, change="withdrawn", sections=()) == []
+    assert sum(key.startswith("m") for key in partition.state.data) <= 32
+
+
 STEP = st.tuples(
     st.integers(0, 6),
     st.sampled_from([FLOOD, FLOOD_AGAIN, FLOOD_IN_GERMAN, MUSEUM, ("More soon", "More soon.")]),
