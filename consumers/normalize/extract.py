@@ -74,7 +74,6 @@ def read_fields(
     """Return a page with all its fields, and its text in blocks of which none is chosen yet; otherwise as `extract`."""
     text = _text(html, headers or {})
     tree = parse_page(text)
-    alive = list(tree.iter())  # what is held is not made anew each time that the tree is walked
     head = elements_by_tag(tree, "meta", "link", "base", "title", "script", "h1")
     named = metas(head["meta"])
     base = base_of(head["base"], url)
@@ -129,7 +128,6 @@ def read_fields(
     add_visible_authors(found, tree, sites)
     add_standfirst(found, tree)
     add_languages(found, tree, named)
-    alive.clear()
     says_article = (
         bool(node or marked or live) or "article" in (next(iter(named.get("og:type", ())), "")).lower()
     )

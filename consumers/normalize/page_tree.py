@@ -41,7 +41,9 @@ _NEVER_TEXT: Final = (
 )  # fmt: skip
 _NEVER_AROUND_TEXT: Final = ("svg", "math", "object", "canvas", "button", "select", "option")
 _TEXTS: Final = etree.XPath("count(.//p | .//h1 | .//h2)")
-_FORMATS: Final = re.compile(r"<(/?)(font|b|i|u|em|strong|big|small|center|tt|nobr)(?=[\s/>])", re.IGNORECASE)
+_FORMATS: Final = re.compile(
+    r"<(?=/?[bcefinstu])(/?)(font|b|i|u|em|strong|big|small|center|tt|nobr)(?=[\s/>])", re.IGNORECASE
+)
 _MOST_UNCLOSED: Final = 50
 _LENGTH: Final = etree.XPath("string-length(normalize-space())")
 _MOST_HEADINGS: Final = 3
