@@ -1,11 +1,12 @@
 """Fit what each kind of evidence weighs when an article is put into a story (`consumers/cluster/rules.py`), on labelled texts.
 
-    python tools/train_stories.py DATA_FOLDER [--orders 3]
+    python tools/train_stories.py DATA_FOLDER [--orders 3] [--strays LABELS]
 
 DATA_FOLDER holds `stories.jsonl` as `benchmarks/stories.py` reads it. The texts arrive in random orders and are put into the stories of
-their labels; each article and each story near it is one case. Prints seven numbers for articles with text and for headlines alone, in the
-order of `Weights`: rounded, they are the rules. Numbers only: nothing of a text is in them. How good they are is measured by the
-benchmark, on texts that they were not fitted on.
+their labels; each article and each story near it is one case. With `--strays`, texts of other events are among them, as the benchmark
+reads them: most articles of a real day belong to no story of others. Prints eight numbers for articles with text and for headlines
+alone, in the order of `Weights`: rounded, they are the rules. Numbers only: nothing of a text is in them. How good they are is
+measured by the benchmark, on texts that they were not fitted on.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from consumers.clock import Clock
 from consumers.cluster.assign import near
 from consumers.cluster.evidence import gather
 from consumers.cluster.index import Index
@@ -50,12 +50,13 @@ def cases(
     """Return the evidence of each article and each story near it, and whether the article is of the story."""
     draw = np.random.default_rng(seed)
     state, rules = MemoryState(), Rules()
-    memory = Memory(rules, Clock(state), Index(rules.terms))
+    memory = Memory.build(rules, state)
     label_of: dict[str, str] = {}
     evidence: list[tuple[float, ...]] = []
     same: list[bool] = []
     for number in draw.permutation(len(docs)).tolist():
         doc = docs[number]
+        event = doc["story"] or doc["id"]
         article = Article.from_data(benchmark.article_of(dict(doc), headlines_only))
         reading = read(article, memory)
         own = None
@@ -63,15 +64,15 @@ def cases(
             found = memory.index.vectors(memory.in_window(candidate)[-rules.most_compared :])
             vectors = [vector for vector, _ in found]
             evidence.append(astuple(gather(reading.vector, Members(vectors), [1.0] * len(vectors))))
-            same.append(label_of[candidate] == doc["story"])
+            same.append(label_of[candidate] == event)
             if same[-1] and own is None:
                 own = candidate
         if own is None:
-            theirs = [candidate for candidate, label in label_of.items() if label == doc["story"]]
+            theirs = [candidate for candidate, label in label_of.items() if label == event]
             own = max(theirs, key=memory.size, default=None)
         if own is None or draw.random() < BREAKS_OFF:
             own = story_id(article.article_id)
-            label_of[own] = doc["story"]
+            label_of[own] = event
         memory.save(reading.placed(article, own, memory.size(own) + 1, step=0, source=0), state)
     return evidence, same
 
@@ -97,9 +98,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("folder", type=Path, help="folder that holds stories.jsonl")
     parser.add_argument("--orders", type=int, default=3, help="random orders (default 3)")
+    parser.add_argument("--strays", type=Path, help="file of texts about other events")
     arguments = parser.parse_args()
     with (arguments.folder / "stories.jsonl").open(encoding="utf-8") as lines:
         docs = [json.loads(line) for line in lines]
+    if arguments.strays:
+        docs += benchmark.strays_in(arguments.strays)
     for headlines_only in (False, True):
         evidence: list[tuple[float, ...]] = []
         same: list[bool] = []

@@ -17,13 +17,14 @@ _CLOSEST: Final = 2
 """A story is as similar as its so many most similar members are on average: one odd member opens no door."""
 _SURE_FROM: Final = 4
 """What all members of a story have is only known of stories with several: up to so many it counts less."""
+_ENOUGH_SHARED: Final = 4
 _NAME, _NUMBER = int(Kind.NAME), int(Kind.NUMBER)
 Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Each from 0 to 1, but `members`."""
+    """Each from 0 to 1, but `members` and `shared`."""
 
     closest: float
     """Cosine to the most similar members."""
@@ -38,6 +39,8 @@ class Evidence:
     same kind."""
     members: float
     """Natural logarithm of the number of members: a large story has something in common with anything."""
+    shared: float
+    """How many of the article's terms any member has, up to four: two headlines with a word in common may tell of anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Weights:
     numbers: float
     disagreement: float
     members: float
+    shared: float
     offset: float
     """When there is no evidence."""
 
@@ -62,6 +66,7 @@ class Weights:
             self.numbers * evidence.numbers,
             self.disagreement * evidence.disagreement,
             self.members * evidence.members,
+            self.shared * evidence.shared,
             self.offset,
         )
         return math.fsum(parts)
@@ -103,6 +108,7 @@ def gather(article: Vector, members: Members, nearness: Sequence[float]) -> Evid
             places, int(squares[names].sum()), int(squares[names & ~held].sum()), members
         ),
         members=math.log(len(members)),
+        shared=float(min(_ENOUGH_SHARED, len(places))),
     )
 
 
