@@ -25,7 +25,6 @@ import numpy.typing as npt
 
 from consumers.cluster.assign import near
 from consumers.cluster.evidence import gather
-from consumers.cluster.index import Index
 from consumers.cluster.members import Members
 from consumers.cluster.memory import Memory
 from consumers.cluster.reading import read
