@@ -89,8 +89,8 @@ class Arrival:
 
     @property
     def captured_ms(self) -> int:
-        """When the capture was made."""
-        return round(self.article.captured_at.timestamp() * 1000)
+        """When the capture was made, in milliseconds since 1970; an archive's clock that stood before that counts as 1970."""
+        return max(0, round(self.article.captured_at.timestamp() * 1000))
 
 
 def unique(

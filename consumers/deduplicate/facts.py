@@ -28,6 +28,8 @@ LEAST_SAME: Final = 3
 """Where only two of a kind can be compared, one may differ if so many of the other kind agree, and none differs."""
 MANY_SAME: Final = 8
 """The only one of a kind that is stored may differ if so many of the other kind agree, and none differs."""
+MOST_FOUND: Final = 20_000
+"""Facts of each kind that are looked at in a text that arrives: of more, those that would be stored first."""
 LEAST_STORED: Final = 8
 """With fewer stored facts it tells nothing that they are not in the other text."""
 LEAST_FOUND: Final = 0.3
@@ -200,6 +202,8 @@ class _Kind:
     def __init__(
         self, contexts: Hashes, values: Hashes, listed: Hashes, chosen: npt.NDArray[np.bool_]
     ) -> None:
+        if np.count_nonzero(chosen) > MOST_FOUND:
+            chosen = chosen & (contexts < np.partition(contexts[chosen], MOST_FOUND)[MOST_FOUND])
         columns = (
             contexts[chosen],
             values[chosen] & np.uint64(0xFF),

@@ -24,7 +24,9 @@ def folded(token: str) -> str:
     """
     text = unicodedata.normalize("NFKC", token)
     if text[0].isdigit():
-        digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+        digits = text
+        if not text.isascii():
+            digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
         if grouped := _GROUPED.fullmatch(digits):
             whole, separator, decimals = grouped.groups()
             return whole.replace(separator, "") + (f".{decimals}" if decimals else "")

@@ -26,7 +26,7 @@ from consumers.deduplicate.places import NOWHERE, guid_in, place_of, same
 from consumers.deduplicate.record import Known, Status, cut
 from consumers.deduplicate.sketch import Shingles, shingles, sketch
 from consumers.deduplicate.table import content_key
-from consumers.deduplicate.words import Block, body, hash_of, read
+from consumers.deduplicate.words import Block, body, hash_of, is_cut, read
 from newswire.event import Emit
 from newswire.state.contract import State
 from schemas.unique.model import Revision
@@ -111,6 +111,10 @@ class _Text:
         self.shingles: Shingles = shingles(self.words)
         self.statements = Statements(self.words)
         self.words_hash = hash_of(article.headline, article.summary, self.words)
+        if is_cut(
+            self.blocks
+        ):  # where the words that differ may be in the rest, no change is taken for a cosmetic one
+            self.words_hash = arrival.content_hash[: len(self.words_hash)]
 
     def remembered(self, memory: Memory, state: State, status: Status, before: Known | None) -> Known:
         """Return what to remember of it as the article's next state; its revision is the next one."""

@@ -125,8 +125,8 @@ class Memory:
         for key, value in state.scan(record.PREFIX + first):
             status, seen_step = Known.peek(value)
             keep = days.get(status, self.rules.identity_days) * STEPS_A_DAY
-            if seen_step < self.clock.step - keep:
-                old.append(key)
+            if seen_step < self.clock.step - keep and self.waiting.of(record.article_id_of(key)) is None:
+                old.append(key)  # of one that waits the next revision is still to come
         old += [  # other ids go with what they lead to, and notices with what they are about
             key
             for key, value in state.scan(record.ALIAS + first)

@@ -118,7 +118,7 @@ def _end_waiting(
         article = Normalized.from_data(capture.data)
         if purge.kind != "publisher":
             remains.leave_waiting(article, article_id, memory, state)
-        captured_ms = round(article.captured_at.timestamp() * 1000)
+        captured_ms = max(0, round(article.captured_at.timestamp() * 1000))
         ref = article.lineage.was_derived_from
         origin = memory.origin(article.source, ref.topic, state)
         if known is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -15,6 +16,8 @@ from schemas.core.lineage import RecordRef
 
 NO_TIME: Final = 1 << 62
 """Milliseconds since 1970 that never come: only the publisher knows when it may be published."""
+MOST_AT_ONCE: Final = 1_000
+"""Articles whose waiting ends with one record; the next one goes on. All might take longer than a transaction may."""
 _HEAD: Final = "w"
 _CAPTURE: Final = "x"
 
@@ -48,7 +51,9 @@ class Room:
     """All that waits in this partition."""
 
     _articles: dict[str, Waiting] = field(default_factory=dict)
-    _next_ms: int | None = None
+    _queue: list[tuple[int, str]] = field(
+        default_factory=list
+    )  # a heap; an entry is stale when the article has another time
 
     @classmethod
     def build(cls, state: State) -> Room:
@@ -60,7 +65,8 @@ class Room:
             if not head.at_end():
                 waits = replace(waits, order=versions.unpack(head))
             room._articles[packing.long(key[len(_HEAD) :])] = waits
-        room._look_ahead()
+        room._queue = [(waits.until_ms, article_id) for article_id, waits in room._articles.items()]
+        heapq.heapify(room._queue)
         return room
 
     def of(self, article_id: str) -> Waiting | None:
@@ -80,11 +86,13 @@ class Room:
         return captures
 
     def due(self, now_ms: int) -> list[str]:
-        """Return the articles that may be published, in the order of their time, then of their ids."""
-        if self._next_ms is None or now_ms < self._next_ms:
+        """Return the articles that may be published, in the order of their time, then of their ids; at most `MOST_AT_ONCE`."""
+        while self._queue and self._is_stale(*self._queue[0]):
+            heapq.heappop(self._queue)
+        if not self._queue or now_ms < self._queue[0][0]:
             return []
-        ready = sorted((w.until_ms, key) for key, w in self._articles.items() if w.until_ms <= now_ms)
-        return [article_id for _, article_id in ready]
+        ready = ((w.until_ms, key) for key, w in self._articles.items() if w.until_ms <= now_ms)
+        return [article_id for _, article_id in heapq.nsmallest(MOST_AT_ONCE, ready)]
 
     def add(
         self,
@@ -114,7 +122,8 @@ class Room:
         head += versions.pack(newest) if newest is not None else b""
         state.put(_HEAD + packing.short(article_id), head)
         self._articles[article_id] = now
-        self._look_ahead()
+        if before is None or before.until_ms != until_ms:
+            heapq.heappush(self._queue, (until_ms, article_id))
 
     def take(self, article_id: str, state: State) -> list[Capture]:
         """Take an article's captures out, in the order in which they came."""
@@ -128,11 +137,11 @@ class Room:
             captures.append(Capture(data, RecordRef.from_data(used)))
             state.delete(key)
         state.delete(_HEAD + packing.short(article_id))
-        self._look_ahead()
         return captures
 
-    def _look_ahead(self) -> None:
-        self._next_ms = min((waited.until_ms for waited in self._articles.values()), default=None)
+    def _is_stale(self, until_ms: int, article_id: str) -> bool:
+        waits = self._articles.get(article_id)
+        return waits is None or waits.until_ms != until_ms
 
 
 def _capture_key(article_id: str, number: int) -> str:

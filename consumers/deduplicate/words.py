@@ -19,6 +19,8 @@ from schemas.normalized.model import Section
 Hashes = npt.NDArray[np.uint64]
 
 _TOKEN: Final = re.compile(rf"[{UNSPACED}]|{SPACED_WORD}|{NUMBER}|{SENTENCE_END}|:(?=\s|$)")
+MOST_CHARACTERS: Final = 1_000_000
+"""Of a longer text the beginning is compared: all of a record of 16 MB would take longer than a transaction may."""
 _THOUSANDS: Final = re.compile(
     r" (?<=\d )(?<!\d{4} )(?<![.,:]\d )(?<![.,:]\d{2} )(?<![.,:]\d{3} )(?=\d{3}(?!\d))"
 )
@@ -57,7 +59,10 @@ class Words:
 
 
 def body(sections: tuple[Section, ...], summary: str | None) -> list[Block]:
-    """Return the strings that make up the body: headings and paragraphs; the summary only where there is nothing else."""
+    """Return the strings that make up the body: headings and paragraphs; the summary only where there is nothing else.
+
+    What is beyond the first `MOST_CHARACTERS` is left out.
+    """
     blocks = []
     for number, section in enumerate(sections):
         if section.heading:
@@ -68,7 +73,17 @@ def body(sections: tuple[Section, ...], summary: str | None) -> list[Block]:
         )
     if not blocks and summary:
         blocks.append(Block("/summary", summary))
+    room = MOST_CHARACTERS
+    for number, block in enumerate(blocks):
+        if len(block.text) > room:
+            return [*blocks[:number], Block(block.path, block.text[:room])]
+        room -= len(block.text)
     return blocks
+
+
+def is_cut(blocks: list[Block]) -> bool:
+    """Return whether a body is, or may be, only the beginning of one."""
+    return sum(len(block.text) for block in blocks) >= MOST_CHARACTERS
 
 
 def read(blocks: list[Block]) -> Words:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from consumers.deduplicate import fields
+from consumers.deduplicate import fields, waiting, words
 from consumers.normalize.content_hash import content_hash
 from schemas.normalized.model import Normalized
 
@@ -342,3 +342,47 @@ def test_memory_of_articles_ends(partition):
         partition.tick(after=DAY)
     assert [key for key in partition.state.data if key.startswith("d")] == []
     assert len(partition.state.data) == 2, "the clock and one source"
+
+
+@pytest.mark.parametrize("year", [1, 1900, 1969, 1970, 2100, 9999])
+def test_a_clock_that_is_wrong_by_centuries_stops_nothing(partition, year):
+    partition.send("before", HARBOUR)
+    at = datetime(year, 1, 2, tzinfo=UTC)
+    capture = {"at": at, "published_at": at, "published_precision": "second", "modified_at": at}
+    (emit,) = partition.send(
+        "a", "Another text about choirs, bells and the price of organ pipes in the north.", **capture
+    )
+    assert (emit.event, emit.data.captured_at) == ("unique", at)
+    partition.forget_views()
+    (emit,) = partition.send("a", "The choirs have sung.", **capture)
+    assert (emit.data.revision.number, emit.data.captured_at) == (2, at)
+
+
+def test_so_many_embargoes_end_with_one_record_and_the_rest_with_the_next(partition, monkeypatch):
+    monkeypatch.setattr(waiting, "MOST_AT_ONCE", 3)
+    for number in range(7):
+        partition.send(f"n{number}", f"Text {number}", embargo=partition.now + (1 + number % 2) * HOUR)
+    ended = [
+        [emit.key for emit in partition.tick(after=3 * HOUR) if emit.event == "unique"] for _ in range(4)
+    ]
+    assert [len(each) for each in ended] == [3, 3, 1, 0]
+    assert len({key for each in ended for key in each}) == 7
+
+
+def test_of_a_very_long_text_the_beginning_is_compared(partition, monkeypatch):
+    monkeypatch.setattr(words, "MOST_CHARACTERS", len(HARBOUR) + 100)
+    rest = " ".join(f"word{number}" for number in range(200))
+    partition.send("a", f"{HARBOUR}\n{rest}")
+    (copy,) = partition.send("b", f"{HARBOUR}\n{rest.replace('1', 'one')}")
+    assert copy.data.verdict == "near"
+    (revised,) = partition.send("a", f"{HARBOUR}\n{rest} and a last one.")
+    assert revised.data.revision.relation == "correct", "what is not read may have changed"
+
+
+def test_an_article_is_not_forgotten_while_a_revision_of_it_waits(partition):
+    partition.send("a", HARBOUR)
+    partition.send("a", GROWN, embargo=partition.now + 40 * DAY)
+    for _ in range(39):
+        partition.tick(after=DAY)
+    revised = partition.tick(after=2 * DAY)[0].data
+    assert (revised.revision.number, revised.revision.relation) == (2, "append")
