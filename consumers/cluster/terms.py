@@ -55,6 +55,12 @@ class _Found:
     numbers: set[str] = field(default_factory=set)
     days: set[str] = field(default_factory=set)
 
+    def name(self, term: str, word: str) -> None:
+        """Note a name, as it is written; in a dateline (`SANTA BRIGA (AP)`) it stands in capitals that are not its own."""
+        known = self.names.setdefault(term, word)
+        if known.isupper() and not word.isupper():
+            self.names[term] = word
+
 
 def weigh(article: Article, rules: Rules) -> Terms:
     """Return an article's terms.
@@ -70,7 +76,7 @@ def weigh(article: Article, rules: Rules) -> Terms:
         for name in (entity.name, *entity.aliases):
             for word, _ in _words(name):
                 if (term := stem(word.casefold(), language)) in found.counts:
-                    found.names.setdefault(term, word)
+                    found.name(term, word)
     kinds = dict.fromkeys(found.words, Kind.WORD)
     kinds |= dict.fromkeys(found.names, Kind.NAME) | dict.fromkeys(found.numbers, Kind.NUMBER)
     return Terms(
@@ -98,7 +104,7 @@ def _read(text: str, weight: float, language: str, found: _Found) -> None:
         elif not word[0].isalpha():
             found.numbers.add(term)
         elif telling and is_name:
-            found.names.setdefault(term, word)
+            found.name(term, word)
         elif telling and not word[0].isupper():
             found.words.add(term)
 

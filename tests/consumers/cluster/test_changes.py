@@ -115,6 +115,12 @@ def test_a_series_is_a_story_each_day_and_stays_apart(partition, kind):
         assert emit.data.change == "created"
 
 
+def test_keywords_are_written_as_names_are_and_not_as_datelines(partition):
+    body = "SANTA BRIGA (AP) — The town of Santa Briga was cut off by NATO when an earthquake shook it, said its mayor Tomas Ulloa."
+    story = only(partition.send("herald", ("Town is cut off by earthquake", body)))
+    assert {"Santa", "Briga", "NATO"} <= set(story.keywords)
+
+
 def test_headlines_of_one_event_are_one_story(partition):
     headlines = (
         "Ferry Solveig runs aground off Tarn with 212 on board",
