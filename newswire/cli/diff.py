@@ -52,6 +52,8 @@ def _pair(found: list[dict[str, Any]], number: int | None) -> tuple[dict[str, An
 
     by_number = {each["revision"]["number"]: each for each in found}
     there = ", ".join(map(str, sorted(by_number)))
+    if len(by_number) == 1 and number is None:
+        raise UsageError(f"there is only revision {there}: nothing to compare it with")
     wanted = max(by_number) if number is None else number
     if wanted not in by_number or wanted - 1 not in by_number:
         raise UsageError(f"revisions {wanted - 1} and {wanted} are not both on the topic: there are {there}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,9 +15,16 @@ if TYPE_CHECKING:
     from schemas.normalized.model import Normalized
 
 _Article = Annotated[
-    str, typer.Argument(metavar="ID|URL|FILE", help="Article id, address, or a file.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="ID|URL|FILE",
+        help="Article id, address, or a file; - for standard input.",
+        show_default=False,
+    ),
 ]
 _SHOWN = 200
+_STDIN = "-"
+_SUFFIXES = {".txt", ".md", ".html", ".htm", ".xml", ".json", ".jsonl", ".gz"}
 
 
 def explain_duplicate(
@@ -27,25 +35,49 @@ def explain_duplicate(
 ) -> int:
     """Show whether the second of two articles is a copy of the first by today's rules, and why.
 
-    Articles that were captured are asked for by id or address; a file (text, HTML, JSON …) is read as `newswire explain` does, and
-    needs no broker. Shown are the decision, the shingles that both have, containment both ways beside the threshold, numbers and names
-    that stand in the same place of both, and the longest passages side by side. Articles of different languages are only compared by what
-    either says of the other (a link to its version in another language, a credit); numbers and names that both have are shown as a hint.
+    Articles that were captured are asked for by id or address; a file (text, HTML, JSON …; `-` is standard input) with one article is
+    read as `newswire explain` does, and needs no broker. Shown are the decision, the shingles that both have, containment both ways
+    beside the threshold, numbers and names that stand in the same place of both, and the longest passages side by side. Articles of
+    different languages are only compared by what either says of the other (a link to its version in another language, a credit);
+    numbers and names that both have are shown as a hint.
     """
     from newswire.cli.output import json_line
     from newswire.cli.session import begin
     from newswire.comparing import compare
+    from schemas.ids import article_id
 
     settings = begin()
-    files = {name: _read(name, settings) for name in (one, other) if Path(name).is_file()}
+    files = {name: _read(name, settings) for name in (one, other) if _is_file(name)}
     asked = [name for name in (one, other) if name not in files]
     articles = files | (_captured(asked, bootstrap_servers, settings) if asked else {})
-    compared = compare(articles[one], articles[other])
+    second = articles[other]
+    if one != other and _named_alike(articles[one], second):
+        second = second.model_copy(update={"article_id": article_id(source=second.source.name, guid=other)})
+    compared = compare(articles[one], second)
     if as_json:
         json_line(compared)
     else:
         _show(compared)
     return 0
+
+
+def _is_file(name: str) -> bool:
+    """Return whether an argument is a file or standard input. Raises BadInputError for what looks like a file, and is none."""
+    from newswire.errors import BadInputError
+
+    path = Path(name)
+    if name == _STDIN or path.is_file():
+        return True
+    if path.is_dir():
+        raise BadInputError(f"{name} is a folder: give a file with one article")
+    if "://" not in name and (path.suffix.lower() in _SUFFIXES or name.startswith(("/", "./", "../", "~"))):
+        raise BadInputError(f"{name}: there is no such file")
+    return False
+
+
+def _named_alike(one: Normalized, other: Normalized) -> bool:
+    """Whether two files have one id only since it was made of their headlines: nothing says that they are captures of one article."""
+    return one.article_id == other.article_id and not (one.url or one.guid or other.url or other.guid)
 
 
 def _captured(asked: list[str], bootstrap_servers: str | None, settings: Any) -> dict[str, Normalized]:
@@ -62,14 +94,18 @@ def _read(name: str, settings: Any) -> Normalized:
     from newswire.explaining import explain
     from newswire.sources import room
 
-    for each in room("checking").capture(name, settings, url=None):
-        if isinstance(each, Unreadable):
-            raise BadInputError(f"{each.what} cannot be read: {each.detail}")
-        explained = explain(each.raw)
-        if explained.article is None:
-            raise BadInputError(f"{name} is refused: {explained.refused}")
-        return explained.article
-    raise BadInputError(f"there is no article in {name}")
+    found = list(islice(room("checking").capture(name, settings, url=None), 2))
+    if not found:
+        raise BadInputError(f"there is no article in {name}")
+    each = found[0]
+    if isinstance(each, Unreadable):
+        raise BadInputError(f"{each.what} cannot be read: {each.detail}")
+    if len(found) > 1:
+        raise BadInputError(f"{name} has more than one article: give a file with one")
+    explained = explain(each.raw)
+    if explained.article is None:
+        raise BadInputError(f"{name} is refused: {explained.refused}")
+    return explained.article
 
 
 def _show(found: dict[str, Any]) -> None:

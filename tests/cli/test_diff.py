@@ -64,5 +64,7 @@ def test_as_json_one_change_a_line(
 
 def test_a_revision_that_is_not_there(pipeline: SmallPipeline) -> None:
     publish(pipeline, TEXT)
-    with pytest.raises(UsageError, match="revisions 0 and 1 are not both on the topic: there are 1"):
+    with pytest.raises(UsageError, match="there is only revision 1: nothing to compare it with"):
         diff(ID)
+    with pytest.raises(UsageError, match="revisions 2 and 3 are not both on the topic: there are 1"):
+        diff(ID, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,34 @@ def test_two_languages_are_compared_by_what_they_say_of_each_other(lonely: Any, 
     assert any(row.startswith("numbers that both have (a hint) 5 of 5 and 5") for row in rows)
     unnamed = lonely.text("explain-duplicate", files[0], seeds / "2-german.html")
     assert "neither names the other" in unnamed
+
+
+def test_two_files_with_one_headline_are_two_articles(lonely: Any, files: list[Path]) -> None:
+    files[1].write_text(TEXT.replace("24.50", "42.50"))
+    assert "The second is a copy of the first: near" in lonely.text("explain-duplicate", *files)
+    assert "exact, by content-hash" in lonely.text("explain-duplicate", files[0], files[0])
+
+
+def test_standard_input_is_one_of_them(lonely: Any, files: list[Path]) -> None:
+    done = lonely.run("explain-duplicate", files[1], "-", stdin=TEXT.encode())
+    assert b"The second is a copy of the first: near" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("missing.txt", "missing.txt: there is no such file"),
+        ("/no/such/place", "/no/such/place: there is no such file"),
+        ("", "is a folder: give a file with one article"),
+        ("two.jsonl", "has more than one article: give a file with one"),
+        ("empty.txt", "cannot be read: there is nothing in it"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(
+    lonely: Any, files: list[Path], tmp_path: Path, name: str, says: str
+) -> None:
+    (tmp_path / "empty.txt").write_text("")
+    line = json.dumps({"headline": "A headline", "body": TEXT, "url": "https://news.example/a"})
+    (tmp_path / "two.jsonl").write_text(f"{line}\n{line}\n")
+    path = tmp_path / name if name != "missing.txt" else name
+    assert says in lonely.error("explain-duplicate", files[0], path, status=3)
