@@ -232,8 +232,8 @@ class _Kind:
         """Return how many stored facts agree, how many differ, and how many there are."""
         plain, same, other = self._plain, 0, 0
         for context, value in stored:
-            options = plain.get(context, ())
-            if value in options:
+            options = plain.get(context)
+            if options and value in options:
                 same += 1
             elif value == _mark(context):
                 same += context in self._listed

@@ -107,12 +107,14 @@ def find(arrived: Shingles, statements: Statements, source: str, memory: Memory,
     known = [each for each in candidates if each is not None]
     assert len(known) == len(candidates), "the index holds only what the state holds"
     own = {each.article_id for each in known if memory.origin_of(each)[0].name == source}
-    words = house.common(arrived, (each for each in known if each.article_id in own))
-    beside = Comparison(arrived, holders.boilerplate | words) if words else None
     every = (_match(each, arrived, comparison, statements, rules) for each in known)
     matches = [match for match in every if match is not None]
     matches.sort(key=lambda m: (-m.weight, m.original.first_seen_ms, m.original.article_id))
     siblings = [match for match in matches if not match.agrees]
+    beside = None
+    if any(match.agrees and match.original.article_id in own for match in matches):
+        words = house.common(arrived, (each for each in known if each.article_id in own))
+        beside = Comparison(arrived, holders.boilerplate | words) if words else None
     agreeing: list[Match] = []
     of_house: list[Match] = []
     for match in matches:

@@ -28,6 +28,8 @@ MOST_KEYS: Final = 40
 """Keys in the sketch of a long text, so that a short excerpt of it still meets some."""
 WORDS_PER_KEY: Final = 24
 """Beyond `LEAST_KEYS`, one key for so many words."""
+_SHIFTS: Final = (np.uint64(30), np.uint64(27), np.uint64(31))
+_FACTORS: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _NUMBER_MASK: Final = np.uint64(0x9E3779B97F4A7C15 >> 2)
 KEY_BITS: Final = 22
 """Bits that are kept of a shingle's hash."""
@@ -187,6 +189,12 @@ def lower(hashes: Hashes) -> Keys:
 
 def mix(values: Hashes) -> Hashes:
     """Scramble 64-bit values so that each output bit depends on all input bits (finalizer of SplitMix64, Steele et al. 2014)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    mixed = values >> _SHIFTS[0]
+    mixed ^= values
+    mixed *= _FACTORS[0]
+    shifted = mixed >> _SHIFTS[1]
+    mixed ^= shifted
+    mixed *= _FACTORS[1]
+    np.right_shift(mixed, _SHIFTS[2], out=shifted)
+    mixed ^= shifted
+    return mixed
