@@ -173,7 +173,9 @@ class Cluster:
         """Whether a revised article is still of its story, as far as the members in the window tell; what a notice says does not."""
         if placed.language != before.language:
             return False
-        if article.notice_of:
+        if article.notice_of or not len(
+            placed.vector.keys
+        ):  # what has hardly a word tells of nothing else either
             return True
         others = [id_ for id_ in memory.in_window(placed.story_id) if id_ != placed.article_id]
         logit = belongs(placed.vector, placed.time_ms, others, memory) if others else None

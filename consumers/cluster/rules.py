@@ -7,7 +7,7 @@ from typing import Final
 
 from consumers.cluster.evidence import Weights
 
-_WITH_TEXT: Final = Weights(4.3, 5.9, 4.1, 37.0, -2.0, -0.6, 0.64, -7.8)
+_WITH_TEXT: Final = Weights(4.7, 6.2, 4.4, 36.5, -1.7, -0.6, 0.0, -5.7)
 _HEADLINE: Final = Weights(4.8, 4.3, -2.8, -2.3, -1.3, 0.0, 0.77, -5.2)
 
 

@@ -152,6 +152,13 @@ def test_a_date_for_a_headline_tells_of_no_event(partition, headline):
         assert only(partition.send(name, (headline, ""), sections=())).change == "created"
 
 
+def test_a_revision_that_has_hardly_a_word_stays_in_its_story(partition):
+    for name in FLOOD:
+        partition.send(name, FLOOD[name])
+    revised = partition.send("radio", ("Flood", ""), revision=2, change="revised", sections=())
+    assert (only(revised).change, len(only(revised).members)) == ("updated", 3)
+
+
 def test_stories_do_not_cross_languages(partition):
     partition.send("herald", FLOOD["herald"])
     assert only(partition.send("radio", FLOOD["radio"], language="de")).change == "created"
