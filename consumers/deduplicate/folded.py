@@ -12,6 +12,8 @@ _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"}
 )
 """Letters that are written without their stroke or bow where accents are left out."""
+_DOTS: Final = re.compile("(?<=[aou])e")
+"""`ue` is `ü` where there are no dots, and `ü` without its dots `u`."""
 _GROUPED: Final = re.compile(r"([0-9]{1,3}([.,:])[0-9]{3}(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]+))?")
 """Thousands with one kind of separator (a colon stands for a space, see `words`), and decimals after another."""
 
@@ -31,8 +33,13 @@ def folded(token: str) -> str:
             whole, separator, decimals = grouped.groups()
             return whole.replace(separator, "") + (f".{decimals}" if decimals else "")
         return digits.replace(",", ".").replace(":", ".")
-    if text.isascii():
-        return text.casefold()
-    return unicodedata.normalize(
-        "NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
-    ).translate(_LETTERS)
+    text = text.casefold()
+    if not text.isascii():
+        text = _without_marks(text)
+    return _DOTS.sub("", text)
+
+
+def _without_marks(text: str) -> str:
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text))).translate(
+        _LETTERS
+    )

@@ -21,6 +21,8 @@ from consumers.deduplicate.folded import folded
         ("１２", "12"),
         ("①", "1"),
         ("Müller", "muller"),
+        ("Mueller", "muller"),
+        ("Grœnland", "gronland"),
         ("STRASSE", "strasse"),
         ("Straße", "strasse"),
         ("İĞDIR", "igdir"),
