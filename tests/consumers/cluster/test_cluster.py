@@ -153,8 +153,8 @@ def test_a_date_for_a_headline_tells_of_no_event(partition, headline):
 
 
 def test_a_revision_that_has_hardly_a_word_stays_in_its_story(partition):
-    for name in FLOOD:
-        partition.send(name, FLOOD[name])
+    for name, text in FLOOD.items():
+        partition.send(name, text)
     revised = partition.send("radio", ("Flood", ""), revision=2, change="revised", sections=())
     assert (only(revised).change, len(only(revised).members)) == ("updated", 3)
 
