@@ -31,10 +31,8 @@ _METAS: Final[tuple[tuple[str, Origin], ...]] = (
     ("cxenseparse:author", "meta"),
 )
 """Names of meta elements that hold authors, in the order in which they are believed."""
-_MARKED: Final = etree.XPath(
-    "//body/descendant::*[contains(@class,'yline') or contains(@class,'uthor') or contains(@class,'utor')"
-    " or @rel='author' or @itemprop='author']"
-)
+_MARKS: Final = ("yline", "uthor", "utor")
+"""In the class of what holds a byline."""
 _AFTER: Final = etree.XPath(
     "following::*[self::a or self::p or self::div or self::span or self::address or self::li]"
 )
@@ -132,7 +130,8 @@ def _marked(tree: HtmlElement, sites: SiteNames) -> dict[str, str]:
     """Return the names of the first marked element with names in it, and of those beside it with the same mark; each with its byline."""
     first: HtmlElement | None = None
     names: dict[str, str] = {}
-    for element in elements(_MARKED, tree, _MOST_MARKED):
+    inside = (element for body in tree.iterchildren("body") for element in body.iterdescendants())
+    for element in islice(filter(_is_marked, inside), _MOST_MARKED):
         text = line(short_text(element, 2 * _LONGEST))
         if len(text) > _LONGEST or _is_elsewhere(element):
             continue
@@ -143,6 +142,13 @@ def _marked(tree: HtmlElement, sites: SiteNames) -> dict[str, str]:
             first = element if own and first is None else first
             names = dict.fromkeys(own, text) | names
     return names
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    called = element.get("class")
+    if called and any(map(called.__contains__, _MARKS)):
+        return True
+    return "author" in (element.get("rel"), element.get("itemprop"))
 
 
 def _near_heading(tree: HtmlElement, sites: SiteNames) -> dict[str, str]:

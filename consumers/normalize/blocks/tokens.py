@@ -31,7 +31,10 @@ def bucket(token: str, level: int = 0) -> int:
 
 def buckets(tokens: Sequence[str]) -> list[int]:
     """Return the `bucket` of each token."""
-    return [zlib.crc32(token.encode("utf-8", "replace")) & MASK for token in tokens]
+    try:
+        return [zlib.crc32(token.encode()) & MASK for token in tokens]
+    except UnicodeEncodeError:  # a lone surrogate
+        return [bucket(token) for token in tokens]
 
 
 def element_tokens(key: Key) -> list[str]:
