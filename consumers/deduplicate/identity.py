@@ -262,7 +262,7 @@ def _known_by(arrival: Arrival, original: Known, memory: Memory) -> KnownBy | No
         return None
     if same(place_of(article), original.place):
         return "address"
-    said = {"corrected", "refiled", "retracted"}.intersection(signals.in_headline(article))
+    said = {"corrected", "refiled", "updated", "retracted"}.intersection(signals.in_headline(article))
     return "notice" if said else None
 
 

@@ -131,6 +131,19 @@ def test_a_correction_under_a_new_address_is_a_revision(partition):
     assert data.revision.previous.offset == 0
 
 
+def test_an_update_under_a_new_address_is_a_revision_and_not_lost_as_a_copy(partition):
+    first = only(partition.send("ferry", TEXT))
+    more = (
+        TEXT
+        + "\nThe council will talk about it on Thursday at seven, and has asked the company for its figures of the last winter."
+    )
+    data = only(partition.send("ferry-b", more, headline="UPDATE 1-Ferry leaves early"))
+    assert (data.article_id, data.revision.known_by) == (first.article_id, "notice")
+    assert (data.revision.relation, data.revision.signals) == ("append", ("updated",))
+    other = only(partition.send("ferry-c", TEXT, headline="UPDATE 1-Ferry leaves early", source="post"))
+    assert other.original.article_id == first.article_id, "of another source it is a copy"
+
+
 def test_a_withdrawal_by_guid_reaches_the_article(partition):
     first = only(partition.send("ferry", TEXT, guid="n-17"))
     kill = only(partition.send("x", status="canceled", guid="n-17", **moved("https://news.example/gone")))
