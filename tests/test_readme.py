@@ -52,3 +52,20 @@ def test_make_targets_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"`?make ([a-z-]+)`?", README):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+ROOMS_WITH_A_TABLE = [
+    page for page in sorted((ROOT / "consumers").rglob("README.md")) if "\n| module |" in page.read_text()
+]
+
+
+@pytest.mark.parametrize("page", ROOMS_WITH_A_TABLE, ids=lambda page: page.parent.name)
+def test_the_table_of_a_room_has_its_modules_and_no_others(page: Path) -> None:
+    table = page.read_text(encoding="utf-8").partition("\n| module |")[2].partition("\n\n")[0]
+    rows = [row.split("|")[1] for row in table.splitlines()[2:]]
+    named = set(re.findall(r"`([\w/]+)`", " ".join(rows)))
+    modules = {path.stem for path in page.parent.glob("*.py")} - {"__init__"}
+    assert modules <= named
+    for name in named - modules:
+        inside, shared = page.parent / name, ROOT / name
+        assert inside.is_dir() or shared.is_dir() or shared.with_suffix(".py").is_file(), name
