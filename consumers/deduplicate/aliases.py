@@ -12,7 +12,7 @@ from typing import Final
 from consumers import packing
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.memory import Memory, load
-from consumers.deduplicate.places import guid_in, place_of, same
+from consumers.deduplicate.places import asked_of, guid_in, same
 from consumers.deduplicate.record import ALIAS, Known, cut
 from consumers.deduplicate.sketch import overlap, shingles
 from consumers.deduplicate.words import body, read
@@ -33,7 +33,7 @@ def resolve(arrival: Arrival, memory: Memory, state: State) -> Arrival:
         return arrival
     if (value := state.get(_key(arrival.id))) is not None:
         return arrival.known_as(packing.long_raw(value), "address")
-    guid = guid_in(place_of(arrival.article))
+    guid = guid_in(asked_of(arrival.article))
     for article_id in memory.window.with_guid(guid) if guid else ():
         known = load(state, article_id)
         if known is not None and guid_in(known.place) == guid and _agrees(known, arrival, memory):
@@ -55,7 +55,7 @@ def _agrees(known: Known, arrival: Arrival, memory: Memory) -> bool:
         return False
     if article.rights.status == "canceled":  # a kill may have neither text nor headline
         return True
-    if same(place_of(article), known.place):
+    if same(asked_of(article), known.place):
         return True
     arrived = shingles(read(body(article.sections, article.summary)))
     if min(arrived.count, known.sketch.count) < _LEAST_SHINGLES:

@@ -17,12 +17,13 @@ from consumers.deduplicate import (
     remains,
     series,
     signals,
+    slugs,
     versions,
 )
 from consumers.deduplicate.events import Arrival, KnownBy
 from consumers.deduplicate.facts import Statements
 from consumers.deduplicate.memory import Memory, load
-from consumers.deduplicate.places import NOWHERE, guid_in, place_of, same
+from consumers.deduplicate.places import NOWHERE, asked_of, guid_in, place_of, same
 from consumers.deduplicate.record import Known, Status, cut
 from consumers.deduplicate.sketch import Shingles, shingles, sketch
 from consumers.deduplicate.table import content_key
@@ -193,7 +194,8 @@ def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) 
     if len(text.words.hashes) >= memory.rules.least_words:
         first = _same_content(arrival, memory, state)
         if first is not None:
-            if known is None and (by := _known_by(arrival, first, memory)):
+            renamed = slugs.renamed(arrival.article, first, None)
+            if known is None and (by := _known_by(arrival, first, memory, renamed=renamed)):
                 return settle(arrival.known_as(first.article_id, by), memory, state)
             _remember_copy(text, first, known, memory, state)
             noticed_by = notices.about(first.article_id, state)
@@ -210,7 +212,8 @@ def _judge(arrival: Arrival, known: Known | None, memory: Memory, state: State) 
             another, siblings = True, (found.copy_of,)
         another = another or bool(spoken_of and original.article_id not in {n.article_id for n in spoken_of})
         whole = found.copy_of.verdict != "excerpt"
-        by = _known_by(arrival, original, memory) if known is None and whole else None
+        renamed = not another and slugs.renamed(arrival.article, original, found.copy_of)
+        by = _known_by(arrival, original, memory, renamed=renamed) if known is None and whole else None
         if by is not None and not (another and by == "notice"):
             return settle(arrival.known_as(original.article_id, by), memory, state)
         if not another:
@@ -255,15 +258,20 @@ def _near_copy(text: _Text, found: near.Found, known: Known | None, memory: Memo
     )
 
 
-def _known_by(arrival: Arrival, original: Known, memory: Memory) -> KnownBy | None:
-    """Return by what a near copy of the same source is a capture of the very same article; None where it is an article of its own."""
+def _known_by(arrival: Arrival, original: Known, memory: Memory, *, renamed: bool = False) -> KnownBy | None:
+    """Return by what a near copy of the same source is a capture of the very same article; None where it is an article of its own.
+
+    `renamed` says that its address is one with another slug (see `slugs`).
+    """
     article = arrival.article
     if article.wire is not None or original.order is not None or not _one_source(arrival, original, memory):
         return None
-    if same(place_of(article), original.place):
+    if same(asked_of(article), original.place):
         return "address"
     said = {"corrected", "refiled", "updated", "retracted"}.intersection(signals.in_headline(article))
-    return "notice" if said else None
+    if said:
+        return "notice"
+    return "address" if renamed else None
 
 
 def _one_source(arrival: Arrival, original: Known, memory: Memory) -> bool:

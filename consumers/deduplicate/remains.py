@@ -21,7 +21,7 @@ from typing import Final
 from consumers import packing, purges
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.names import headline_key
-from consumers.deduplicate.places import guid_in, place_of
+from consumers.deduplicate.places import asked_of, guid_in
 from consumers.deduplicate.record import KILLED, REMAINS, Known, Status, cut
 from newswire.errors import Drop
 from newswire.state.contract import State
@@ -74,7 +74,7 @@ def refuse(article: Normalized, timestamp_ms: int, memory: Memory, state: State)
 
 def _of(article: Normalized) -> Iterator[str]:
     content_hash = bytes.fromhex(article.content_hash)
-    return _traits(article.source.name, place_of(article), cut(article.headline), content_hash)
+    return _traits(article.source.name, asked_of(article), cut(article.headline), content_hash)
 
 
 def _traits(source: str, place: bytes, headline: str, content_hash: bytes) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
+from typing import Final
 
 from consumers import purges
 from consumers.normalize import frozen, languages
@@ -18,6 +19,9 @@ from newswire.text.canonicalize import canonicalize
 from schemas.core.lineage import Lineage
 from schemas.purge.model import Purge, folded
 from schemas.raw.model import Raw
+
+MAX_PUBLISHER_CHARACTERS: Final = 2048
+"""Of a source's outlet: so many has what a purge can name, so that who opted out is known by what is handed on."""
 
 
 class Normalize:
@@ -42,6 +46,7 @@ class Normalize:
         raw = Raw.from_data(event.data)
         # Before it is read: what cannot be read is kept in a dead letter, and of these nothing may be.
         purges.refuse(state, raw.source, event.timestamp_ms, also=_given(raw))
+        raw = _bounded(raw)
         lineage = Lineage(
             was_derived_from=event.ref, was_generated_by=(event.used_by(self.name, self.rule_version),)
         )
@@ -74,6 +79,15 @@ class Normalize:
         if not purge.lift:
             for key in islice(self.remembers(purge, state), purges.MOST):
                 state.delete(key)
+
+
+def _bounded(raw: Raw) -> Raw:
+    """Return a capture with its outlet's name cut: it is remembered with every article, and handed on to every record of it."""
+    name = raw.source.publisher
+    if name is None or len(name) <= MAX_PUBLISHER_CHARACTERS:
+        return raw
+    source = raw.source.model_copy(update={"publisher": f"{name[: MAX_PUBLISHER_CHARACTERS - 1]}…"})
+    return raw.model_copy(update={"source": source})
 
 
 def _given(raw: Raw) -> list[str]:

@@ -39,8 +39,8 @@ class Revision(Contract):
     captured_as: ArticleId | None = None
     """The id that this capture has by its own address, where it was recognised as this article all the same: `known_by` tells by what."""
     known_by: Literal["guid", "address", "notice"] | None = None
-    """`guid`: the source's own id, and address or text; `address`: path or number in it, source and text; `notice`: it says that it
-    corrects or replaces, and has source and text."""
+    """`guid`: the source's own id, and address or text; `address`: path or number in it, or directory and time of publication to the
+    second, and source and text; `notice`: it says that it corrects or replaces, and has source and text."""
     split_from: ArticleId | None = None
     """On a first revision: until now the article was a copy of this one, by its former text."""
     purge: Purged | None = None

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from consumers.deduplicate import signals
-from consumers.deduplicate.places import NOWHERE, place_of, same
+from consumers.deduplicate.places import NOWHERE, asked_of, place_of, same
 from schemas.core.wire import Wire
 from schemas.ids import article_id
 from schemas.normalized.model import Normalized
@@ -265,8 +265,8 @@ def test_a_note_in_the_text_makes_it_no_other_ones_revision(partition):
     ],
 )
 def test_places(capture, one, other, alike):
-    places = [place_of(Normalized.from_data(capture("x", TEXT, url=url))) for url in (one, other)]
-    assert same(*places) is alike
+    arrived, known = (Normalized.from_data(capture("x", TEXT, url=url)) for url in (one, other))
+    assert same(asked_of(arrived), place_of(known)) is alike
 
 
 def test_no_place(capture):

@@ -284,6 +284,17 @@ def test_what_is_remembered_of_a_source_s_dates_goes_with_its_publisher() -> Non
     assert "dates:desk" in Normalize().remembers(purge, state)
 
 
+@pytest.mark.parametrize(("length", "kept"), [(2048, 2048), (2049, 2048), (200_000, 2048)])
+def test_a_long_name_of_an_outlet_is_cut(length: int, kept: int) -> None:
+    state = MemoryState()
+    source = {"name": "desk", "kind": "files", "publisher": "Ж" * length}
+    published = {"headline": "Gates stuck", "published": "2024-01-31T10:00:07Z"}
+    name = handle(event(1, source=source, item=published), state)[1].source.publisher
+    assert name is not None
+    assert (len(name), name.endswith("…")) == (kept, length > kept)
+    assert sum(map(len, state.data.values())) < 20_000, "nor is more of it remembered"
+
+
 def test_a_long_text_is_never_cut() -> None:
     text = "Шлюз закрыт, сказали в понедельник. " * 2_000
     (section,) = handle(event(1, body=text))[1].sections
