@@ -40,10 +40,7 @@ def compare(one: Normalized, other: Normalized, handle: Handle) -> dict[str, Any
     whole = len(np.intersect1d(first.shingles.distinct, second.shingles.distinct, assume_unique=True))
     stored = sketch(first.shingles)
     seen = overlap(stored, second.shingles)
-    statements, kept = (
-        Statements(first.words),
-        Statements(second.words).agreement(Statements(first.words).facts()),
-    )
+    kept = Statements(second.words).agreement(Statements(first.words).facts())
     now = rules.Rules()
     return {
         "one": _named(one),
@@ -67,7 +64,7 @@ def compare(one: Normalized, other: Normalized, handle: Handle) -> dict[str, Any
         and house.share_little_else(second.shingles, stored, seen, None),
         "threshold": near.threshold(max(seen.stored, seen.arrived), kept, now),
         "facts": {
-            "kept": len(statements.facts().numbers) + len(statements.facts().names),
+            "kept": kept.stored,
             "numbers": {"agree": kept.numbers_same, "differ": kept.numbers_other},
             "names": {"agree": kept.names_same, "differ": kept.names_other},
             "hold": kept.holds,

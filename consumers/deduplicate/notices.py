@@ -17,6 +17,7 @@ from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.names import headline_key, letters
 from consumers.deduplicate.places import guid_in, place_of
 from consumers.deduplicate.record import NOTICE, Known, Status, cut
+from consumers.hosts import of_one_site
 from consumers.notices import SAYS, Worded, in_headline, worded
 from newswire.state.contract import State
 from newswire.text.canonicalize import canonical_or_none
@@ -115,16 +116,12 @@ def _addresses(article: Normalized, told: Worded) -> Iterator[str]:
         for match in notice_words.ADDRESS.finditer(text)
     ]
     for address in (*(article.links or ()), *filter(None, map(canonical_or_none, written))):
-        if own is not None and _same_site(own, _host(address) or ""):
+        if own is not None and of_one_site(own, _host(address) or ""):
             yield address
 
 
 def _host(url: str | None) -> str | None:
     return urlsplit(url).hostname if url else None
-
-
-def _same_site(one: str, other: str) -> bool:
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def _item(article: Normalized) -> str | None:

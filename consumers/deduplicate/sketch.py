@@ -160,9 +160,7 @@ class Comparison:
         places = arrived.places
         left_out = [places[key] for key in ignored if key in places] if ignored else []
         # Of shingles that have the same key the first stands for all; of those that are ignored none counts.
-        self._not_counted = sorted([*arrived.repeated, *left_out]) if left_out else arrived.repeated
-        if left_out and arrived.repeated:
-            self._not_counted = sorted({*left_out, *arrived.repeated})
+        self._not_counted = sorted({*left_out, *arrived.repeated}) if left_out else arrived.repeated
 
     def overlap(self, stored: Sketch) -> Overlap:
         """Compare it with a stored sample."""

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import can_ada
 from lxml.html import HtmlElement
 
+from consumers.hosts import of_one_site
 from consumers.normalize.extraction import Candidate
 from newswire.addresses.leads import leads_elsewhere
 from newswire.addresses.looks import ID_NAMES, looks_like, slug_words
@@ -65,8 +66,7 @@ def why_not(address: str, own: str | None) -> str | None:
 
 def same_site(one: str, other: str) -> bool:
     """Return whether one address's host is the other's, or under it."""
-    first, second = urlsplit(one).netloc, urlsplit(other).netloc
-    return first == second or first.endswith(f".{second}") or second.endswith(f".{first}")
+    return of_one_site(urlsplit(one).netloc, urlsplit(other).netloc)
 
 
 def _same_number_beside(address: SplitResult, own: SplitResult) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from consumers.hosts import of_one_site
 from consumers.normalize.extraction import Extraction
 from consumers.notices import SHORT, worded
 from newswire.text.canonicalize import canonical_or_none, canonicalize
@@ -37,7 +38,7 @@ def own_links(links: Iterable[str], url: str | None) -> tuple[str, ...]:
     host = urlsplit(url).hostname if url else None
     found = dict.fromkeys(filter(None, map(canonical_or_none, links)))
     return tuple(
-        each for each in found if host and each != url and _same_site(host, urlsplit(each).hostname or "")
+        each for each in found if host and each != url and of_one_site(host, urlsplit(each).hostname or "")
     )
 
 
@@ -60,10 +61,6 @@ def _address(href: str | None, url: str | None) -> str | None:
         return canonicalize(href.strip(), url) if href and href.strip() else None
     except ValueError:
         return None  # none of an article
-
-
-def _same_site(one: str, other: str) -> bool:
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def _text(block: HtmlElement) -> str:
