@@ -20,7 +20,7 @@ from schemas.ids import article_id
 
 _FIELDS: Final = (
     "kind", "url", "headline", "summary", "authors", "agency", "article_section", "keywords", "language", "published_at", "modified_at",
-    "rights",
+    "published_precision", "guid", "paywalled", "rights", "wire", "images", "references",
 )  # fmt: skip
 _WORD: Final = re.compile(r"\s*\S+")
 _MOST_WORDS: Final = 2_000

@@ -42,6 +42,8 @@ def diff(
             json_line({"path": change.path, "before": change.before, "after": change.after})
         return 0
     line(_head(before, after))
+    if not changes:
+        line("\nnothing that is compared differs")
     for change in changes:
         _show(change)
     return 0
@@ -90,7 +92,7 @@ def _show(change: Change) -> None:
 
 def _plain(value: Any) -> str:
     if isinstance(value, list):
-        return "; ".join(map(str, value))
+        return "; ".join(map(_plain, value))
     if isinstance(value, dict):
         return ", ".join(f"{name} {each}" for name, each in value.items())
     return str(value)

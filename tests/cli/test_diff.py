@@ -12,7 +12,8 @@ import pytest
 from small_pipeline import SmallPipeline
 
 from newswire.cli import session
-from newswire.cli.diff import diff
+from newswire.cli.diff import _show, diff
+from newswire.differing import Change
 from newswire.errors import UsageError
 from schemas.ids import article_id
 
@@ -68,3 +69,11 @@ def test_a_revision_that_is_not_there(pipeline: SmallPipeline) -> None:
         diff(ID)
     with pytest.raises(UsageError, match="revisions 2 and 3 are not both on the topic: there are 1"):
         diff(ID, 3)
+
+
+def test_pictures_are_shown_one_after_the_other(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    _show(Change("/images", None, [{"url": "https://news.example/a.jpg", "caption": "A quay"}]))
+    assert (
+        capfdbinary.readouterr().out.decode().split("\n")[2]
+        == "  + url https://news.example/a.jpg, caption A quay"
+    )

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_pipeline import SmallPipeline
 
+from consumers.deduplicate import fields
 from newswire.differing import Change, difference, revisions, words
 from newswire.errors import NewswireError
 from schemas.ids import article_id
@@ -85,3 +86,9 @@ def test_revisions_out_of_the_topic(pipeline: SmallPipeline) -> None:
         NewswireError, match=r"no revision of 'nothing' is on news\.unique\.v1: give an article id"
     ):
         revisions(pipeline.log, "nothing")
+
+
+def test_whatever_a_revision_may_name_as_changed_is_shown() -> None:
+    named = {name for name, *_ in fields._FIELDS} | {"guid", "paywalled", "published_precision"}
+    for name in named - {"sections"}:
+        assert difference(event(LINES), event(LINES, **{name: "x"}))[0].path == f"/{name}", name
