@@ -113,7 +113,6 @@ TOPICS: Final[tuple[Topic, ...]] = (
     Topic("rejected", "news.rejected.v1", "dead letters: the original bytes and why", 18 * MIB),
 )
 
-_TOPIC_BY_EVENT: Final = {topic.event: topic for topic in TOPICS}
 _EVENT_BY_TOPIC: Final = {topic.name: topic.event for topic in TOPICS}
 _STAGE_BY_NAME: Final = {stage.name: stage for stage in STAGES}
 

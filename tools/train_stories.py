@@ -113,9 +113,8 @@ def main() -> None:
             same += answers
         inputs = np.array(evidence)
         if not headlines_only:
-            inputs[:, SHARED] = (
-                0.0  # texts share four terms with nearly anything: fitted, it was of no use in held-out halves
-            )
+            # Texts share four terms with nearly anything: fitted, it was of no use in held-out halves.
+            inputs[:, SHARED] = 0.0
         weights = fit(inputs, np.array(same, float))
         name = "headlines" if headlines_only else "full texts"
         print(f"{name}: Weights({', '.join(f'{weight:.2f}' for weight in weights)}) from {len(same)} cases")

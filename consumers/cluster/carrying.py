@@ -10,13 +10,12 @@ from consumers.cluster.carriers import Carrier
 from consumers.cluster.events import Change, source_name
 from consumers.cluster.memory import Memory
 from consumers.cluster.reading import time_of
-from consumers.cluster.record import Placed, Told
+from consumers.cluster.record import Placed, Told, kept_agency
 from consumers.cluster.syndication import outlets, texts
 from newswire.state.contract import State
 from schemas.carried.model import Carried
 
 _WHOLE: Final = ("exact", "near")
-_LONGEST_AGENCY: Final = 40
 
 
 def carry(told: Carried, memory: Memory, state: State) -> list[Change]:
@@ -65,7 +64,7 @@ def _note(told: Carried, placed: Placed, memory: Memory, state: State) -> None:
         time_ms=round(time_of(told.carrier).timestamp()) * 1000,
         copy=copy,
         source=source,
-        agency=(told.carrier.agency or "").strip()[:_LONGEST_AGENCY],
+        agency=kept_agency(told.carrier.agency),
         whole=told.carrier.verdict in _WHOLE,
         precedes=told.carrier.precedes_original is True,
     )

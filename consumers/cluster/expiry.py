@@ -14,9 +14,8 @@ class Expiry:
 
     def __init__(self) -> None:
         self._due: dict[str, int] = {}
-        self._queue: list[
-            tuple[int, str]
-        ] = []  # with entries of stories that are no longer due, or were due before
+        # With entries of stories that are no longer due, or were due before.
+        self._queue: list[tuple[int, str]] = []
 
     def __contains__(self, story_id: str) -> bool:
         return story_id in self._due

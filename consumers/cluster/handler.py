@@ -173,9 +173,8 @@ class Cluster:
         """Whether a revised article is still of its story, as far as the members in the window tell; what a notice says does not."""
         if placed.language != before.language:
             return False
-        if article.notice_of or not len(
-            placed.vector.keys
-        ):  # what has hardly a word tells of nothing else either
+        # What has hardly a word tells of nothing else either.
+        if article.notice_of or not len(placed.vector.keys):
             return True
         others = [id_ for id_ in memory.in_window(placed.story_id) if id_ != placed.article_id]
         logit = belongs(placed.vector, placed.time_ms, others, memory) if others else None
@@ -187,9 +186,8 @@ class Cluster:
         """Let an article begin a story of its own."""
         left = _known(placed, memory, state)
         memory.remove(placed, state)
-        of_revision = (
-            f"{article.article_id}/{article.revision.number}"  # its own id may be that of the story it leaves
-        )
+        # Its own id may be that of the story it leaves.
+        of_revision = f"{article.article_id}/{article.revision.number}"
         begun = replace(_begun(story_id(of_revision), reading.language), apart=(left.story_id,), places=1)
         memory.save(replace(placed, story_id=begun.story_id, place=1, score=10_000), state)
         remaining = tell(left, NOTHING, memory, state)

@@ -11,14 +11,13 @@ import numpy as np
 from consumers.cluster.assign import vectorize
 from consumers.cluster.entities import entity_key, named_most
 from consumers.cluster.memory import Memory
-from consumers.cluster.record import Named, Placed
+from consumers.cluster.record import Named, Placed, kept_agency
 from consumers.cluster.terms import NONE, Terms, weigh
 from consumers.cluster.vector import Vector
 from schemas.article.model import Article
 from schemas.carried.model import Carrier
 
 _MIDDAY: Final = timedelta(hours=12)
-_LONGEST_AGENCY: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Reading:
             published_ms=_ms(article.published_at) if article.published_at else None,
             language=self.language,
             source=source,
-            agency=(article.agency or "").strip()[:_LONGEST_AGENCY],
+            agency=kept_agency(article.agency),
             score=0,
             headline=article.headline,
             entities=frozenset(map(entity_key, self.entities)),

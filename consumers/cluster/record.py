@@ -17,7 +17,7 @@ CLOSED: Final = "x"
 _FORMAT: Final = 3
 _HEADLINE_BYTES: Final = 160
 _NAME_BYTES: Final = 200
-_AGENCY_BYTES: Final = 40
+_LONGEST_AGENCY: Final = 40  # characters, and bytes
 _WORD_BYTES: Final = 320  # a keyword has at most 60 characters, a name 80
 _ENTITY_TYPES: Final = ("person", "organisation", "place", "event", "work")
 _ENTITY_BYTES: Final = 3
@@ -78,7 +78,7 @@ class Placed:
                 packing.signed(self.time_ms),
                 packing.signed(self.published_ms - self.time_ms) if self.published_ms is not None else b"",
                 packing.text(cut(self.headline), _HEADLINE_BYTES),
-                packing.text(self.agency, _AGENCY_BYTES),
+                packing.text(self.agency, _LONGEST_AGENCY),
                 *(key.to_bytes(_ENTITY_BYTES, "big") for key in sorted(self.entities)),
                 self.vector.pack(),
             )
@@ -119,6 +119,11 @@ def cut(headline: str) -> str:
 def kept_name(source: str) -> str:
     """Return what is remembered of a source's name, with `…` where it was cut: each event has it as often as there are members."""
     return packing.cut(source, _NAME_BYTES)
+
+
+def kept_agency(agency: str | None) -> str:
+    """Return what is remembered of the agency that a text names; empty where it names none."""
+    return (agency or "").strip()[:_LONGEST_AGENCY]
 
 
 class Named(NamedTuple):

@@ -19,12 +19,8 @@ from schemas.article.model import Article
 _TOKEN: Final = re.compile(
     rf"(?P<unspaced>[{UNSPACED}]+)|{SPACED_WORD}|{NUMBER}|(?P<stop>{SENTENCE_END}|:(?=\s|$))"
 )
-_WORD, _CAPITAL, _STOP, _SILENT = (
-    0,
-    1,
-    2,
-    3,
-)  # a token: a word, one with a capital, an end of a sentence, a single letter
+# What a token is: a word, one with a capital, an end of a sentence, a single letter.
+_WORD, _CAPITAL, _STOP, _SILENT = range(4)
 _LONGEST_CHUNK: Final = 32  # characters
 
 
@@ -129,9 +125,8 @@ def _words(text: str) -> list[tuple[str, bool]]:
     """Return the words of a text in order, with whether each has a capital although no sentence begins there."""
     words = []
     begins = True
-    for (
-        chunk
-    ) in text.split():  # no token has white space in it, or asks for more than that there is some beside it
+    # No token has white space in it, or asks for more than that there is some beside it.
+    for chunk in text.split():
         for word, sort in _tokens(chunk) if len(chunk) <= _LONGEST_CHUNK else _read_tokens(chunk):
             if sort == _STOP:
                 begins = True

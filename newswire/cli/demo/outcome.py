@@ -84,14 +84,17 @@ def gather(log: Log) -> list[Item]:
 
 
 def stories(items: list[Item]) -> Iterator[Data]:
-    """Yield the present state of every story, the largest first."""
+    """Yield the present state of every story that has articles, the largest first; of one size those first that more outlets carry."""
     last: dict[str, Data] = {}
     for item in items:
         for story in item.events.get("story", ()):
             known = last.get(story["story_id"])
             if known is None or known["version"] < story["version"]:
                 last[story["story_id"]] = story
-    yield from sorted(last.values(), key=lambda story: (-len(story["members"]), story["headline"]))
+    told = [story for story in last.values() if story["members"]]
+    yield from sorted(
+        told, key=lambda story: (-len(story["members"]), -story.get("outlet_count", 0), story["headline"])
+    )
 
 
 def _origin(event: str, record: Record) -> object:

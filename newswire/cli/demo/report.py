@@ -10,6 +10,7 @@ from rich.text import Text
 from newswire.cli.blocks import verdict
 from newswire.cli.demo.languages import told_twice
 from newswire.cli.demo.outcome import Data, Item, stories
+from newswire.cli.demo.outlets import only_carried_by
 from newswire.cli.demo.page import Page
 from newswire.cli.demo.stage_rows import stage_rows
 from newswire.cli.safe import safe
@@ -105,13 +106,13 @@ class _Report:
         )
 
     def _stories(self) -> None:
-        found = [story for story in stories(self._items) if len(story["members"]) > 1]
-        single = sum(len(story["members"]) == 1 for story in stories(self._items))
+        every = list(stories(self._items))
+        found = [story for story in every if len(story["members"]) > 1 or only_carried_by(story)]
         if not found:
             return
         self._page.heading(
-            "Which stories formed",
-            f"Articles about the same event. {single} more stories have one article each.",
+            "Which stories formed, and who carries them",
+            f"Articles about the same event. Besides, {len(every) - len(found)} stories of one article, which nobody else carries.",
         )
         self._page.table(
             ("story", "its articles", "in common"),
@@ -119,8 +120,13 @@ class _Report:
                 (
                     safe(story["headline"], 60),
                     "\n".join(
-                        f"{safe(member['source'])}: {safe(member['headline'], 44)}"
-                        for member in story["members"]
+                        (
+                            *(
+                                f"{safe(member['source'])}: {safe(member['headline'], 44)}"
+                                for member in story["members"]
+                            ),
+                            *(f"{safe(outlet)}: a copy" for outlet in only_carried_by(story)),
+                        )
                     ),
                     safe(", ".join(story.get("keywords", ())[:4])),
                 )
@@ -197,12 +203,15 @@ class _Report:
             ),
             (
                 "dates",
-                safe("; ".join(f"“{date['text']}” is {_span(date)}" for date in article.get("dates", ()))),
+                safe(
+                    "; ".join(
+                        dict.fromkeys(
+                            f"“{date['text']}” is {_span(date)}" for date in article.get("dates", ())
+                        )
+                    )
+                ),
             ),
-            *(
-                ("quote", f"“{safe(quote['text'], 110)}” — {safe(quote.get('speaker') or 'not said who')}")
-                for quote in article.get("quotes", ())[:5]
-            ),
+            *(("quote", quote) for quote in list(dict.fromkeys(map(_quote, article.get("quotes", ()))))[:5]),
         ]
         self._page.table(("what", "value"), [fact for fact in facts if fact[1]])
 
@@ -268,6 +277,10 @@ def _evidence(evidence: Data) -> str:
         return f"every word is equal ({safe(evidence['rule'])})"
     share = f"{evidence['score']:.0%} of the shorter text is in the longer one"
     return f"{share} ({safe(evidence['rule'])}; a copy from {evidence['threshold']:.0%} on)"
+
+
+def _quote(quote: Data) -> str:
+    return f"“{safe(quote['text'], 110)}” — {safe(quote.get('speaker') or 'not said who')}"
 
 
 def _span(date: Data) -> str:
