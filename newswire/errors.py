@@ -11,7 +11,9 @@ Exception
     ├── BadInputError        3   some of the input could not be taken (the rest was)
     ├── BrokerError          4   Kafka cannot be started, found or used
     ├── ContractError        5   an event or a schema breaks the contract
-    └── StageError           6   a stage had to stop: restarting it is safe
+    ├── StageError           6   a stage had to stop: restarting it is safe
+    └── StageStoppedError    7   a stage stopped on purpose: something has to be mended first
+        └── StateFormatError 7   its state is of a format that this code does not read
 """
 
 from __future__ import annotations
@@ -108,3 +110,13 @@ class StageStoppedError(NewswireError):
     """A stage stopped on purpose: what feeds it, its code or its set-up has to be mended first. Nothing was committed of its last batch."""
 
     exit_code = 7
+
+
+class StateFormatError(StageStoppedError):
+    """A stage's state was written by code that this code cannot read. `what` it is of, the format it has, and those that are read."""
+
+    def __init__(self, what: str, found: int, read: str) -> None:
+        super().__init__(
+            f"state of {what} has format {found}, this code reads {read}: start the stage with the version that wrote it, or make a second "
+            "pipeline under a namespace of its own (docs/replay.md)"
+        )

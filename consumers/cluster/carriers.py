@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from consumers import packing
 from consumers.cluster.rules import Rules
+from newswire.errors import StateFormatError
 from newswire.state.contract import State
 
 PREFIX: Final = "k"
@@ -49,13 +50,11 @@ class Carrier(NamedTuple):
 
     @classmethod
     def unpack(cls, copy: bytes, value: bytes) -> Carrier:
-        """Read what was packed. ValueError for another format: the stage's state must then be rebuilt by a replay."""
+        """Read what was packed. StateFormatError for another format."""
         data = packing.Reader(value)
         (flags,) = data.take(1)
         if flags & 3 != _FORMAT:
-            raise ValueError(
-                f"state of copy {packing.long_raw(copy)} has format {flags & 3}, this code reads {_FORMAT}: replay the stage"
-            )
+            raise StateFormatError(f"copy {packing.long_raw(copy)}", flags & 3, str(_FORMAT))
         source, time_ms = data.number(), data.signed() * 1000
         agency = data.text() if flags & _NAMES_AGENCY else ""
         return cls(time_ms, copy, source, agency, bool(flags & _WHOLE), bool(flags & _PRECEDES))

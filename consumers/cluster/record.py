@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from consumers import packing
 from consumers.cluster.vector import Vector
+from newswire.errors import StateFormatError
 
 ARTICLE: Final = "a"
 """State keys of articles begin with this."""
@@ -86,7 +87,7 @@ class Placed:
 
     @classmethod
     def unpack(cls, article_id: str, value: bytes) -> Placed:
-        """Read what was packed. ValueError for another format: the stage's state must then be rebuilt by a replay."""
+        """Read what was packed. StateFormatError for another format."""
         data = packing.Reader(value)
         _check_format(data, f"article {article_id}")
         place, revision, step, source, score, flags, entities = (data.number() for _ in range(7))
@@ -177,7 +178,7 @@ class Told:
 
     @classmethod
     def unpack(cls, story_id: str, value: bytes) -> Told:
-        """Read what was packed. ValueError for another format: the stage's state must then be rebuilt by a replay."""
+        """Read what was packed. StateFormatError for another format."""
         data = packing.Reader(value)
         _check_format(data, f"story {story_id}")
         version, places, step, keywords, entities, apart, goes_on = (data.number() for _ in range(7))
@@ -209,4 +210,4 @@ def _named(data: packing.Reader) -> Named:
 
 def _check_format(data: packing.Reader, what: str) -> None:
     if (version := data.number()) != _FORMAT:
-        raise ValueError(f"state of {what} has format {version}, this code reads {_FORMAT}: replay the stage")
+        raise StateFormatError(what, version, str(_FORMAT))

@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 
 from consumers import packing
 from consumers.cluster.record import Placed
+from newswire.errors import StateFormatError
 from newswire.state.contract import State
 from schemas.article.model import Article
 from schemas.story.model import StoryTranslation
@@ -70,9 +71,7 @@ class Translations:
             return []
         data = packing.Reader(value)
         if (version := data.number()) != _FORMAT:
-            raise ValueError(
-                f"versions of article {article_id} have format {version}, this code reads {_FORMAT}: replay the stage"
-            )
+            raise StateFormatError(f"the versions of article {article_id}", version, str(_FORMAT))
         found = []
         while not data.at_end():
             id_, role, language = packing.long_raw(data.take(16)), _ROLES[data.number()], data.text()

@@ -12,6 +12,7 @@ from consumers.deduplicate import fields, format_one, versions
 from consumers.deduplicate.facts import Facts
 from consumers.deduplicate.places import NOWHERE
 from consumers.deduplicate.sketch import Sketch
+from newswire.errors import StateFormatError
 from schemas.core.lineage import RecordRef
 
 PREFIX: Final = "d"
@@ -168,16 +169,14 @@ class Known:
 
     @classmethod
     def unpack(cls, article_id: str, value: bytes) -> Known:
-        """Return what was packed. ValueError for another format: the stage's state must then be rebuilt by a replay."""
+        """Return what was packed. StateFormatError for another format."""
         data = packing.Reader(value)
         flags, numbers = _head(data)
         if value[0] == format_one.FIRST_BYTE:
             return cls(article_id, Status(flags & 3), *_in_order(numbers), **format_one.body(data, flags))
         version = flags >> _FORMAT_BITS
         if version not in (_NARROW_FORMAT, _FORMAT):
-            raise ValueError(
-                f"state of article {article_id} has format {version}, this code reads {_NARROW_FORMAT} and {_FORMAT}: replay the stage"
-            )
+            raise StateFormatError(f"article {article_id}", version, f"{_NARROW_FORMAT} and {_FORMAT}")
         first_seen_ms, captured_ms, seen_step, origin, partition, offset, revision, former = numbers
         status = Status(flags & 3)
         content_hash = data.take(32 if revision else _COPY_HASH_BYTES)

@@ -21,7 +21,7 @@ import structlog
 
 from newswire import topology
 from newswire.envelope import Encoder, decode, event_in
-from newswire.errors import Drop, Reject, Retry
+from newswire.errors import Drop, Reject, Retry, StageStoppedError
 from newswire.event import Event, Handler
 from newswire.log.contract import Log, Moved, Outgoing, Record, Slot, Window, WindowLimits
 from newswire.log.transaction import Watchdog
@@ -200,6 +200,8 @@ class StageLoop:
             refused = self._wait(record, verdict, step)
         except sqlite3.Error as error:
             raise unusable(error, self._folder) from error
+        except StageStoppedError:  # no record's fault
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it becomes a dead letter with its reason
             refused = self._refusal(error)
         else:
@@ -279,7 +281,7 @@ class StageLoop:
             raise Drop("purge", f"{self._handler.name} has no state that anything could be purged from")
         try:
             return self._try(event, state, now)
-        except (Reject, Drop, Retry, sqlite3.Error):
+        except (Reject, Drop, Retry, StageStoppedError, sqlite3.Error):
             raise
         except Exception:  # noqa: BLE001 - the second try raises what it is
             if isinstance(state, PartitionState):

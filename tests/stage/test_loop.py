@@ -13,7 +13,7 @@ from seeded import copied
 from wire import TinyNormalize, bare, everything, make_topics, payloads, publish, raw_record
 
 from newswire import topology
-from newswire.errors import StageError, StageStoppedError
+from newswire.errors import StageError, StageStoppedError, StateFormatError
 from newswire.log.contract import Log, Moved, WindowLimits
 from newswire.log.memory import MemoryLog
 from newswire.stage.loop import StageLoop
@@ -346,6 +346,28 @@ def test_state_that_cannot_be_read_is_no_records_fault(
     store = Store(state_dir / "0.sqlite", log.identity(topology.changelog("normalize")))
     assert store.get("count") == b"3"
     store.close()
+
+
+def test_state_of_another_format_stops_the_stage_and_is_no_records_fault(
+    log: Log, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(log, *(raw_record(log, f"g{n}", partition=0) for n in range(3)))
+
+    def refuse(*arguments: object) -> list[object]:
+        raise StateFormatError("article x", 1, "3")
+
+    for _ in range(4):
+        with monkeypatch.context() as during:
+            during.setattr(TinyNormalize, "handle", refuse)
+            loop = loop_on(log, state_dir)
+            with pytest.raises(
+                StageStoppedError, match="state of article x has format 1, this code reads 3: "
+            ):
+                drain(loop, 3)
+            loop.close()
+    run(log, state_dir, 3)
+    assert payloads(log, "rejected") == []
+    assert [data["guid"] for data in payloads(log, "normalized")] == ["g0", "g1", "g2"]
 
 
 def test_a_partition_that_was_somebody_elses_for_a_while_is_caught_up(log: Log, tmp_path: Path) -> None:

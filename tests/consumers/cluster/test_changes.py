@@ -10,6 +10,7 @@ import pytest
 from story_partition import HOUR, START, Partition, only
 
 from consumers.cluster.memory import Memory
+from newswire.errors import StateFormatError
 
 FERRY = (
     "Ferry Solveig runs aground off Tarn",
@@ -220,5 +221,5 @@ def test_state_of_another_format_is_refused_with_what_to_do(partition):
     key = next(key for key in partition.state.data if key.startswith("a"))
     partition.state.put(key, b"\x01" + partition.state.data[key][1:])
     partition.forget_views()
-    with pytest.raises(ValueError, match="format 1, this code reads 3: replay the stage"):
+    with pytest.raises(StateFormatError, match="format 1, this code reads 3: start the stage with"):
         partition.send("tribune", FERRY_AGAIN)

@@ -17,6 +17,7 @@ from story_partition import HOUR, START, Partition, only
 from consumers import packing
 from consumers.cluster.carriers import Carriers
 from consumers.cluster.memory import Memory
+from newswire.errors import StateFormatError
 from newswire.event import Emit, Event
 from schemas.carried.model import Carried
 from schemas.core.lineage import RecordRef
@@ -339,7 +340,7 @@ def test_state_of_another_format_is_refused_with_what_to_do(story):
     key = next(key for key in story.state.data if key.startswith("k"))
     story.state.put(key, b"\x01" + story.state.data[key][1:])
     story.forget_views()
-    with pytest.raises(ValueError, match="format 1, this code reads 0: replay the stage"):
+    with pytest.raises(StateFormatError, match="format 1, this code reads 0: start the stage with"):
         story.carry("herald", "radio")
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from consumers.deduplicate.record import Known, article_id_of
+from newswire.errors import StateFormatError
 
 HOUR = timedelta(hours=1)
 TEXT = """The ferry to the outer islands will leave an hour earlier from Monday on, the company Norvik Lines said in a statement.
@@ -90,7 +91,7 @@ def test_it_is_written_in_the_new_form(former):
 
 
 def test_another_form_is_refused():
-    with pytest.raises(ValueError, match="has format 0, this code reads 2 and 3: replay the stage"):
+    with pytest.raises(StateFormatError, match="has format 0, this code reads 2 and 3: start the stage with"):
         Known.unpack("x", bytes(41))
 
 
