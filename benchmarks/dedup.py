@@ -140,18 +140,21 @@ def window(size: int) -> None:
     """Print what so many articles take in the table."""
     rng, table = np.random.default_rng(1), Table()
     gc.collect()
-    before, began = _memory(), time.process_time()
+    before, began, longest = _memory(), time.process_time(), 0.0
     common = rng.integers(0, 1 << KEY_BITS, size // 4 + 1)
     for number in range(size):
         own = rng.integers(0, 1 << KEY_BITS, 19)
         keys = tuple({*own.tolist(), *rng.choice(common, 9).tolist()})
         identifier, called = str(uuid.UUID(int=number << 40 | number)), 1 + number % ((1 << KEY_BITS) - 1)
-        table.enter(Row(identifier, number >> 6, keys, number, 4_000, guid=called, headline=called))
+        row = Row(identifier, number >> 6, keys, number, 4_000, guid=called, headline=called)
+        entered = time.perf_counter()
+        table.enter(row)
+        longest = max(longest, time.perf_counter() - entered)
     seconds, grown = time.process_time() - began, _memory() - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(
         f"\nwindow of {size:,}: {grown / 1e6:.0f} MB, {grown / size:.0f} bytes an article; {size / seconds:,.0f} entered a second; "
-        f"peak of the whole process {peak / 1e6:.0f} MB"
+        f"longest pause {longest:.2f} s of the clock; peak of the whole process {peak / 1e6:.0f} MB"
     )
 
 
