@@ -84,6 +84,7 @@ def _traits(source: str, place: bytes, headline: str, content_hash: bytes) -> It
     yield _key(source, "content", content_hash[:_CONTENT_BYTES])
     if any(place[:2]):
         yield _key(source, "path", place[:2] + name)
+    # What is remembered may be a directory instead of a number (`places`). No capture asks for that: it would be too little.
     if any(place[2:4]):
         yield _key(source, "number", place[2:4] + name)
 
