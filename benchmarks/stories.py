@@ -128,9 +128,11 @@ def copies(docs: Sequence[Doc], outlets: int) -> str:
     )
 
 
-def newswire(docs: Sequence[Doc], headlines_only: bool) -> tuple[list[str], float]:
+def newswire(
+    docs: Sequence[Doc], headlines_only: bool, stage: type[Cluster] = Cluster
+) -> tuple[list[str], float]:
     """Return the story in which each text is when all have come (stories merge and split on the way), and bytes on the changelog a text."""
-    handler, state = Cluster(), Counted()
+    handler, state = stage(), Counted()
     story_of: dict[str, str] = {}
     for offset, doc in enumerate(docs):
         data = article_of(doc, headlines_only)
