@@ -276,9 +276,9 @@ class StageLoop:
             )
         event = decode(record)
         if event.name == "tick" and not self._stage.ticks:
-            raise Drop("tick", f"{self._handler.name} has no timers")
+            return self._not_mine(event, "has no timers")
         if event.name == "purge" and not self._stage.stateful:
-            raise Drop("purge", f"{self._handler.name} has no state that anything could be purged from")
+            return self._not_mine(event, "has no state that anything could be purged from")
         try:
             return self._try(event, state, now)
         except (Reject, Drop, Retry, StageStoppedError, sqlite3.Error):
@@ -287,6 +287,12 @@ class StageLoop:
             if isinstance(state, PartitionState):
                 state.undo_record()
             return self._try(event, state, now)
+
+    def _not_mine(self, event: Event, why: str) -> list[Outgoing]:
+        """Pass over what is for another stage that reads the same topic; what is for none does not belong there: Drop."""
+        if event.name in topology.control_on(self._stage.reads):
+            return []
+        raise Drop(event.name, f"{self._handler.name} {why}")
 
     def _try(self, event: Event, state: PartitionState | MemoryState, now: datetime) -> list[Outgoing]:
         return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -12,7 +12,8 @@ import pytest
 from seeded import copied
 from wire import TinyNormalize, bare, everything, make_topics, payloads, publish, raw_record
 
-from newswire import topology
+from newswire import clock, topology
+from newswire.envelope import Encoder
 from newswire.errors import StageError, StageStoppedError, StateFormatError
 from newswire.log.contract import Log, Moved, WindowLimits
 from newswire.log.memory import MemoryLog
@@ -368,6 +369,28 @@ def test_state_of_another_format_stops_the_stage_and_is_no_records_fault(
     run(log, state_dir, 3)
     assert payloads(log, "rejected") == []
     assert [data["guid"] for data in payloads(log, "normalized")] == ["g0", "g1", "g2"]
+
+
+def test_a_tick_for_another_stage_is_passed_over_and_one_for_none_is_noted(
+    state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = MemoryLog()
+    make_topics(log)
+    encoder, now = Encoder("clock", log.topics()), datetime(2024, 2, 1, tzinfo=UTC)
+    with (
+        monkeypatch.context() as during
+    ):  # the clock of a pipeline in which another stage that reads the same has timers
+        during.setattr(clock, "timed_topics", lambda: ["news.raw.v1"])
+        ticks = clock.ticks(encoder, log.topics(), now)
+    publish(log, *ticks, raw_record(log, "g1", partition=0))
+    with monkeypatch.context() as during:
+        during.setattr(topology, "control_on", lambda event: ["tick"] if event == "raw" else [])
+        run(log, state_dir, 3)
+    assert payloads(log, "rejected") == []
+    assert [data["guid"] for data in payloads(log, "normalized")] == ["g1"]
+    publish(log, *ticks)
+    run(log, state_dir, 2)
+    assert {(data["reason"], data["verdict"]) for data in payloads(log, "rejected")} == {("tick", "drop")}
 
 
 def test_a_partition_that_was_somebody_elses_for_a_while_is_caught_up(log: Log, tmp_path: Path) -> None:
