@@ -9,7 +9,6 @@ import itertools
 import math
 import re
 from collections import Counter, defaultdict
-from typing import Protocol
 
 from datasketch import MinHash, MinHashLSH
 from rensa import RMinHash, RMinHashLSH
@@ -17,14 +16,6 @@ from rensa import RMinHash, RMinHashLSH
 Lines = list[str]
 PERMUTATIONS = 256
 THRESHOLD = 0.45
-
-
-class Peer(Protocol):
-    """A way to find copies."""
-
-    def __call__(self, name: str, _headline: str, lines: Lines) -> str | None:
-        """Take a text; return the name of the text that it is a copy of, or None."""
-        ...
 
 
 def _pairs(lines: Lines) -> list[str]:

@@ -14,7 +14,6 @@ _NOT_ISO: Final = frozenset(
     {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 )
 """CLDR codes that are regions, exceptional reservations or placeholders."""
-_NOT_FROM_CLDR: Final = {"en": frozenset({"Georgia"})}
 _MIDDLES: Final = (" & ", " and ")
 
 

@@ -25,11 +25,6 @@ _MECHANISM: Final = "SCRAM-SHA-512"
 _RENEW_DAYS: Final = 60.0
 
 
-def is_secure(data_dir: Path) -> bool:
-    """Return whether the broker on this data folder is a guarded one."""
-    return (data_dir / FOLDER).is_dir()
-
-
 def guard_for(data_dir: Path) -> Guard:
     """Return the guard of the broker on this data folder; make its certificates where they are missing or soon out of date.
 
