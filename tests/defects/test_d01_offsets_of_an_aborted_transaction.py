@@ -58,3 +58,4 @@ def test_d01_our_slot_ends_instead_and_its_successor_commits_only_its_own(log: K
         for partition, offset in log.group_offsets("copy", "in").items():
             assert offset <= log.end_offsets("in", committed=False)[partition]
     successor.close()
+    slot.close()

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -50,14 +51,16 @@ def submission(
 
 
 @pytest.fixture(params=["memory", pytest.param("kafka", marks=pytest.mark.broker)])
-def connect(request: pytest.FixtureRequest) -> Callable[[], Log]:
+def connect(request: pytest.FixtureRequest) -> Iterator[Callable[[], Log]]:
     if request.param == "memory":
         memory = MemoryLog()
         make_topics(memory)
-        return lambda: memory
+        yield lambda: memory
+        return
     kafka: KafkaLog = request.getfixturevalue("kafka_log")
     make_topics(kafka)
-    return lambda: KafkaLog(kafka.connection)
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(closing(KafkaLog(kafka.connection)))
 
 
 @pytest.fixture

@@ -154,6 +154,7 @@ def test_a_new_holder_of_a_slot_fences_the_old_one(log: Log, topic: str, output:
     new.commit(found, [out(output, "A")], {0: 1})
     assert values(log, output) == ["A"]
     new.close()
+    old.close()
 
 
 def test_partitions_are_shared_between_slots_and_move_when_one_leaves(log: Log, topic: str) -> None:
@@ -216,8 +217,11 @@ def test_a_new_writer_under_an_id_fences_the_old_one(log: Log, topic: str) -> No
     with pytest.raises(Exception, match=r".+"):
         old.write([out(topic, "c")])
     # The new holder may be fenced by the old one's last gasp (D8): a fresh one under the id always works.
-    log.writer(f"w-{topic}").write([out(topic, "d")])
+    fresh = log.writer(f"w-{topic}")
+    fresh.write([out(topic, "d")])
     assert values(log, topic) == ["a", "b", "d"]
+    for writer in (old, new, fresh):
+        writer.close()
 
 
 def test_a_writer_can_note_in_the_same_transaction_where_its_records_are(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,8 +44,8 @@ def loop_on(log: Log, folder: Path, **options: object) -> StageLoop:
 def run(log: Log, folder: Path, records: int, **options: object) -> StageLoop:
     """Handle this many records, then leave."""
     loop = loop_on(log, folder, **options)
-    drain(loop, records)
-    loop.close()
+    with closing(loop):
+        drain(loop, records)
     return loop
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -172,7 +172,10 @@ def test_two_members_share_the_partitions(log: KafkaLog) -> None:
     enough = threading.Event()
 
     def read() -> None:
-        with subscribe("articles", log=KafkaLog(log.connection), group="pair") as articles:
+        with (
+            closing(KafkaLog(log.connection)) as own,
+            subscribe("articles", log=own, group="pair") as articles,
+        ):
             open_now.append(articles)
             for event in articles:
                 seen.append(event.data.headline)
