@@ -9,22 +9,12 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from benchmarks.dedup_series import PLACES
+
 KIND: Final = "same imprint"
 _HOUSES: Final = 20
 _TEXTS: Final = 8
 _TITLES: Final = ("Herald", "Post", "Mail", "Echo", "Star", "Courier", "Tribune")
-_TOWNS: Final = (
-    "Ellery",
-    "Saltby",
-    "Norvik",
-    "Kalvo",
-    "Varberg",
-    "Dunmere",
-    "Ostrand",
-    "Lisse",
-    "Harwick",
-    "Tolna",
-)
 _SENTENCES: Final = (
     "The {town} {title} is published by {town2} Media, {number} Harbour Street, {town}, and registered under number {number2}.",
     "Readers can write to the editor at the desk in {town} or call {number2} from Monday to Friday between 9 and 17.",
@@ -40,8 +30,8 @@ def imprints(rng: random.Random, texts: Sequence[Sequence[str]]) -> Iterator[tup
     words = [word for lines in texts for line in lines for word in line.split()]
     for house in range(_HOUSES):
         names = {
-            "town": rng.choice(_TOWNS),
-            "town2": rng.choice(_TOWNS),
+            "town": rng.choice(PLACES),
+            "town2": rng.choice(PLACES),
             "title": rng.choice(_TITLES),
             "number": str(rng.randrange(5, 99)),
             "number2": str(rng.randrange(10_000, 99_999)),

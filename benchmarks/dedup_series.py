@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from typing import Final
 
-_PLACES: Final = (
+PLACES: Final = (
     "Ellery",
     "Saltby",
     "Norvik",
@@ -161,7 +161,7 @@ def series(rng: random.Random, kind: str, length: int) -> list[list[str]]:
 
 
 def _names(rng: random.Random) -> dict[str, str]:
-    places, firms, people, clubs = (rng.sample(list(pool), 3) for pool in (_PLACES, _FIRMS, _PEOPLE, _CLUBS))
+    places, firms, people, clubs = (rng.sample(list(pool), 3) for pool in (PLACES, _FIRMS, _PEOPLE, _CLUBS))
     return {
         "place": places[0], "place2": places[1], "firm": firms[0], "firm2": firms[1], "person": people[0], "person2": people[1],
         "person3": people[2], "club": clubs[0], "club2": clubs[1],

@@ -43,6 +43,8 @@ _FROM_OUTSIDE: Final = ("tick", "purge")
 """Those that no stage writes: whose input they may stand on is for the stage to say. The others belong where the topology has them."""
 _COORDINATES: Final = re.compile(r"([^/]+)/([0-9]{1,9})/([0-9]{1,18})")
 _CONTROL_TYPES: Final = frozenset(("ce_type", event_type(event).encode()) for event in CONTROL)
+_PURGE_TYPE: Final = ("ce_type", event_type("purge").encode())
+_CARRIED_TYPE: Final = ("ce_type", event_type("carried").encode())
 _EVENT_BY_TYPE: Final = {event_type(event).encode(): event for event in schemas.EVENTS}
 
 
@@ -144,12 +146,17 @@ def is_control(record: Record) -> bool:
 
 def is_purge(record: Record) -> bool:
     """Return whether a record is a purge, without decoding it."""
-    return ("ce_type", event_type("purge").encode()) in record.headers
+    return _PURGE_TYPE in record.headers
 
 
 def is_carried(record: Record) -> bool:
     """Return whether a record says that an article is carried, without decoding it. Of `CONTROL` only these come from a raw record."""
-    return ("ce_type", event_type("carried").encode()) in record.headers
+    return _CARRIED_TYPE in record.headers
+
+
+def speaks_of_article(record: Record) -> bool:
+    """Return whether a record is news, or says that an article is carried: what is left out are ticks and purges. Without decoding it."""
+    return is_carried(record) or not is_control(record)
 
 
 def event_in(made: Outgoing) -> str:

@@ -88,8 +88,9 @@ class Cluster:
         if article.revision.change != "withdrawn":
             return []
         story_id = forgotten.take(article.article_id, state)
-        known = story_id is None or memory.story(story_id, state) is not None
-        return [] if known or story_id is None else [Emit("story", story_id, None)]
+        if story_id is None or memory.story(story_id, state) is not None:
+            return []
+        return [Emit("story", story_id, None)]
 
     def _carry(self, told: Carried, event: Event, memory: Memory, state: State) -> list[Emit]:
         memory.advance(event.timestamp_ms, state)

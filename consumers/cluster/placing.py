@@ -9,10 +9,10 @@ from consumers.cluster.assign import Choice, choose
 from consumers.cluster.memory import Memory
 from consumers.cluster.reading import Reading
 from consumers.cluster.record import Placed, cut
+from consumers.series import are_two_days
 from newswire.state.contract import State
 from schemas.article.model import Article
 
-_ANOTHER_DAY_MS: Final = 12 * 3_600_000
 _MOST_APART: Final = 8
 _SURE: Final = 10.0
 """Logit of what is known by an id."""
@@ -81,8 +81,4 @@ def _last(story_id: str, memory: Memory, state: State) -> str:
 
 
 def _same_series(placed: Placed, headline: str, time_ms: int, source: int) -> bool:
-    return (
-        placed.source == source
-        and placed.headline.casefold() == cut(headline).casefold()
-        and abs(placed.time_ms - time_ms) >= _ANOTHER_DAY_MS
-    )
+    return placed.source == source and are_two_days(cut(headline), placed.headline, placed.time_ms - time_ms)

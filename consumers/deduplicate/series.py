@@ -7,8 +7,8 @@ from typing import Final
 from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.near import Match
 from consumers.deduplicate.record import cut
+from consumers.series import are_two_days
 
-_ANOTHER_DAY_MS: Final = 12 * 3_600_000
 _MOST_IN_COMMON: Final = 0.8
 """Of either text: more is what is left of a text that was edited and published again, not what two days have in common."""
 
@@ -21,6 +21,5 @@ def another_day(arrival: Arrival, match: Match) -> bool:
     published, before = arrival.article.published_at, match.original
     if published is None or before.published_ms is None or match.score >= _MOST_IN_COMMON:
         return False
-    apart = abs(round(published.timestamp() * 1000) - before.published_ms)
-    same_headline = cut(arrival.article.headline).casefold() == before.headline.casefold()
-    return same_headline and apart >= _ANOTHER_DAY_MS
+    ms_apart = round(published.timestamp() * 1000) - before.published_ms
+    return are_two_days(cut(arrival.article.headline), before.headline, ms_apart)

@@ -22,6 +22,7 @@ _Article = Annotated[
         show_default=False,
     ),
 ]
+_SIDES = {"one": "first", "other": "second"}
 _SHOWN = 200
 _STDIN = "-"
 _SUFFIXES = {".txt", ".md", ".html", ".htm", ".xml", ".json", ".jsonl", ".gz"}
@@ -131,8 +132,8 @@ def _show(found: dict[str, Any]) -> None:
         )
     for passage in found["passages"]:
         line(f"\n{passage['words']} words in both:")
-        for side in ("one", "other"):
-            _show_passage("first" if side == "one" else "second", passage[side])
+        for side, name in _SIDES.items():
+            _show_passage(name, passage[side])
 
 
 def _show_passage(name: str, where: dict[str, Any]) -> None:
@@ -190,10 +191,13 @@ def _across(languages: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     from newswire.cli.safe import safe
 
     for each in languages["named"]:
-        by = "first" if each["by"] == "one" else "second"
         what = f"{each['found_in']}, {each.get('language') or 'no language'}, {each['role']}, {each['confidence']:.2f}"
-        yield f"named by the {by}", what, safe(each.get("url") or each.get("guid") or "", _SHOWN)
-    for side, by in (("one", "first"), ("other", "second")):
+        yield (
+            f"named by the {_SIDES[each['by']]}",
+            what,
+            safe(each.get("url") or each.get("guid") or "", _SHOWN),
+        )
+    for side, by in _SIDES.items():
         if source := languages["translated_from"][side]:
             yield f"the {by} says that it was translated from", source, ""
     for kind in ("numbers", "names"):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from newswire import topology
-from newswire.envelope import is_carried, is_control
+from newswire.envelope import speaks_of_article
 from newswire.log.contract import Log, Record
 from newswire.log.kafka import KafkaLog
 from newswire.purging import copies
@@ -104,7 +104,7 @@ def _append_only(log: Log, name: str, event: str, what: Concerned, settings: Map
     firsts = log.first_offsets(name)
     for partition, end in ends.items():
         for record in log.read(name, partition, firsts[partition], end):
-            speaks = is_carried(record) or not is_control(record)
+            speaks = speaks_of_article(record)
             concerned = speaks and what.holds(event, record)
             if concerned:
                 found += 1

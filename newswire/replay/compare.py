@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 
 from newswire import topology
-from newswire.envelope import is_carried, is_control
+from newswire.envelope import speaks_of_article
 from newswire.log.contract import Log, Record
 from newswire.replay import names
 from newswire.replay.control import Ends, Plan
@@ -108,8 +108,7 @@ def result_raws(log: Log, plan: Plan) -> set[RawRef]:
     for partition, end in sorted(plan.inputs.items()):
         for record in log.read(plan.reads, partition, firsts.get(partition, 0), end):
             ref = origin(record)
-            speaks = is_carried(record) or not is_control(record)
-            if ref is not None and speaks and chosen.result(record):
+            if ref is not None and speaks_of_article(record) and chosen.result(record):
                 found.add(ref)
     return found
 

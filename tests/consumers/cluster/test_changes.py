@@ -7,35 +7,15 @@ from typing import Any
 
 import orjson
 import pytest
-from story_partition import HOUR, START, Partition, only
+from story_partition import BUDGET, FERRY, FERRY_AGAIN, FERRY_THIRD, HOUR, START, Partition, only
 
 from consumers.cluster.memory import Memory
 from newswire.errors import StateFormatError
 
-FERRY = (
-    "Ferry Solveig runs aground off Tarn",
-    """The ferry Solveig ran aground off the island of Tarn early on Tuesday with 212 people on board, the coast guard said. Captain Ines
-    Okoro told passengers to put on life jackets. Nobody was hurt.""",
-)
-FERRY_AGAIN = (
-    "Passengers of grounded ferry brought to Tarn",
-    """All 212 passengers of the ferry Solveig, which ran aground off Tarn, have been brought to the island in boats of the coast guard.
-    Captain Ines Okoro stayed on board with six of her crew.""",
-)
-FERRY_THIRD = (
-    "Coast guard asks why Solveig left its course",
-    """The ferry Solveig was two miles off its course when it ran aground off the island of Tarn, the coast guard said. Captain Ines Okoro
-    has been asked to explain. All 212 passengers are safe.""",
-)
 OTHER_FERRY = (
     "Ferry Aurelie runs aground off Corvo",
     """The ferry Aurelie ran aground off the island of Corvo late on Friday with 97 people on board, the coast guard said. Captain Paulo
     Reis told passengers to put on life jackets. Nobody was hurt.""",
-)
-BUDGET = (
-    "Council of Lindum adopts budget after long night",
-    """The council of Lindum adopted a budget for the schools of the town after nine hours of debate. Treasurer Hanne Vik called it a
-    compromise that nobody likes.""",
 )
 
 

@@ -12,7 +12,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from story_partition import HOUR, START, Partition, only
+from story_partition import BUDGET, FERRY, FERRY_AGAIN, FERRY_THIRD, HOUR, START, Partition, only
 
 from consumers import packing
 from consumers.cluster.carriers import Carriers
@@ -23,27 +23,6 @@ from schemas.carried.model import Carried
 from schemas.core.lineage import RecordRef
 from schemas.ids import article_id
 from schemas.purge.model import Purge
-
-FERRY = (
-    "Ferry Solveig runs aground off Tarn",
-    """The ferry Solveig ran aground off the island of Tarn early on Tuesday with 212 people on board, the coast guard said. Captain Ines
-    Okoro told passengers to put on life jackets. Nobody was hurt.""",
-)
-FERRY_AGAIN = (
-    "Passengers of grounded ferry brought to Tarn",
-    """All 212 passengers of the ferry Solveig, which ran aground off Tarn, have been brought to the island in boats of the coast guard.
-    Captain Ines Okoro stayed on board with six of her crew.""",
-)
-FERRY_THIRD = (
-    "Coast guard asks why Solveig left its course",
-    """The ferry Solveig was two miles off its course when it ran aground off the island of Tarn, the coast guard said. Captain Ines Okoro
-    has been asked to explain. All 212 passengers are safe.""",
-)
-BUDGET = (
-    "Council of Lindum adopts budget after long night",
-    """The council of Lindum adopted a budget for the schools of the town after nine hours of debate. Treasurer Hanne Vik called it a
-    compromise that nobody likes.""",
-)
 
 
 class Story(Partition):
