@@ -16,7 +16,7 @@ from benchmarks.dedup_peers import Rensa
 from benchmarks.dedup_stream import Arrival
 
 ROUNDS = 5
-_TEXT = "consumers.deduplicate.identity._Text.__init__"
+_TEXT = "consumers.deduplicate.arrived_text.ArrivedText.__init__"
 
 
 def print_speed(streams: list[list[Arrival]], make_stage: Callable[[], Any]) -> None:
@@ -46,17 +46,17 @@ def _handled(stage: Any, arrivals: list[Arrival]) -> float:
 
 def _with_texts(make_stage: Callable[[], Any], arrivals: list[Arrival]) -> float:
     """Return the seconds of the stage where it finds each text read; a first stage, that is not measured, reads them."""
-    from consumers.deduplicate.identity import _Text
+    from consumers.deduplicate.arrived_text import ArrivedText
 
     read: dict[str, dict[str, Any]] = {}
-    make = _Text.__init__
+    make = ArrivedText.__init__
 
-    def note(text: _Text, arrival: Any) -> None:
+    def note(text: ArrivedText, arrival: Any) -> None:
         make(text, arrival)
         # Copies: what a comparison keeps in them is of the writer.
         read[arrival.id] = {name: copy.copy(value) for name, value in vars(text).items()}
 
-    def take(text: _Text, arrival: Any) -> None:
+    def take(text: ArrivedText, arrival: Any) -> None:
         vars(text).update(read[arrival.id], arrival=arrival)
 
     with mock.patch(_TEXT, note):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from consumers import packing
-from consumers.deduplicate.events import Arrival
+from consumers.deduplicate.arrival import Arrival
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.places import asked_of, guid_in, same
 from consumers.deduplicate.record import ALIAS, Known, cut

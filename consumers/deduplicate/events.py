@@ -2,95 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
-from consumers.deduplicate import fields, versions
+from consumers.deduplicate import fields
+from consumers.deduplicate.arrival import Arrival
 from consumers.deduplicate.near import Match
 from consumers.deduplicate.record import Known
 from consumers.deduplicate.translations import versions_named
-from consumers.normalize.content_hash import content_hash
 from consumers.normalize.declared_language import primary
 from newswire.event import Emit
 from schemas.core.contract import utc_from_ms
-from schemas.core.lineage import Activity
 from schemas.core.notice import Notice
 from schemas.core.source import Source
 from schemas.duplicate.model import Duplicate, Evidence, Original, Passage
 from schemas.held.model import Held
 from schemas.normalized.model import Normalized
 from schemas.unique.model import Related, Revision, Unique
-
-KnownBy = Literal["guid", "address", "notice"]
-_OF_CONTENT = frozenset(
-    {
-        "summary",
-        "sections",
-        "authors",
-        "keywords",
-        "agency",
-        "article_section",
-        "images",
-        "links",
-        "translations",
-        "translated_from",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A capture as the stage handles it: now, or when its embargo ends."""
-
-    article: Normalized
-    """The article."""
-    activity: Activity
-    """What this stage did, for the lineage."""
-    captured_as: str | None = None
-    """Its id by its own address, where it was recognised as another article."""
-    known_by: KnownBy | None = None
-    """By what it was recognised."""
-
-    def known_as(self, article_id: str, by: KnownBy | None) -> Arrival:
-        """Return the same as a capture of another article."""
-        if article_id == self.id:
-            return self
-        article = self.article.model_copy(update={"article_id": article_id})
-        return Arrival(article, self.activity, self.captured_as or self.id, by)
-
-    def without_text(self) -> Arrival:
-        """Return what may be told of a withdrawn article: its headline and where it stood."""
-        article = self.article
-        left = {name: where for name, where in article.provenance.items() if name not in _OF_CONTENT}
-        empty: dict[str, object] = {name: Normalized.model_fields[name].default for name in _OF_CONTENT}
-        empty |= {
-            "sections": (),
-            "wire": article.wire.identity if article.wire else None,
-            "provenance": left,
-            "content_hash": content_hash(article.headline, None, ()),
-        }
-        return replace(self, article=article.model_copy(update=empty))
-
-    @property
-    def id(self) -> str:
-        """The article's id."""
-        return self.article.article_id
-
-    @property
-    def order(self) -> versions.Order | None:
-        """Where its version stands; None for what is no agency's item."""
-        return versions.order_of(self.article)
-
-    @property
-    def content_hash(self) -> bytes:
-        """SHA-256 of the content."""
-        return bytes.fromhex(self.article.content_hash)
-
-    @property
-    def captured_ms(self) -> int:
-        """When the capture was made, in milliseconds since 1970; an archive's clock that stood before that counts as 1970."""
-        return max(0, round(self.article.captured_at.timestamp() * 1000))
 
 
 def unique(

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from consumers import purges
 from consumers.deduplicate import aliases, carried, events, holding, identity, purging, remains
+from consumers.deduplicate.arrival import Arrival
 from consumers.deduplicate.compare import compare
-from consumers.deduplicate.events import Arrival
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import Status
 from consumers.deduplicate.rules import Rules

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from consumers.deduplicate import events, identity, versions
-from consumers.deduplicate.events import Arrival
+from consumers.deduplicate.arrival import Arrival
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import Status
 from consumers.deduplicate.waiting import NO_TIME

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from consumers import notice_words, packing
-from consumers.deduplicate.events import Arrival
+from consumers.deduplicate.arrival import Arrival
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.names import headline_key, letters
 from consumers.deduplicate.places import guid_in, place_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from consumers.deduplicate.events import Arrival
+from consumers.deduplicate.arrival import Arrival
 from consumers.deduplicate.near import Match
 from consumers.deduplicate.record import cut
 from consumers.series import are_two_days
