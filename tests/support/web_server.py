@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from newswire.broker.ports import free_ports
 
 Page = Callable[["Handler"], None]
 
@@ -96,7 +97,5 @@ def web_server() -> Iterator[Web]:
 
 
 def unused_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on which nobody listens, and that nobody is given who asks for any."""
+    return free_ports(1)[0]

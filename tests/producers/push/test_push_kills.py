@@ -19,6 +19,7 @@ import pytest
 from wire import everything, make_topics
 
 from newswire.broker import EmbeddedBroker
+from newswire.broker.ports import free_ports
 from newswire.log.client import Connection
 from newswire.log.kafka import KafkaLog
 
@@ -30,17 +31,11 @@ KILLS = 4
 PATIENCE = 120.0
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
 class Server:
     """`newswire produce push`, started again whenever it is killed."""
 
     def __init__(self, log: KafkaLog, folder: Path) -> None:
-        self.port = free_port()
+        (self.port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{self.port}"
         self._said = (folder / "server.log").open("wb")
         self._environment = {
