@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
 from consumers import notice_words, packing
 from consumers.deduplicate.arrival import Arrival
@@ -17,10 +16,9 @@ from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.names import headline_key, letters
 from consumers.deduplicate.places import guid_in, place_of
 from consumers.deduplicate.record import NOTICE, Known, Status, cut
-from consumers.hosts import of_one_site
+from consumers.hosts import on_site_of
 from consumers.notices import SAYS, Worded, in_headline, worded
 from newswire.state.contract import State
-from newswire.text.canonicalize import canonical_or_none
 from schemas.core.notice import Notice
 from schemas.ids import article_id
 from schemas.normalized.model import Normalized
@@ -107,21 +105,14 @@ def _quoted(told: Worded) -> Iterator[str]:
                 yield words
 
 
-def _addresses(article: Normalized, told: Worded) -> Iterator[str]:
-    """Yield the addresses of the publisher's own site that it links to, or that stand in it, in canonical form."""
-    own = _host(article.url)
+def _addresses(article: Normalized, told: Worded) -> tuple[str, ...]:
+    """Return the addresses of the publisher's own site that it links to, or that stand in it, in canonical form."""
     written = [
         match.group().rstrip(".,;:!?'’")
         for text in told.texts
         for match in notice_words.ADDRESS.finditer(text)
     ]
-    for address in (*(article.links or ()), *filter(None, map(canonical_or_none, written))):
-        if own is not None and of_one_site(own, _host(address) or ""):
-            yield address
-
-
-def _host(url: str | None) -> str | None:
-    return urlsplit(url).hostname if url else None
+    return on_site_of(article.url, (*(article.links or ()), *written))
 
 
 def _item(article: Normalized) -> str | None:
@@ -133,7 +124,7 @@ def _item(article: Normalized) -> str | None:
 
 def _named(arrival: Arrival, told: Worded, memory: Memory, state: State) -> Iterator[tuple[Known, str]]:
     """Yield the articles that a notice names, the surest first."""
-    for address in list(dict.fromkeys(_addresses(arrival.article, told)))[:_MOST_ASKED]:
+    for address in _addresses(arrival.article, told)[:_MOST_ASKED]:
         known = load(state, article_id(url=address))
         if known is not None and (
             told.of_articles or (told.rest is not None and _is_headline(told.rest, known))

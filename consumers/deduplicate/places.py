@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from consumers.hosts import last_labels
 from schemas.normalized.model import Normalized
 
 NOWHERE: Final = bytes(7)
@@ -46,7 +47,7 @@ def of_address(url: str | None) -> bytes:
     if not url:
         return bytes(4)
     parts = urlsplit(url)
-    site = _site(parts.hostname)
+    site = last_labels(parts.hostname or "")
     path = parts.path.rstrip("/")
     where = f"{path}?{parts.query}" if parts.query else path
     numbers = [found for found in _NUMBER.findall(where.rpartition("/")[2]) if not _DATE.match(found)]
@@ -86,15 +87,11 @@ def _directory(url: str | None) -> bytes:
         return bytes(2)
     if any(any(map(str.isdigit, word)) and not _is_count(word) for word in words):
         return bytes(2)
-    return _two(_site(parts.hostname), f"{folder}/")
+    return _two(last_labels(parts.hostname or ""), f"{folder}/")
 
 
 def _is_count(word: str) -> bool:
     return word.isdigit() and len(word) <= _LONGEST_IN_WORDS
-
-
-def _site(host: str | None) -> str:
-    return ".".join((host or "").split(".")[-2:])
 
 
 def _two(site: str, text: str) -> bytes:

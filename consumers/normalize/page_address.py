@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import can_ada
 from lxml.html import HtmlElement
 
-from consumers.hosts import of_one_site
+from consumers.hosts import of_one_site, parent_of_both
 from consumers.normalize.extraction import Candidate
 from newswire.addresses.leads import leads_elsewhere
 from newswire.addresses.looks import ID_NAMES, looks_like, slug_words
@@ -65,14 +65,13 @@ def why_not(address: str, own: str | None) -> str | None:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Return whether one address's host is the other's, or under it."""
+    """Return whether one address's host is the other's, or under it. With their ports: behind another one is another site."""
     return of_one_site(urlsplit(one).netloc, urlsplit(other).netloc)
 
 
 def _same_number_beside(address: SplitResult, own: SplitResult) -> bool:
     """Return whether an address has the page's number, on a host beside its own: publishers move sections between these."""
-    parents = {parts.netloc.partition(".")[2] for parts in (address, own)}
-    return len(parents) == 1 and "." in parents.pop() and bool(_numbers(own) & _numbers(address))
+    return parent_of_both(address.netloc, own.netloc) is not None and bool(_numbers(own) & _numbers(address))
 
 
 def _other_article(address: SplitResult, own: SplitResult, looks: str) -> str | None:

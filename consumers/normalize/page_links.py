@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from consumers.hosts import of_one_site
+from consumers.hosts import on_site_of
 from consumers.normalize.extraction import Extraction
 from consumers.notices import SHORT, worded
-from newswire.text.canonicalize import canonical_or_none, canonicalize
+from newswire.text.canonicalize import canonicalize
 
 MOST: Final = 20
 _MOST_LOOKED_AT: Final = 2_000
@@ -35,11 +34,7 @@ def links_of_notice(found: Extraction, tree: HtmlElement, url: str | None) -> tu
 
 def own_links(links: Iterable[str], url: str | None) -> tuple[str, ...]:
     """Return those of the same site as an article's canonical address, in canonical form, without its own."""
-    host = urlsplit(url).hostname if url else None
-    found = dict.fromkeys(filter(None, map(canonical_or_none, links)))
-    return tuple(
-        each for each in found if host and each != url and of_one_site(host, urlsplit(each).hostname or "")
-    )
+    return tuple(each for each in on_site_of(url, links) if each != url)
 
 
 def _within(tree: HtmlElement, paragraphs: list[str], url: str | None) -> Iterator[str]:

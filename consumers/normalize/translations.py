@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from consumers.hosts import parent_of_both
 from consumers.normalize.choose import printable
 from consumers.normalize.declared_language import primary, read_language
 from consumers.normalize.extraction import Version
@@ -181,9 +182,8 @@ def _one_site(one: str, other: str) -> bool:
     """Return whether two addresses are of one site: `fr.paper.example` and `paper.example`, or two beside each other."""
     if same_site(one, other):
         return True
-    parents = {urlsplit(each).netloc.partition(".")[2] for each in (one, other)}
-    parent = parents.pop()
-    return not parents and "." in parent and parent.partition(".")[0] not in _REGISTRIES
+    parent = parent_of_both(urlsplit(one).netloc, urlsplit(other).netloc)
+    return parent is not None and parent.partition(".")[0] not in _REGISTRIES
 
 
 def _source(versions: Sequence[Version], lines: Iterable[str], own: Own) -> tuple[str, Provenance] | None:
