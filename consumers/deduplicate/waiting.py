@@ -51,9 +51,8 @@ class Room:
     """All that waits in this partition."""
 
     _articles: dict[str, Waiting] = field(default_factory=dict)
-    _queue: list[tuple[int, str]] = field(
-        default_factory=list
-    )  # a heap; an entry is stale when the article has another time
+    # A heap; an entry is stale when the article has another time, and may stand there twice when it has its first time again.
+    _queue: list[tuple[int, str]] = field(default_factory=list)
 
     @classmethod
     def build(cls, state: State) -> Room:
@@ -87,12 +86,14 @@ class Room:
 
     def due(self, now_ms: int) -> list[str]:
         """Return the articles that may be published, in the order of their time, then of their ids; at most `MOST_AT_ONCE`."""
-        while self._queue and self._is_stale(*self._queue[0]):
-            heapq.heappop(self._queue)
-        if not self._queue or now_ms < self._queue[0][0]:
-            return []
-        ready = ((w.until_ms, key) for key, w in self._articles.items() if w.until_ms <= now_ms)
-        return [article_id for _, article_id in heapq.nsmallest(MOST_AT_ONCE, ready)]
+        ready: list[tuple[int, str]] = []
+        while self._queue and self._queue[0][0] <= now_ms and len(ready) < MOST_AT_ONCE:
+            entry = heapq.heappop(self._queue)
+            if not self._is_stale(*entry) and entry not in ready[-1:]:
+                ready.append(entry)
+        for entry in ready:  # they wait until they are taken out
+            heapq.heappush(self._queue, entry)
+        return [article_id for _, article_id in ready]
 
     def add(
         self,
