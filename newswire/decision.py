@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from newswire.envelope import REPLAY_OF, RETRY_OF
+from newswire.text.plural import plural
 
 _LONGEST: Final = 200
 Data = Mapping[str, Any]
@@ -75,10 +76,8 @@ def _purged(data: Data) -> str:
 def _siblings(data: Data) -> str:
     related = [each.get("relation") for each in data.get("related") or () if isinstance(each, dict)]
     same, others = related.count("same-template"), related.count("translation-suspected")
-    words = f"; same template as {same} other" + "s" * (same > 1) if same else ""
-    return words + (
-        f"; names {others} version" + "s" * (others > 1) + " in other languages" if others else ""
-    )
+    words = f"; same template as {same} {plural('other', same)}" if same else ""
+    return words + (f"; names {others} {plural('version', others)} in other languages" if others else "")
 
 
 def _notices(data: Data) -> str:

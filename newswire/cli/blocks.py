@@ -10,11 +10,11 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from newswire.cli.plural import plural
 from newswire.cli.safe import safe
 from newswire.envelope import decode
 from newswire.errors import Reject
 from newswire.log.contract import Record
+from newswire.text.plural import plural
 
 Data = Mapping[str, Any]
 _WIDE: Final = 400

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newswire.cli import options
-from newswire.cli.plural import plural
+from newswire.text.plural import plural
 
 if TYPE_CHECKING:
     from newswire.explaining import Explained, Field

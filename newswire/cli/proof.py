@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newswire.cli.plural import plural
+from newswire.text.plural import plural
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ import typer
 
 from newswire.cli import options
 from newswire.cli.group import group
-from newswire.cli.plural import plural
+from newswire.text.plural import plural
 
 if TYPE_CHECKING:
     from newswire.log.kafka import KafkaLog
