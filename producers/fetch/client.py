@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.message import Message
 from typing import Final
 from urllib.parse import urlencode
 
@@ -27,6 +26,7 @@ from producers.fetch.robots import Robots
 from producers.fetch.sites import Sites
 from producers.fetch.target import Target, target
 from producers.fetch.turns import Courtesy, Turns
+from producers.reading.content_type import read_content_type
 
 FEED_TYPES: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "
@@ -216,7 +216,7 @@ class Client:
         answer, at = way.answer, way.at
         headers = _kept(answer.headers) if answer is not None else {}
         body = answer.body if answer is not None and failure is None and answer.status != 304 else None
-        media_type, charset = _content_type(headers.get("content-type"))
+        media_type, charset = read_content_type(headers.get("content-type", ""))
         validators, unchanged = last, None
         if failure is None and at is not None and answer is not None:
             validators = validators_of(at.url, headers, body, last, self._clock.now())
@@ -233,7 +233,7 @@ class Client:
             peer=answer.peer if answer is not None else None,
             status=answer.status if answer is not None else None,
             headers=headers,
-            media_type=media_type,
+            media_type=media_type or None,
             charset=charset,
             body=body,
             unchanged=unchanged,
@@ -244,7 +244,7 @@ class Client:
             timing=Timing(started, way.waited, answer.first_byte_seconds if answer else None, way.asked),
         )
 
-    def _rights(self, way: _Way, body: bytes | None, media_type: str | None) -> rights.SeenRights:
+    def _rights(self, way: _Way, body: bytes | None, media_type: str) -> rights.SeenRights:
         answer, at = way.answer, way.at
         assert answer is not None
         assert at is not None
@@ -278,12 +278,3 @@ class Client:
 
 def _kept(headers: httpx2.Headers) -> dict[str, str]:
     return {name: headers[name] for name in KEPT_HEADERS if name in headers}
-
-
-def _content_type(value: str | None) -> tuple[str | None, str | None]:
-    """Return media type and charset of a Content-Type header (RFC 9110, 8.3)."""
-    if value is None:
-        return None, None
-    message = Message()
-    message["content-type"] = value.replace("\r", " ").replace("\n", " ")
-    return message.get_content_type(), message.get_content_charset()

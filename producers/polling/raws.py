@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from newswire.topology import MAX_BODY_BYTES, MIB
+from newswire.topology import MAX_BODY_BYTES
 from producers.fetch import Failure, FailureClass, Fetched
+from producers.files.body import body_fields
 from producers.polling.challenges import stands_in
 from producers.polling.polled import Entry, PolledSource
 from schemas.core.reference import Reference
@@ -18,7 +18,6 @@ from schemas.raw.model import Http, PageFailure, Raw
 
 _PAGES: Final = (None, "text/html", "application/xhtml+xml", "text/plain")
 _HARD_PAGE: Final = FailureClass.HARD
-_ESCAPED_GROWS_FROM: Final = MIB
 _CUT: Final = 100_000
 """Characters of a field beside the body."""
 
@@ -68,7 +67,7 @@ def with_page(raw: Raw, page: Fetched, now: float) -> Raw:
             "captured_at": datetime.fromtimestamp(now, UTC),
             "media_type": page.media_type or "text/html",
             "charset": page.charset,
-            **_body(page.body),
+            **body_fields(page.body),
             "item": raw.item.model_copy(update={"content": _more_than_summary(raw)}),
             "http": http_of(page),
             "rights": raw.rights.model_copy(update={"text_and_data_mining": mining}),
@@ -122,15 +121,3 @@ def page_failure(page: Fetched) -> Failure | None:
             _HARD_PAGE, "redirected-to-front-page", f"the address leads to the front page, {page.url}"
         )
     return stands_in(page)
-
-
-def _body(data: bytes) -> dict[str, Any]:
-    """Return `body` and `body_encoding`: text where the bytes are valid UTF-8 without NUL, and JSON does not make them grow too much."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = None
-    grows = len(data) > _ESCAPED_GROWS_FROM
-    if text is None or "\0" in text or "\x1b" in text or grows:
-        return {"body": base64.b64encode(data).decode("ascii"), "body_encoding": "base64"}
-    return {"body": text, "body_encoding": "text"}

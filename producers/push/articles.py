@@ -22,6 +22,7 @@ from producers.push.model import Fault
 from producers.push.problems import Problem
 from producers.push.senders import Sender
 from producers.push.typed import refuse_nothing, refuse_other_types
+from producers.reading.content_type import read_content_type
 from producers.wires.capture import captures_of
 from schemas.raw.model import Raw
 
@@ -37,25 +38,15 @@ _MOST_FAULTS: Final = 20
 _NAME_HASH_CHARACTERS: Final = 32
 
 
-def media_type(header: str) -> tuple[str, str | None]:
-    """Return media type and charset of a `Content-Type` (RFC 9110, 8.3), in lower case."""
-    kind, *parameters = header.split(";")
-    for each in parameters:
-        name, _, value = each.partition("=")
-        if name.strip().lower() == "charset":
-            return kind.strip().lower(), value.strip().strip('"').lower() or None
-    return kind.strip().lower(), None
-
-
 def refuse_other_media(header: str, parameters: Mapping[str, str]) -> None:
     """Raise `Problem` where that type of content, or these parameters of the address, are not taken: before anything is read."""
-    kind, charset = media_type(header)
+    kind, charset = read_content_type(header)
     taken_are = (JSON, *PAGES, *WIRES)
     if kind not in taken_are:
         taken = ", ".join(taken_are)
         raise Problem(
             "unsupported-media-type",
-            f"Content-Type {kind[:60]!r} is not taken; taken are {taken}",
+            f"Content-Type {(kind or header)[:60]!r} is not taken; taken are {taken}",
             faults=[Fault(header="Content-Type", detail=f"must be one of {taken}")],
             headers={"accept-post": taken},
         )
@@ -84,15 +75,15 @@ def refuse_other_media(header: str, parameters: Mapping[str, str]) -> None:
 
 def articles_of(
     data: bytes,
-    content_type: str,
+    header: str,
     parameters: Mapping[str, str],
     *,
     sender: Sender,
     captured_at: datetime,
     limits: Limits,
 ) -> list[Captured]:
-    """Return the articles of a request, all of them. Raises `Problem`, which names every one that cannot be taken."""
-    kind, charset = media_type(content_type)
+    """Return all articles of a request with that `Content-Type`. Raises `Problem`, which names every one that cannot be taken."""
+    kind, charset = read_content_type(header)
     if kind == JSON:
         return _of_json(data, sender, captured_at, limits)
     if kind in WIRES:

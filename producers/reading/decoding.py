@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from email.message import Message
 from typing import Final
 
 from newswire.text.charset import decode
+from producers.reading.content_type import read_content_type
 
 _DECLARATION: Final = re.compile(
     r"<\?xml\b[^>]{0,300}?\bencoding\s*=\s*[\"']\s*([A-Za-z0-9_:.\- ]{2,40})[\"']"
@@ -45,7 +45,8 @@ def document_text(data: bytes, content_type: str | None) -> str:
     if data.startswith(_EBCDIC_START):
         declared = _DECLARATION.search(data[:400].decode("cp037", "replace"))
         return data.decode(_known(declared[1] if declared else None) or "cp037", "replace")
-    labels = [_known(_charset_of(content_type)), _known(_declared(data))]
+    _, charset = read_content_type(content_type or "")
+    labels = [_known(charset), _known(_declared(data))]
     if data.isascii():
         for name in labels:
             if name and codecs.lookup(name).name.startswith(_SEVEN_BIT):
@@ -64,13 +65,6 @@ def document_text(data: bytes, content_type: str | None) -> str:
         except UnicodeError:
             pass
     return decode(data, next((name for name in labels if name), None), markup=labels[0] is not None).text
-
-
-def _charset_of(content_type: str | None) -> str | None:
-    message = Message()
-    message["content-type"] = (content_type or "").replace("\n", " ").replace("\r", " ")[:300]
-    found = message.get_param("charset")
-    return found if isinstance(found, str) else None
 
 
 def _declared(data: bytes) -> str | None:

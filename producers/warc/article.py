@@ -11,6 +11,7 @@ from newswire.wires import MEDIA_TYPES
 from producers.files.body import body_fields, refuse_binary
 from producers.files.formats import sniff
 from producers.files.found import Refusal
+from producers.reading.content_type import read_content_type
 from producers.warc.reading import Record
 from producers.warc.response import Response, read_response
 from schemas.core.source import Source
@@ -35,9 +36,9 @@ class Passed(Exception):  # noqa: N818 - an answer for one record
 
 def raw_of_record(record: Record, *, source: str, language: str | None, path: str) -> Raw:
     """Return the raw event of a record. Raises `Passed`, or `Refusal` for a page that cannot be read."""
-    url, content_type = _url(record.headers), record.headers.get("content-type", "").lower()
+    url, said = _url(record.headers), record.headers.get("content-type", "")
     if record.type == "response":
-        if not content_type.startswith("application/http"):
+        if not said.lower().startswith("application/http"):
             raise Passed("response that is not HTTP")
         response = read_response(record.block)
         media_type, charset = _page(response, record.headers)
@@ -46,7 +47,7 @@ def raw_of_record(record: Record, *, source: str, language: str | None, path: st
             response.body,
         )
     elif record.type == "resource":
-        media_type, charset = _media_type(content_type)
+        media_type, charset = read_content_type(said)
         if media_type not in RESOURCES:
             raise Passed(f"resource of {media_type[:60] or 'unknown type'}")
         http, body = None, record.block
@@ -73,7 +74,7 @@ def raw_of_record(record: Record, *, source: str, language: str | None, path: st
 def _page(response: Response, headers: Mapping[str, str]) -> tuple[str, str | None]:
     if response.status != _OK:
         raise Passed(f"status {response.status}")
-    media_type, charset = _media_type(
+    media_type, charset = read_content_type(
         response.headers.get("content-type") or headers.get("warc-identified-payload-type", "")
     )
     if not media_type and sniff(response.body[:_SNIFF_BYTES]) == "html":
@@ -81,16 +82,6 @@ def _page(response: Response, headers: Mapping[str, str]) -> tuple[str, str | No
     if media_type not in HTML:
         raise Passed(f"{media_type[:60] or 'unknown type'}")
     return media_type, charset
-
-
-def _media_type(content_type: str) -> tuple[str, str | None]:
-    # Of several headers of one name the last one counts for nobody: browsers take the first that is well formed.
-    kind, *parameters = content_type.split(",", maxsplit=1)[0].split(";")
-    for each in parameters:
-        name, _, value = each.partition("=")
-        if name.strip().lower() == "charset":
-            return kind.strip().lower(), value.strip().strip("\"'").lower()[:60] or None
-    return kind.strip().lower(), None
 
 
 def _url(headers: Mapping[str, str]) -> str:

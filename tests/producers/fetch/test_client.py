@@ -7,13 +7,10 @@ import threading
 from email.utils import formatdate
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from polite import BEGIN, SimulatedClock, polite_client
 from web_server import Web, page, web_server
 
 from producers.fetch import Client, Courtesy, FailureClass, Identity, Limits, Scope
-from producers.fetch.client import _content_type
 from producers.fetch.gate import SystemClock
 from producers.fetch.result import Validators
 
@@ -354,13 +351,6 @@ def test_what_is_no_address_is_a_failure_not_an_exception(url: str) -> None:
     found = Client(Identity(contact_url="https://example.org/bot")).fetch(url)
     assert found.failure.kind == "hard"
     assert found.requested_url == url
-
-
-@given(st.text(max_size=80))
-def test_any_content_type_can_be_read(value: str) -> None:
-    media_type, _ = _content_type(value)
-    assert media_type == media_type.lower()
-    assert "/" in media_type
 
 
 @pytest.mark.parametrize(
