@@ -11,9 +11,10 @@ from typing import Final
 
 from consumers import packing
 from consumers.deduplicate.arrival import Arrival
+from consumers.deduplicate.headlines import cut
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.places import asked_of, guid_in, same
-from consumers.deduplicate.record import ALIAS, Known, cut
+from consumers.deduplicate.record import ALIAS, Known
 from consumers.deduplicate.sketch import overlap, shingles
 from consumers.deduplicate.words import body, read
 from newswire.state.contract import State

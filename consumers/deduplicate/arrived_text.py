@@ -5,9 +5,10 @@ from __future__ import annotations
 from consumers.deduplicate import fields, posts
 from consumers.deduplicate.arrival import Arrival
 from consumers.deduplicate.facts import Statements
+from consumers.deduplicate.headlines import cut
 from consumers.deduplicate.memory import Memory
 from consumers.deduplicate.places import NOWHERE, place_of
-from consumers.deduplicate.record import Known, Status, cut
+from consumers.deduplicate.record import Known, Status
 from consumers.deduplicate.sketch import Shingles, shingles, sketch
 from consumers.deduplicate.words import Block, body, hash_of, is_cut, read
 from newswire.state.contract import State

@@ -16,7 +16,6 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from consumers import packing
 from consumers.deduplicate.sketch import mix
 from consumers.deduplicate.words import Hashes, Words
 
@@ -37,6 +36,9 @@ LEAST_FOUND: Final = 0.3
 CONTEXT_BITS: Final = 14
 """Bits that are kept of the words around a fact. By chance one stored fact in 300 meets those of another place."""
 _CONTEXT_MASK: Final = (1 << CONTEXT_BITS) - 1
+VALUE_BITS: Final = 8
+"""Bits that are kept of a fact itself. By chance one that differs in so many agrees."""
+_VALUE_MASK: Final = (1 << VALUE_BITS) - 1
 NAME, NUMBER = 1, 2
 """Kinds of facts."""
 _MASKS: Final = np.array((0, 0x5851F42D4C957F2D, 0x14057B7EF767814F), np.uint64)
@@ -55,27 +57,6 @@ class Facts:
     """A sample of its numbers."""
     names: Pairs
     """A sample of its names."""
-
-    def pack(self) -> bytes:
-        """Return the bytes that `unpack` reads."""
-        head = bytes((len(self.numbers) << 4 | len(self.names),))
-        return head + _packed(self.numbers) + _packed(self.names)
-
-    @classmethod
-    def unpack(cls, data: packing.Reader) -> Facts:
-        """Read what was packed."""
-        (sizes,) = data.take(1)
-        return cls(_unpacked(data, sizes >> 4), _unpacked(data, sizes & 15))
-
-
-def _packed(pairs: Pairs) -> bytes:
-    contexts = [context for context, _ in pairs]
-    return packing.ascending(contexts, 1 << CONTEXT_BITS) + bytes(value for _, value in pairs)
-
-
-def _unpacked(data: packing.Reader, size: int) -> Pairs:
-    contexts = data.ascending(size, 1 << CONTEXT_BITS)
-    return tuple(zip(contexts, data.take(size), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +187,7 @@ class _Kind:
             chosen = chosen & (contexts < np.partition(contexts[chosen], MOST_FOUND)[MOST_FOUND])
         columns = (
             contexts[chosen],
-            values[chosen] & np.uint64(0xFF),
+            values[chosen] & np.uint64(_VALUE_MASK),
             listed[chosen] & np.uint64(_CONTEXT_MASK),
         )
         # Words around, fact, both together; the order of sampling is that of the whole hash of the words around.
@@ -264,4 +245,4 @@ class _Kind:
 
 def _mark(context: int) -> int:
     """Return the value by which a fact of a list is known among the stored ones; one in 256 of the others has it by chance."""
-    return context * 0x9E37 >> 6 & 0xFF
+    return context * 0x9E37 >> 6 & _VALUE_MASK

@@ -53,6 +53,12 @@ _BITS: Final[
     ("published_precision", _PRECISION_BIT, 3, lambda a: _PRECISIONS.index(a.published_precision)),
 )
 """Fields with few values, kept in the mask itself. Bits 21 and 22 are free."""
+_USUAL: Final = _PRECISIONS.index("second") << _PRECISION_BIT | sum(
+    1 << place
+    for place, (name, _, _) in enumerate(_FIELDS)
+    if name in {"headline", "sections", "url", "authors", "language", "published_at"}
+)
+"""The mask of most articles. Records are written by it: another one is another format."""
 
 
 def hashes_of(article: Normalized) -> bytes:
@@ -67,13 +73,25 @@ def hashes_of(article: Normalized) -> bytes:
     return mask.to_bytes(_MASK_BYTES, "little") + b"".join(parts)
 
 
+def pack(hashes: bytes) -> bytes:
+    """Return what `hashes_of` returned, as `take` reads it: without the mask's parts that nearly all articles have."""
+    mask = int.from_bytes(hashes[:_MASK_BYTES], "little")
+    return packing.number(mask ^ _USUAL) + hashes[_MASK_BYTES:]
+
+
 def take(data: packing.Reader) -> bytes:
-    """Read what `hashes_of` returned."""
+    """Read what was packed."""
+    mask = (data.number() ^ _USUAL).to_bytes(_MASK_BYTES, "little")
+    return mask + data.take(sum(size for _, size in _said(mask)))
+
+
+def take_plain(data: packing.Reader) -> bytes:
+    """Read what `hashes_of` returned when it was kept as it is."""
     mask = data.take(_MASK_BYTES)
     return mask + data.take(sum(size for _, size in _said(mask)))
 
 
-def take_first(data: packing.Reader) -> bytes:
+def take_narrow(data: packing.Reader) -> bytes:
     """Read what `hashes_of` returned when its mask had two bytes."""
     mask = int.from_bytes(data.take(_FIRST_MASK_BYTES), "little")
     wide = (mask and mask | _HASHED_ONLY).to_bytes(_MASK_BYTES, "little")

@@ -16,7 +16,7 @@ def letters(text: str) -> str:
 
 
 def headline_key(source: str, headline: str) -> int:
-    """Return the key of a source's headline, from what is remembered of it (`record.cut`); 0 for none.
+    """Return the key of a source's headline, from what is remembered of it (`headlines.cut`); 0 for none.
 
     It is of the first letters only: another apostrophe moves the place of the cut.
     """

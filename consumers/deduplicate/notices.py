@@ -12,10 +12,11 @@ from typing import Final
 
 from consumers import notice_words, packing
 from consumers.deduplicate.arrival import Arrival
+from consumers.deduplicate.headlines import cut
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.names import headline_key, letters
 from consumers.deduplicate.places import guid_in, place_of
-from consumers.deduplicate.record import NOTICE, Known, Status, cut
+from consumers.deduplicate.record import NOTICE, Known, Status
 from consumers.hosts import on_site_of
 from consumers.notices import SAYS, Worded, in_headline, worded
 from newswire.state.contract import State

@@ -14,11 +14,13 @@ from hashlib import blake2b
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from consumers import packing
 from consumers.hosts import last_labels
 from schemas.normalized.model import Normalized
 
 NOWHERE: Final = bytes(7)
 """Of an article without an address or guid, or with ones that say nothing."""
+_ADDRESS_BYTES: Final = 4
 _NUMBER: Final = re.compile(r"(?<![0-9a-z])[0-9]{5,}(?![0-9a-z])", re.IGNORECASE)
 _DATE: Final = re.compile(r"^(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])$")
 _BETWEEN: Final = re.compile(r"[-_+ ]+")
@@ -54,9 +56,20 @@ def of_address(url: str | None) -> bytes:
     return _two(site, where if len(where) > _SHORT else "") + _two(site, numbers[-1] if numbers else "")
 
 
+def pack(place: bytes) -> bytes:
+    """Return the bytes that `take` reads: five where there is no guid, eight where there is one."""
+    return place[:_ADDRESS_BYTES] + packing.number(guid_in(place))
+
+
+def take(data: packing.Reader) -> bytes:
+    """Read what was packed."""
+    address = data.take(_ADDRESS_BYTES)
+    return address + data.number().to_bytes(len(NOWHERE) - _ADDRESS_BYTES, "big")
+
+
 def guid_in(place: bytes) -> int:
     """Return the guid's part of a place as a number; 0 where there is none."""
-    return int.from_bytes(place[4:], "big")
+    return int.from_bytes(place[_ADDRESS_BYTES:], "big")
 
 
 def _of_guid(article: Normalized) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from consumers import packing
 from consumers.clock import STEP_MS
-from consumers.deduplicate import fields, format_one, versions
+from consumers.deduplicate import fields, format_one, format_three, headlines, places, sample, versions
 from consumers.deduplicate.facts import Facts
 from consumers.deduplicate.places import NOWHERE
 from consumers.deduplicate.sketch import Sketch
@@ -27,12 +27,11 @@ KILLED: Final = b"k"
 """Ends the value of such a key where it is of a killed article: it is forgotten with the kill. That of a purged one stays."""
 MOST_FORMER: Final = 8
 """Earlier contents that are remembered of an article, so that a late capture of one is known."""
-HEADLINE_BYTES: Final = 42
-"""So much of a headline is remembered: enough to recognise it by, in what is said of its copies."""
-_FORMAT: Final = 3
-_NARROW_FORMAT: Final = 2  # its mask of compared fields had two bytes
+_FORMAT: Final = 4
 _FORMAT_BITS: Final = 6
+_WRITTEN_AS: Final = 1  # there are only two bits for it, and format 1 has another place for its number
 _SKETCHED, _EARLIER, _VERSIONED, _POSTS = 4, 8, 16, 32
+_FORMER_BITS: Final = 4  # of the number that holds revision and how many earlier contents there are
 _FORMER_BYTES: Final = 4
 _COPY_HASH_BYTES: Final = 8
 _WORDS_BYTES: Final = 3
@@ -144,13 +143,13 @@ class Known:
             | (_VERSIONED if self.order is not None else 0)
             | (_POSTS if self.posts else 0)
         )
-        numbers = (self.origin, self.partition, self.offset, self.revision, len(self.former))
+        shown = self.revision << _FORMER_BITS | len(self.former)
         parts = [
-            bytes((_FORMAT << _FORMAT_BITS | flags,)),
+            bytes((_WRITTEN_AS << _FORMAT_BITS | flags,)),
             packing.number(self.first_seen_ms),
             packing.number(abs(delta)),
             packing.signed(self.seen_step - self.first_seen_ms // STEP_MS),
-            *map(packing.number, numbers),
+            *map(packing.number, (self.origin, self.partition, self.offset, shown)),
         ]
         parts += (self.content_hash if self.revision else self.content_hash[:_COPY_HASH_BYTES], *self.former)
         if self.order is not None:
@@ -158,11 +157,12 @@ class Known:
         if self.posts:
             parts += (packing.number(len(self.posts)), self.posts)
         if self.sketch and self.facts is not None:
-            parts += (self.words_hash, self.fields or _NO_FIELDS, self.sketch.pack(), self.facts.pack())
             published = (
                 0 if self.published_ms is None else _seconds_before(self.first_seen_ms, self.published_ms)
             )
-            parts += (packing.signed(published), self.place, packing.text(self.headline, HEADLINE_BYTES))
+            parts += (self.words_hash, fields.pack(self.fields or _NO_FIELDS), packing.signed(published))
+            parts += (places.pack(self.place), headlines.pack(self.headline))
+            parts.append(sample.pack(self.sketch, self.facts))
         elif self.status is Status.COPY:
             parts.append(self.copy_of)
         return b"".join(parts)
@@ -174,9 +174,6 @@ class Known:
         flags, numbers = _head(data)
         if value[0] == format_one.FIRST_BYTE:
             return cls(article_id, Status(flags & 3), *_in_order(numbers), **format_one.body(data, flags))
-        version = flags >> _FORMAT_BITS
-        if version not in (_NARROW_FORMAT, _FORMAT):
-            raise StateFormatError(f"article {article_id}", version, f"{_NARROW_FORMAT} and {_FORMAT}")
         first_seen_ms, captured_ms, seen_step, origin, partition, offset, revision, former = numbers
         status = Status(flags & 3)
         content_hash = data.take(32 if revision else _COPY_HASH_BYTES)
@@ -185,15 +182,9 @@ class Known:
         posts = data.take(data.number()) if flags & _POSTS else b""
         compared: dict[str, Any] = {}
         if flags & _SKETCHED:
-            compared = {
-                "words_hash": data.take(_WORDS_BYTES),
-                "fields": fields.take(data) if version == _FORMAT else fields.take_first(data),
-                "sketch": Sketch.unpack(data),
-                "facts": Facts.unpack(data),
-                "published_ms": _published_ms(first_seen_ms, data.signed()),
-                "place": data.take(len(NOWHERE)),
-                "headline": data.text(),
-            }
+            before = flags >> _FORMAT_BITS != _WRITTEN_AS
+            compared = format_three.compared(data, flags >> _FORMAT_BITS) if before else _compared(data)
+            compared["published_ms"] = _published_ms(first_seen_ms, compared.pop("published"))
         elif status is Status.COPY:
             compared = {"copy_of": data.rest()}
         return cls(
@@ -214,11 +205,6 @@ class Known:
         )
 
 
-def cut(headline: str) -> str:
-    """Return what is remembered of a headline, with `…` where it was cut."""
-    return packing.cut(headline, HEADLINE_BYTES)
-
-
 def state_key(article_id: str) -> str:
     """Return the state key of an article: 23 characters instead of 37."""
     return PREFIX + packing.short(article_id)
@@ -234,14 +220,28 @@ def _head(data: packing.Reader) -> tuple[int, list[int]]:
     if data.starts_with(format_one.FIRST_BYTE):
         return format_one.head(data)
     (flags,) = data.take(1)
+    version = flags >> _FORMAT_BITS
+    if version != _WRITTEN_AS and version not in format_three.NUMBERS:
+        raise StateFormatError("an article", version, f"1 to {_FORMAT}")
     first_seen_ms, delta, since = data.number(), data.number(), data.signed()
     captured_ms = first_seen_ms - delta if flags & _EARLIER else first_seen_ms + delta
-    return flags, [
-        first_seen_ms,
-        captured_ms,
-        first_seen_ms // STEP_MS + since,
-        *(data.number() for _ in range(5)),
-    ]
+    origin, partition, offset, shown = (data.number() for _ in range(4))
+    revision, former = divmod(shown, 1 << _FORMER_BITS) if version == _WRITTEN_AS else (shown, data.number())
+    seen_step = first_seen_ms // STEP_MS + since
+    return flags, [first_seen_ms, captured_ms, seen_step, origin, partition, offset, revision, former]
+
+
+def _compared(data: packing.Reader) -> dict[str, Any]:
+    """Return what articles are compared by, by its names."""
+    found: dict[str, Any] = {
+        "words_hash": data.take(_WORDS_BYTES),
+        "fields": fields.take(data),
+        "published": data.signed(),
+        "place": places.take(data),
+        "headline": headlines.take(data),
+    }
+    found["sketch"], found["facts"] = sample.take(data)
+    return found
 
 
 def _in_order(numbers: list[int]) -> tuple[int, int, int, int, int, int, int]:

@@ -19,10 +19,11 @@ from hashlib import blake2b
 from typing import Final
 
 from consumers import packing, purges
+from consumers.deduplicate.headlines import cut
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.names import headline_key
 from consumers.deduplicate.places import asked_of, guid_in
-from consumers.deduplicate.record import KILLED, REMAINS, Known, Status, cut
+from consumers.deduplicate.record import KILLED, REMAINS, Known, Status
 from newswire.errors import Drop
 from newswire.state.contract import State
 from schemas.normalized.model import Normalized

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from consumers.deduplicate.arrival import Arrival
+from consumers.deduplicate.headlines import cut
 from consumers.deduplicate.near import Match
-from consumers.deduplicate.record import cut
 from consumers.series import are_two_days
 
 _MOST_IN_COMMON: Final = 0.8

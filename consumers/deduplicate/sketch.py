@@ -8,7 +8,6 @@ estimated in both directions. Here one side is always the whole text that has ju
 from __future__ import annotations
 
 import functools
-import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Set
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from consumers import packing
 from consumers.deduplicate.words import Hashes, Words
 
 WIDTH: Final = 3
@@ -85,7 +83,7 @@ class Shingles:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """The stored sample of a text: about 70 bytes."""
+    """The stored sample of a text: about 70 bytes (see `sample`)."""
 
     count: int
     """Distinct shingles of the whole text."""
@@ -93,18 +91,6 @@ class Sketch:
     """Shingles whose upper 16 bits are at most this are in the sample."""
     keys: tuple[int, ...]
     """Lower 22 bits of the sampled shingles, ascending."""
-
-    def pack(self) -> bytes:
-        """Return the bytes that `unpack` reads."""
-        head = packing.number(self.count) + packing.number(len(self.keys)) + struct.pack("<H", self.threshold)
-        return head + packing.ascending(self.keys, 1 << KEY_BITS)
-
-    @classmethod
-    def unpack(cls, data: packing.Reader) -> Sketch:
-        """Read what was packed."""
-        count, size = data.number(), data.number()
-        (threshold,) = struct.unpack("<H", data.take(2))
-        return cls(count, threshold, tuple(data.ascending(size, 1 << KEY_BITS)))
 
 
 class Overlap(NamedTuple):

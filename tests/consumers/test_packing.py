@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import statistics
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +23,23 @@ def test_ascending_numbers_as_an_array(numbers, rest):
     data = packing.Reader(packing.ascending(sorted(numbers), 2**24) + rest)
     assert data.ascending_array(len(numbers), 2**24).tolist() == sorted(numbers)
     assert data.rest() == rest
+
+
+@given(st.lists(st.lists(st.integers(0, 2**14 - 1), max_size=60).map(sorted), max_size=4))
+def test_rows_of_rising_numbers(rows):
+    packed = b"\x07" + packing.rising([(row, 2**14) for row in rows])
+    data = packing.Reader(packed)
+    assert data.take(1) == b"\x07"
+    assert data.rising([(len(row), 2**14) for row in rows]) == rows
+    assert data.at_end()
+
+
+def test_rising_numbers_take_what_chance_needs():
+    rng = random.Random(1)
+    samples = [sorted(rng.sample(range(2**22), 28)) for _ in range(200)]
+    sizes = [len(packing.rising([(sample, 2**22)])) for sample in samples]
+    assert statistics.fmean(sizes) < 66.5, "the least is 64.8, and half a byte goes to the end"
+    assert max(sizes) < 28 * 3
 
 
 def test_sizes():

@@ -128,6 +128,6 @@ def new_partition() -> Callable[[], Partition]:
     return Partition
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def capture() -> Callable[..., dict[str, Any]]:
     return normalized

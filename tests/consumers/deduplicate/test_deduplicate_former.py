@@ -33,6 +33,18 @@ NARROW = {
 }
 """`ferry` as the first form of rules 2 had it: its mask of compared fields had two bytes."""
 
+THREE = {
+    "dTsKLVgi4UnOXvkDm-MriQQ": "xIC1mu7KM4Dd2wEMAAABAgEasmG11iOvso0koorcG5pGJRMoBkJ5uNJVNAxK9c0PZV8A1V67njYVBhLaMTJOhjsqWRxqUVZo"
+    "+uNqd64GHGPtaa1spcHhGzldG+1rB6ZR+ywMXciA3elbMJ8ieEQeS6mGUyxIppwznZV1DH5tfhXGaYlozaVmTkw2jTpJHacCs9ZCfEQ8z5RuJLxMVI1JDaSKvrJUAAAAAO"
+    "7eABZGZXJyeSB0byBsZWF2ZSBlYXJsaWVy",
+    "d67CNnvAsWpm_Nm2_CQqBrQ": "wYDv0fHKMwAAAQACAABZQdlQZMgtwU7Ci1YIuFJzl75A5vjK4kE=",
+    "d-j8KgVyKWrqBtmy6QIXyZQ": "w4DMrfPKMwAAAAAEAgFujlrTHpIb1SQkSO1gIEHmfO40rQbAqLNPZmRvaKtwJsYCqpc=",
+    "dWmWkNef6UMuQ-BDDJWBE6A": "xICpifXKMwAAAAAFAQAYddbsM8ouqR3812YSNm39CmZBMGiPOOQfpsxOSZecl72ysx0CAPiOXa4WTDsaGv//HmI3Iq/CNudU"
+    "zRoB+dSZl+KWgFEmeUgFpjHsbewI06rw6ti+um8qEDXOJhYkwFAvjqPDTql8TQabSjPOxdQAUnixMLEn2fFDAoNIsNZCiMdIFlKKAAAAAAAAAAAp0J/QsNGA0L7QvCDRg9"
+    "C50LTRkdGCINGA0LDQvdGM0YjQtTog0L/igKY=",
+}
+"""`ferry`, `copy`, `gone` and a live blog as the last form of rules 2 before today's had them (see `test_records_of_the_last_form`)."""
+
 
 @pytest.fixture
 def former(partition):
@@ -90,9 +102,10 @@ def test_it_is_written_in_the_new_form(former):
             assert len(known.pack()) < len(value)
 
 
-def test_another_form_is_refused():
-    with pytest.raises(StateFormatError, match="has format 0, this code reads 2 and 3: start the stage with"):
-        Known.unpack("x", bytes(41))
+@pytest.mark.parametrize("read", [Known.unpack, lambda _, value: Known.peek(value)])
+def test_another_form_is_refused(read):
+    with pytest.raises(StateFormatError, match="has format 0, this code reads 1 to 4: start the stage with"):
+        read("x", bytes(41))
 
 
 def test_a_record_with_a_narrow_mask_of_fields_goes_on(former):
@@ -111,6 +124,40 @@ def test_a_narrow_mask_that_is_written_again_is_still_known_to_be_one(former):
     same = {"headline": "Ferry to leave earlier", "guid": "n-17", "published_at": "2026-03-02T00:00:00Z"}
     assert only(former.send("ferry", TEXT, **same, after=9 * HOUR)).verdict == "exact", "seen again: written"
     (key,) = NARROW
-    assert former.state.data[key][0] >> 6 == 3
+    assert former.state.data[key][0] >> 6 == 1, "as today's"
     data = only(former.send("ferry", TEXT + "\nMore.", **same, paywalled=True))
     assert data.revision.changed_fields == ("sections",)
+
+
+def test_records_of_the_last_form_are_read_as_todays(partition):
+    same = {"headline": "Ferry to leave earlier", "guid": "n-17", "published_precision": "minute"}
+    same |= {"published_at": "2026-03-02T07:30:00Z"}
+    partition.send("ferry", TEXT, **same)
+    partition.send("ferry", TEXT + "\nMore.", after=HOUR, **same, paywalled=True)
+    partition.send(
+        "copy", "Our desk says this. " + TEXT, source="other", after=HOUR, headline="Fähre fährt früher"
+    )
+    partition.send("gone", TEXT[:100], after=HOUR)
+    partition.send("gone", TEXT[:100], status="canceled")
+    posts = [f"{TEXT.splitlines()[2].replace('Ellery', 'Tolna')} Day {number}." for number in range(3)]
+    partition.send("live", posts, headline="Паром уйдёт раньше: пилотов не хватает в порту", after=HOUR)
+    written = {key: value for key, value in partition.state.data.items() if key.startswith("d")}
+    assert written.keys() == THREE.keys()
+    for key, value in written.items():
+        before = base64.b64decode(THREE[key])
+        assert (Known.unpack(key, before), Known.peek(before)) == (
+            Known.unpack(key, value),
+            Known.peek(value),
+        )
+        assert before[0] >> 6 == 3
+        assert len(value) < len(before)
+
+
+def test_the_last_form_goes_on(former):
+    former.state.data |= {key: base64.b64decode(value) for key, value in THREE.items()}
+    same = {"headline": "Ferry to leave earlier", "guid": "n-17", "published_precision": "minute"}
+    data = only(former.send("ferry", TEXT, **same, published_at="2026-03-02T07:30:00Z"))
+    assert (data.revision.number, data.revision.changed_fields) == (3, ("sections", "paywalled"))
+    assert only(former.send("y", "From our desk. " + TEXT, source="other")).original.revision == 3
+    former.send("gone", TEXT[:100])
+    assert former.refused == [(12, "withdrawn")]
