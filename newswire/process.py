@@ -18,7 +18,7 @@ from typing import Final
 
 import structlog
 
-from newswire import metrics
+from newswire import ended, metrics
 from newswire.config import Settings
 from newswire.errors import BrokerError, NewswireError, StageError, StageStoppedError
 from newswire.log.client import AuthorizationError, KafkaError
@@ -51,6 +51,7 @@ def run_process(
             os.nice(LANE_NICENESS)
         folder = settings.stages_dir / name / str(slot)
         _take(folder, name, slot)
+        ended.begins(folder)
         if settings.metrics_port:
             metrics.serve(settings.metrics_port, settings.metrics_host)
         log = KafkaLog(settings.connection(bootstrap_servers))
@@ -128,6 +129,7 @@ def _die(name: str, error: BaseException) -> None:
     known = isinstance(error, NewswireError)
     code = error.exit_code if isinstance(error, NewswireError) else StageError.exit_code
     _LOG.error("ends", stage=name, error=str(error), exit_code=code, exc_info=None if known else error)
+    ended.remember(str(error) if known else f"{type(error).__name__}: {error}", code)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -77,12 +77,15 @@ class DeadLetter:
         return hashlib.sha256(value).hexdigest() == kept.sha256
 
 
-def find(log: Log) -> Iterator[DeadLetter]:
+def find(log: Log, *, last: int | None = None) -> Iterator[DeadLetter]:
     """Yield all dead letters, partition by partition, oldest first in each; `newswire.rejected_filter` selects.
 
-    The whole topic is read. Records on it that are no dead letters are named in a warning and left out.
+    The whole topic is read, or the `last` offsets of each partition. Records on it that are no dead letters are named in a warning and
+    left out.
     """
-    for record in scan(log, _TOPIC, log.end_offsets(_TOPIC, committed=False)):
+    ends = log.end_offsets(_TOPIC, committed=False)
+    starts = None if last is None else {partition: end - last for partition, end in ends.items()}
+    for record in scan(log, _TOPIC, ends, starts):
         try:
             found = _dead_letter(record)
         except ValueError as error:

@@ -8,9 +8,9 @@ from newswire import topology
 from newswire.broker.probe import probe
 from newswire.config import Settings
 from newswire.doctor.finding import Finding, fail, ok, warn
+from newswire.doctor.stages import look_at_rejects, look_at_stages
 from newswire.doctor.transactions import look_at_transactions
 from newswire.errors import BrokerError
-from newswire.lag import LagMeter
 from newswire.log.client import KafkaError
 from newswire.log.kafka import KafkaLog
 from newswire.topics import flaws as topic_flaws
@@ -49,8 +49,8 @@ def look_at_broker(
         yield from look_at_transactions(
             log, log.connection.limits.stands_seconds if stands_seconds is None else stands_seconds
         )
-        yield from _stages(log)
-        yield _rejected(log, settings)
+        yield from look_at_stages(log)
+        yield look_at_rejects(log, settings.max_reject_share)
     except (BrokerError, KafkaError) as error:
         yield fail(
             "broker",
@@ -117,41 +117,3 @@ def _topics(log: KafkaLog, there: Mapping[str, int], settings: Settings) -> Iter
             "topics",
             f"{len(wanted)}, with the settings that are needed; {'/'.join(map(str, sorted(counts)))} partitions",
         )
-
-
-def _stages(log: KafkaLog) -> Iterator[Finding]:
-    meter = LagMeter(log)
-    for stage in topology.STAGES:
-        lag = meter.lag(stage.name)
-        group = topology.group(stage.name)
-        if lag and not log.group_offsets(group, topology.topic(stage.reads).name):
-            yield warn(
-                stage.name,
-                f"{lag:,} records wait, and it has never read any",
-                f"`newswire up` or `newswire run {stage.name}`",
-            )
-        elif lag:
-            yield warn(
-                stage.name,
-                f"{lag:,} records wait",
-                "nothing, if the number falls: run doctor again; otherwise see its log",
-            )
-        else:
-            yield ok(stage.name, "has taken all of its input")
-
-
-def _rejected(log: KafkaLog, settings: Settings) -> Finding:
-    """Compare the sizes of two topics: in offsets, which is near enough for a warning."""
-    sizes = {}
-    for event in ("raw", "rejected"):
-        name = topology.topic(event).name
-        first = log.first_offsets(name)
-        sizes[event] = sum(end - first[partition] for partition, end in log.end_offsets(name).items())
-    share = sizes["rejected"] / max(1, sizes["raw"], sizes["rejected"])
-    if share > settings.max_reject_share:
-        return warn(
-            "rejected",
-            f"about {share:.0%} of what went in",
-            "`newswire rejected list` shows why; mend the source or the rules, then `newswire rejected retry`",
-        )
-    return ok("rejected", f"about {share:.0%} of what went in")

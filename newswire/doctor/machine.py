@@ -19,6 +19,8 @@ from newswire.broker.lifecycle import default_data_dir
 from newswire.broker.storage import check_could_write
 from newswire.config import Settings
 from newswire.doctor.finding import Finding, fail, ok, warn
+from newswire.ended import Ended, ends, running
+from newswire.errors import StageStoppedError
 
 _GIB: Final = 1 << 30
 _LITTLE: Final = 2 * _GIB
@@ -76,17 +78,15 @@ def _folder(what: str, folder: Path) -> Finding:
     return ok(what, shown)
 
 
-def _slots(state_dir: Path) -> Iterator[Finding]:
-    """Tell which stages run on this machine: each holds a lock on its slot's folder."""
+def _slots(stages_dir: Path) -> Iterator[Finding]:
+    """Tell which stages run on this machine, and why those ended that do not."""
     parts = (*(stage.name for stage in topology.STAGES), "clock")
-    running = {
-        part: [folder.name for folder in sorted((state_dir / part).glob("*")) if _locked(folder / "lock")]
-        for part in parts
-    }
-    idle = [part for part in parts if not running[part]]
-    shown = ", ".join(f"{part} (slot {', '.join(slots)})" for part, slots in running.items() if slots)
+    runs = {part: running(stages_dir, part) for part in parts}
+    shown = ", ".join(f"{part} (slot {', '.join(slots)})" for part, slots in runs.items() if slots)
     if shown:
         yield ok("run here", shown)
+    yield from (_end(*found) for found in ends(stages_dir, parts))
+    idle = [part for part in parts if not runs[part]]
     if idle:
         yield warn(
             "do not run here",
@@ -95,15 +95,9 @@ def _slots(state_dir: Path) -> Iterator[Finding]:
         )
 
 
-def _locked(path: Path) -> bool:
-    from filelock import FileLock, Timeout
-
-    if not path.exists():
-        return False
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return True
-    lock.release()
-    return False
+def _end(part: str, slot: str, end: Ended) -> Finding:
+    again = f"`newswire run {part}{'' if slot == '0' else f' --slot {slot}'}`, or stop `newswire up` and start it again"
+    shown = f"slot {slot} ended at {end.at} with {end.exit_code}: {end.error}"
+    if end.exit_code == StageStoppedError.exit_code:
+        return fail(part, shown, f"it is not started again by itself: mend what it says, then {again}")
+    return warn(part, shown, f"nothing where it is supervised: it is started again; otherwise {again}")

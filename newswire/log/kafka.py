@@ -17,10 +17,8 @@ from newswire.log.client import (
     KafkaError,
     NodeNotReadyError,
     NotCoordinatorError,
-    OffsetAndMetadata,
     OffsetSpec,
     TopicPartition,
-    UnknownMemberIdError,
     admin,
     consumer,
     error_for_code,
@@ -29,6 +27,7 @@ from newswire.log.client import (
 from newswire.log.contract import Record, TopicSpec
 from newswire.log.convert import record_from
 from newswire.log.door import knock
+from newswire.log.groups import Groups
 from newswire.log.slot import KafkaSlot
 from newswire.log.subscription import KafkaSubscription
 from newswire.log.writer import KafkaWriter
@@ -225,6 +224,11 @@ class KafkaLog:
         found = self._ask(lambda broker: broker.list_group_offsets(asked))
         return {tp.partition: at.offset for tp, at in sorted(found.get(name, {}).items()) if at.offset >= 0}
 
+    @property
+    def groups(self) -> Groups:
+        """The groups of consumers of this namespace."""
+        return Groups(self._ask, self._namespace)
+
     def delete_records(self, topic: str, before: Mapping[int, int]) -> None:
         """Delete the records of partitions before the given offsets, for good."""
         asked = {TopicPartition(self._namespace + topic, p): offset for p, offset in before.items()}
@@ -298,18 +302,7 @@ class KafkaLog:
     def _begin(self, group: str, topic: str, start: Mapping[int, int]) -> None:
         """Give a group a position where it has none."""
         known = self.group_offsets(group, topic)
-        new = {
-            TopicPartition(self._namespace + topic, p): OffsetAndMetadata(offset, "", -1)
-            for p, offset in start.items()
-            if p not in known
-        }
-        name = self._namespace + group
-        for tp, answer in self._ask(lambda broker: broker.alter_group_offsets(name, new)).items():
-            # Unknown member: refused, because the group has members. Then one of them has said where it begins.
-            if answer.errno not in (0, UnknownMemberIdError.errno):
-                raise BrokerError(
-                    f"the position of group {group} in {topic} {tp.partition} cannot be set: {answer.__name__}"
-                )
+        self.groups.begin(group, topic, {p: offset for p, offset in start.items() if p not in known})
 
     def close(self) -> None:
         """Close the administration connection and readers."""

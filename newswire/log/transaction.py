@@ -17,6 +17,7 @@ from typing import Any
 
 import structlog
 
+from newswire import ended
 from newswire.errors import StageError, StageStoppedError
 from newswire.log.client import (
     NOTHING,
@@ -52,6 +53,9 @@ class Watchdog:
     def _bite(self) -> None:
         _LOG.error(
             "took too long; ending the process, nothing was committed", what=self._what, seconds=self._seconds
+        )
+        ended.remember(
+            f"{self._what} took more than {self._seconds:g} s; nothing was committed", StageError.exit_code
         )
         sys.stderr.flush()
         os._exit(StageError.exit_code)

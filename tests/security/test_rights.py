@@ -195,6 +195,8 @@ def test_the_operator_looks_retries_replays_and_purges(secure: Secure, pipeline:
         "transactions": "ok",
     }
 
+    assert "normalize" in secure.run("operator", "status")
+
     assert "It is gone." in secure.run("operator", "purge", "--publisher", "gazette", "--reason", "opt-out")
     assert "opt-out" in secure.run("operator", "purge", "list")
 
