@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import uuid
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ from newswire.log.kafka import KafkaLog
 # Where the environment forbids it, every process would compile all of ours and, of pytest, all tests again: half of what starting costs.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# What a shell starts in the background ignores Ctrl-C, and so does all that is started from there: commands of tests that are interrupted.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A broker deletes what is older than a topic keeps when it looks, every five minutes by itself. Tests write records of years ago: where
 # that is wrong it is to be wrong each time, not when the broker looks in the middle of a test.
