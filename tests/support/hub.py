@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from waiting import PATIENCE
+
 
 class Hub:
     """A hub that takes what it is sent."""
@@ -41,7 +43,7 @@ class Hub:
 def call(url: str, data: bytes | None = None, **headers: str) -> tuple[int, str]:
     request = urllib.request.Request(url, data, {name.replace("_", "-"): v for name, v in headers.items()})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from waiting import until
+from waiting import PATIENCE, until
 
 from newswire.intake.desk import Desk
 from producers.push.app import application
@@ -15,7 +15,16 @@ from producers.push.limits import Limits
 from producers.push.senders import Senders
 from producers.push.server import server
 
-SOON = 20.0
+SOON = PATIENCE
+PATIENT = Limits(
+    header_seconds=SOON,
+    body_seconds=SOON,
+    passed_over_seconds=SOON,
+    idle_seconds=SOON,
+    answer_seconds=SOON,
+    requests=4,
+)
+"""What is answered under these does not depend on how busy the machine is."""
 
 
 @contextmanager

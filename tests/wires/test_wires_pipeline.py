@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import waiting
 from running import environment, settled, stages, until
 from wire import everything, make_topics, payloads, publish
 
@@ -64,10 +65,12 @@ def test_a_producer_killed_at_random_moments_loses_and_repeats_nothing(
         )
         assert process.stderr is not None
         try:
-            deadline = time.monotonic() + 60
-            while len(everything(kafka_log, "raw")) == before and process.poll() is None:
-                assert time.monotonic() < deadline
-                time.sleep(0.01)
+            waiting.until(
+                lambda before=before, process=process: (
+                    len(everything(kafka_log, "raw")) > before or process.poll() is not None
+                ),
+                "it publishes",
+            )
             assert process.poll() is None, process.stderr.read()
             for number in range(FILES_REPLACED):
                 items = [_item(f"{kill}-{number}-{n}-again") for n in range(ITEMS_A_FILE)]

@@ -8,6 +8,7 @@ from email.utils import formatdate
 
 import pytest
 from polite import BEGIN, SimulatedClock, polite_client
+from waiting import PATIENCE
 from web_server import Web, page, web_server
 
 from producers.fetch import Client, Courtesy, FailureClass, Identity, Limits, Scope
@@ -142,10 +143,10 @@ def test_circles_and_long_ways_end(web: Web) -> None:
 def test_the_time_for_all_hops_is_one(web: Web) -> None:
     for n in range(9):
         web.pages[f"/{n}"] = lambda handler, n=n: (
-            handler.stopped.wait(0.15),
+            handler.stopped.wait(0.7),
             handler.answer(302, Location=f"/{n + 1}"),
         )
-    found = polite_client(web, limits=Limits(total_seconds=0.5)).fetch(web.url("/0"))
+    found = polite_client(web, limits=Limits(total_seconds=3.0)).fetch(web.url("/0"))
     assert found.failure.reason == "total-time"
     assert len(found.hops) < 5
 
@@ -302,7 +303,7 @@ def test_threads_do_not_overrun_a_host(web: Web) -> None:
             most[0] = max(most[0], now[0])
             if now[0] == 2:
                 both.set()
-        both.wait(10)  # until two are here at once
+        both.wait(PATIENCE)  # until two are here at once
         with lock:
             now[0] -= 1
         handler.answer(200, b"x")
@@ -327,7 +328,7 @@ def test_a_host_whose_turns_are_all_taken_for_long_is_deferred(web: Web) -> None
 
     def slow(handler) -> None:
         inside.set()
-        release.wait(30)
+        release.wait(PATIENCE)
         handler.answer(200, b"x")
 
     web.pages |= {"/slow": slow, "/a": page(200, b"x")}
@@ -336,7 +337,7 @@ def test_a_host_whose_turns_are_all_taken_for_long_is_deferred(web: Web) -> None
     thread = threading.Thread(target=lambda: results.append(client.fetch(web.url("/slow"))))
     thread.start()
     try:
-        assert inside.wait(30)
+        assert inside.wait(PATIENCE)
         assert client.fetch(web.url("/a")).failure.kind == FailureClass.DEFERRED
     finally:
         release.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -22,10 +23,12 @@ import pytest
 from due import make_due
 from newsroom import article, item, rss
 from running import environment
+from waiting import PATIENCE
 from web_server import Handler, Web, page, web_server
 from wire import make_topics, payloads
 
 from newswire.log.kafka import KafkaLog
+from producers.fetch import Limits
 
 FEEDS = 6
 ITEMS = 12
@@ -180,21 +183,21 @@ def test_asked_to_stop_it_ends_soon_and_leaves_the_rest_for_later(place: Place) 
 
     def hangs(handler: Handler) -> None:
         slow.set()
-        handler.stopped.wait(60)
+        handler.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        handler.trickle(itertools.repeat(b" "), 0.2)
 
     place.web.pages["/news/3000"] = hangs
     process = place.start(NEWSWIRE_FETCH_THREADS="4", NEWSWIRE_LOG_FORMAT="json")
     second = None
     try:
-        assert slow.wait(60)
+        assert slow.wait(PATIENCE)
         second = place.start("--once")
-        _, said = second.communicate(timeout=60)
+        _, said = second.communicate(timeout=PATIENCE)
         assert second.returncode == 7, said.decode()
         assert "runs already on this machine" in said.decode()
-        began = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        out, said = process.communicate(timeout=30)
-        assert time.monotonic() - began < 10
+        # Long before a page has to be there.
+        out, said = process.communicate(timeout=0.8 * Limits().total_seconds)
         assert process.returncode == 0, said.decode()
         assert len(out.splitlines()) == len(payloads(place.log, "raw"))
     finally:

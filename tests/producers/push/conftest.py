@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from push_server import SOON, serving
+from push_server import PATIENT, SOON, serving
 from standardwebhooks.webhooks import Webhook
 from waiting import until
 from wire import everything, make_topics, payloads
@@ -24,14 +24,6 @@ from producers.push.limits import Limits
 from producers.push.senders import Senders, new_token, read_senders
 
 SECRETS = [f"whsec_{base64.b64encode(bytes([n]) * 32).decode()}" for n in range(3)]
-QUICK = Limits(
-    header_seconds=0.5,
-    body_seconds=0.5,
-    passed_over_seconds=0.5,
-    idle_seconds=1,
-    answer_seconds=10,
-    requests=4,
-)
 
 
 @dataclass
@@ -114,10 +106,18 @@ def desk(log: MemoryLog, state_dir: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def site(desk: Desk, log: MemoryLog, senders: Senders, senders_file: tuple[Path, str]) -> Iterator[Site]:
-    """A server that is quick to lose patience."""
+def limits() -> Limits:
+    """Those of the server."""
+    return PATIENT
+
+
+@pytest.fixture
+def site(
+    desk: Desk, log: MemoryLog, senders: Senders, senders_file: tuple[Path, str], limits: Limits
+) -> Iterator[Site]:
+    """A server."""
     with (
-        serving(desk, senders, QUICK) as port,
+        serving(desk, senders, limits) as port,
         httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=SOON, trust_env=False) as client,
     ):
         yield Site(log, port, senders_file[1], client)

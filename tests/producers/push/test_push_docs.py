@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import PATIENCE
 
 from producers.push.openapi import document
 from producers.push.problems import TITLES
@@ -24,7 +25,7 @@ def run(command: str, site: Any) -> list[Any]:
     written = command.replace("127.0.0.1:8080", f"127.0.0.1:{site.port}")
     environment = {"PATH": os.environ["PATH"], "TOKEN": site.token, "no_proxy": "*"}
     done = subprocess.run(
-        ["sh", "-ec", written], capture_output=True, env=environment, timeout=60, check=False
+        ["sh", "-ec", written], capture_output=True, env=environment, timeout=PATIENCE, check=False
     )
     assert done.returncode == 0, done.stderr
     decoder, text, found = json.JSONDecoder(), done.stdout.decode(), []
