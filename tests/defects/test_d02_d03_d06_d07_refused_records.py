@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 from copying import outgoing, values
+from waiting import PATIENCE
 
 from newswire.errors import StageError
 from newswire.log.client import KafkaError
@@ -116,6 +117,8 @@ def test_d06_d07_ours_fails_at_once_and_a_successor_loses_nothing(
 
 
 def _oversize_and_more(producer: object, topic: str) -> None:
+    # In one batch, however long this thread has to wait for its turn in between: a commit or a flush sends it at once.
+    producer._accumulator.config["linger_ms"] = 100_000
     for value in (OVERSIZE, "small-1", "small-2"):
         producer.send(topic, value.encode(), partition=0)
 
@@ -132,7 +135,7 @@ def _goes_on_exactly(log: KafkaLog, failed: TransactionalProducer, topic: str, *
     with pytest.raises(StageError, match="not to be used again"):
         failed.write([outgoing(topic, "never")])
     failed.close()
-    failed._producer._sender.join(10)
+    failed._producer._sender.join(PATIENCE)
     assert not failed._producer._sender.is_alive()
     successor = TransactionalProducer(log.connection, "ours")
     successor.write([outgoing(topic, expected[-1])])

@@ -22,7 +22,7 @@ from copying import (
     said,
     values,
 )
-from waiting import until
+from waiting import PATIENCE, until
 
 from newswire.broker import EmbeddedBroker
 from newswire.errors import StageError
@@ -34,7 +34,7 @@ from newswire.log.transaction import TransactionalProducer
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(400)]
 IMPATIENT = Limits(
-    transaction_ms=20_000, watchdog_seconds=60, flush_seconds=5, delivery_ms=1_500, request_ms=1_000
+    transaction_ms=20_000, watchdog_seconds=60, flush_seconds=5, delivery_ms=4_000, request_ms=2_000
 )
 
 
@@ -122,7 +122,7 @@ def test_d04_d10_d18_a_broker_that_freezes_in_a_transaction_costs_a_restart_and_
         with frozen(broker):
             os.kill(process.pid, signal.SIGCONT)
             # By the watchdog or by an error of the client, whichever comes first, and with the broker still frozen.
-            until(lambda: process.poll() is not None, "the process ends", seconds=60)
+            until(lambda: process.poll() is not None, "the process ends")
         assert process.returncode == StageError.exit_code, said(tmp_path)
     copied_by_restarts(log, tmp_path, expected)
 
@@ -154,6 +154,6 @@ def test_d15_ours_leaves_no_sender_behind(broker: EmbeddedBroker, log: KafkaLog)
     sender = producer._producer._sender
     assert sender.is_alive()
     producer.close()
-    sender.join(10)
+    sender.join(PATIENCE)
     assert not sender.is_alive()
     freezing.__exit__(None, None, None)

@@ -20,7 +20,7 @@ from newswire.log.limits import Limits
 from newswire.log.writer import KafkaWriter
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(400)]
-SHORT = Limits(transaction_ms=1_000, watchdog_seconds=60)
+SHORT = Limits(transaction_ms=3_000, watchdog_seconds=100)
 """A watchdog that never bites in this process: the walls behind it are what is tested."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from copying import (
     window_of,
 )
 from kafka import KafkaProducer
-from waiting import until
+from waiting import PATIENCE, until
 
 from newswire.errors import StageError
 from newswire.log.client import (
@@ -108,7 +109,7 @@ def test_d11_our_listener_only_counts_and_the_window_is_thrown_away(log: KafkaLo
     until(lambda: values(log, "out").total() >= expected.total(), "both copy everything")
     stop.set()
     for thread in copying:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert values(log, "out") == expected
 
 
@@ -140,17 +141,18 @@ def test_d13_transactions_back_to_back_do_not_wait_for_the_clients_long_pause(lo
         theirs.send(f"{log.connection.namespace}out", name.encode(), partition=1)
         theirs.commit_transaction()
 
-    took = {"ours": 0.0, "theirs": 0.0}
+    took: dict[str, list[float]] = {"ours": [], "theirs": []}
     for number in range(10):  # in turn, so that both meet the same load
         began = time.monotonic()
         ours.write([outgoing("out", f"ours {number}")])
-        took["ours"] += time.monotonic() - began
+        took["ours"].append(time.monotonic() - began)
         began = time.monotonic()
         write_theirs(f"theirs {number}")
-        took["theirs"] += time.monotonic() - began
+        took["theirs"].append(time.monotonic() - began)
     ours.close()
     theirs.close()
-    assert took["ours"] < took["theirs"], took
+    # The quickest of each: what the machine was busy with in between is in neither.
+    assert min(took["ours"]) < min(took["theirs"]), took
     assert values(log, "out") == {f"{who} {number}": 1 for who in took for number in range(10)}
 
 
@@ -160,11 +162,13 @@ def test_d16_a_member_that_was_fenced_ends_and_nothing_is_copied_twice(log: Kafk
     with copier(log, tmp_path / "first") as first:
         until(lambda: values(log, "out") == expected, "the first process copies")
         with copier(log, tmp_path / "second") as second:
-            number = 0
-            while first.poll() is None:
-                number += 1
-                expected += publish(log, f"b-{number}", partition=number % 2)
-                assert number < 600
+            numbers = itertools.count(1)
+
+            def goes_on() -> None:
+                number = next(numbers)
+                expected.update(publish(log, f"b-{number}", partition=number % 2))
+
+            until(lambda: first.poll() is not None, "the first process ends", meanwhile=goes_on)
             assert first.returncode == StageError.exit_code, said(tmp_path / "first")
             until(
                 lambda: second.poll() is not None or values(log, "out") == expected,
@@ -190,11 +194,29 @@ def _unstable(log: KafkaLog, offset: int) -> Iterator[object]:
     producer._sender.force_close()
 
 
+def _values(slot: Any) -> list[bytes]:
+    """Return what comes next to a slot that has little patience with a busy broker."""
+    try:
+        window = slot.poll(WINDOW, 0.5)
+    except Moved:
+        until(lambda: _rewinds(slot), "the slot's offsets")
+        window = None
+    return [] if window is None else [record.value for record in window.records]
+
+
+def _rewinds(slot: Any) -> bool:
+    try:
+        slot.rewind()
+    except StageError:
+        return False
+    return True
+
+
 def test_d19_an_offset_in_an_open_transaction_is_explained_and_waited_for(log: KafkaLog) -> None:
     publish(log, "a", "b")
     impatient = KafkaLog(replace(log.connection, limits=Limits(committed_ms=500)))
     slot = open_slot(impatient)
-    window_of(slot)
+    until(lambda: _values(slot), "the records")
     with _unstable(log, 1) as producer:
         with pytest.raises(
             StageError,
@@ -202,7 +224,8 @@ def test_d19_an_offset_in_an_open_transaction_is_explained_and_waited_for(log: K
         ):
             slot.rewind()
         producer.commit_transaction()
-    slot.rewind()
-    assert [record.value for record in window_of(slot).records] == [b"b"]
+    # The transaction is being completed, which may take longer than so little patience.
+    until(lambda: _rewinds(slot), "the offset is stable")
+    assert until(lambda: _values(slot), "the second record") == [b"b"]
     slot.close()
     impatient.close()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from copying import copies, copy, offsets, open_slot, publish, values, window_of
-from waiting import until
+from waiting import PATIENCE, until
 
 from newswire.errors import StageError
 from newswire.log.client import ConsumerGroupMetadata, TopicPartition
@@ -48,7 +48,7 @@ def _generation_moves_on_without_a_poll(log: KafkaLog, first: Any) -> Iterator[N
         yield
     finally:
         stop.set()
-        other.join(60)
+        other.join(PATIENCE)
 
 
 def _filled(log: KafkaLog) -> Any:
@@ -104,7 +104,7 @@ def test_d14_our_slot_throws_the_window_away_and_nothing_is_lost_or_repeated(log
         mine.start()
         until(lambda: values(log, "out").total() >= expected.total(), "both copy everything")
         stop.set()
-        mine.join(60)
+        mine.join(PATIENCE)
     assert values(log, "out") == expected
 
 

@@ -101,7 +101,7 @@ def test_d21_the_client_asks_the_former_coordinator_for_ever_and_ours_looks_agai
     bare.list_group_offsets(asked)
     number = _leader_of_readers(bare)
     broker.kill(number)
-    until(lambda: _moved(on, number), "another broker leads the group", seconds=60)
+    until(lambda: _moved(on, number), "another broker leads the group")
     broker.revive(number)
     # If this does not raise, D21 is mended.
     with pytest.raises(NotCoordinatorError):

@@ -12,6 +12,7 @@ import pytest
 import wire
 from retrying import retry
 from small_pipeline import SmallPipeline
+from waiting import PATIENCE, until
 
 from newswire import rejected
 from newswire.ledger import Ledger, ledger
@@ -39,13 +40,13 @@ def counts(found: Ledger) -> tuple[int, ...]:
 
 def settle(pipeline: SmallPipeline, waiting: int = 0) -> Ledger:
     """Let the stages run until nothing waits: a group takes a moment to deal out its partitions."""
-    for _ in range(60):
-        pipeline.run()
+
+    def settled() -> Ledger | None:
         found = ledger(pipeline.log)
         assert found.balanced, found
-        if found.total.in_flight == waiting and not found.waiting:
-            return found
-    raise AssertionError(f"the pipeline never settled: {found}")
+        return found if found.total.in_flight == waiting and not found.waiting else None
+
+    return until(settled, "the pipeline settles", meanwhile=pipeline.run)
 
 
 def test_records_are_counted_traced_and_retried(pipeline: SmallPipeline) -> None:
@@ -68,10 +69,12 @@ def test_records_are_counted_traced_and_retried(pipeline: SmallPipeline) -> None
     assert len(report.retried) == 1
     assert len(retry(pipeline.log, Filter(stage="enrich").of(rejected.find(pipeline.log))).refused) == 1
     pipeline.tick(LATER)
-    for _ in range(60):
+
+    def opened() -> Ledger | None:
         found = settle(pipeline)
-        if found.total.retried and not found.total.held:
-            break
+        return found if found.total.retried and not found.total.held else None
+
+    found = until(opened, "what was held and what was retried")
     assert counts(found) == (5, 3, 1, 1, 0, 0)
     assert found.total.retried == 1
 
@@ -121,12 +124,12 @@ def test_nobody_is_lost_while_the_pipeline_runs(pipeline: SmallPipeline) -> None
             if len(drawn) == 12:
                 # No more goes in; the stages go on with what is under way.
                 enough.set()
-                threads[0].join(60)
+                threads[0].join(PATIENCE)
     finally:
         enough.set()
         stop.set()
         for thread in threads:
-            thread.join(60)
+            thread.join(PATIENCE)
         beside.close()
     entered = [found.total.entered for found in drawn]
     assert entered == sorted(entered)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from waiting import PATIENCE, until
 
 from newswire.log.contract import Log, Moved, Outgoing, Record, Slot, TopicSpec, Window, WindowLimits
 from newswire.log.memory import MemoryLog
 
 SOON = WindowLimits(seconds=0.05)
-PATIENCE = 15.0
 
 
 @pytest.fixture(params=["memory", pytest.param("kafka", marks=pytest.mark.broker)])
@@ -69,16 +69,19 @@ def poll(slot: Slot) -> Window:
 
 def settle(*slots: Slot) -> None:
     """Poll all until every one holds partitions and no two the same."""
-    for _ in range(400):
+
+    def poll_all() -> None:
         for slot in slots:
             try:
                 slot.poll(SOON, 0.05)
             except Moved:
                 slot.rewind()
+
+    def settled() -> bool:
         held = [slot.partitions() for slot in slots]
-        if all(held) and sorted(p for h in held for p in h) == [0, 1]:
-            return
-    raise AssertionError("the group never settled")
+        return all(held) and sorted(p for h in held for p in h) == [0, 1]
+
+    until(settled, "the group settles", meanwhile=poll_all)
 
 
 def window(slot: Slot) -> list[Record]:
@@ -265,11 +268,8 @@ def test_a_subscription_follows_from_where_it_is_told(log: Log, topic: str) -> N
     while len(seen) < 2:
         seen += [record.value for record in following.poll(PATIENCE)]
     assert seen == [b"b", b"c"]
-    for _ in range(50):
-        if following.at_end():
-            break
-        assert following.poll(0.2) == []
-    assert following.at_end()
+    until(following.at_end, "the end", meanwhile=lambda: seen.extend(following.poll(0.2)))
+    assert seen == [b"b", b"c"]
     with pytest.raises(ValueError, match="give it a group"):
         following.commit({0: 2})
     following.close()

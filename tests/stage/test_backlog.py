@@ -76,7 +76,7 @@ loop.close()
 # What the bound is there against: a window that takes all that waits.
 HOARDED = """
 del windows[:]
-noted(WindowLimits(seconds=20.0, records=10**9, bytes={rest}), 20.0)
+noted(WindowLimits(seconds=120.0, records=10**9, bytes={rest}), 120.0)
 """
 
 

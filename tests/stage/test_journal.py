@@ -107,7 +107,7 @@ def test_a_deadly_record_becomes_a_dead_letter_and_the_rest_goes_on(
     )
     supervisor.add("normalize", [sys.executable, "-c", script])
     try:
-        until(lambda: True if len(everything(kafka_log, "normalized")) == 3 else None, supervisor, seconds=90)
+        until(lambda: True if len(everything(kafka_log, "normalized")) == 3 else None, supervisor)
     finally:
         supervisor.stop()
     assert [data["guid"] for data in payloads(kafka_log, "normalized")] == ["g0", "g2", "g3"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 import pytest
 from seeded import copied
+from waiting import until
 from wire import TinyNormalize, bare, everything, make_topics, payloads, publish, raw_record
 
 from newswire import clock, topology
@@ -51,11 +52,12 @@ def run(log: Log, folder: Path, records: int, **options: object) -> StageLoop:
 
 def drain(loop: StageLoop, records: int) -> None:
     done = 0
-    for _ in range(200):
+
+    def handle() -> None:
+        nonlocal done
         done += loop.step(0.5)
-        if done >= records:
-            return
-    raise AssertionError(f"only {done} of {records} records came")
+
+    until(lambda: done >= records, f"what makes {records} records", meanwhile=handle)
 
 
 def test_a_record_goes_through_with_its_headers_and_coordinates(log: Log, state_dir: Path) -> None:
@@ -196,12 +198,12 @@ def test_verdicts_are_carried_out_and_undo_what_the_handler_wrote(log: Log, stat
 def test_a_record_that_always_has_to_wait_is_given_up_and_the_rest_goes_on(log: Log, state_dir: Path) -> None:
     publish(log, raw_record(log, "g1", "fine", partition=0), raw_record(log, "g2", "retry", partition=0))
     publish(log, raw_record(log, "g3", "fine", partition=0), raw_record(log, "g4", "fine", partition=1))
-    loop = loop_on(log, state_dir)
-    for _ in range(400):
-        loop.step(0.05)
-        if len(payloads(log, "normalized")) == 3:
-            break
-    loop.close()
+    with closing(loop_on(log, state_dir)) as loop:
+        until(
+            lambda: len(payloads(log, "normalized")) == 3,
+            "what does not have to wait",
+            meanwhile=lambda: loop.step(0.05),
+        )
     assert sorted(data["guid"] for data in payloads(log, "normalized")) == ["g1", "g3", "g4"]
     (letter,) = payloads(log, "rejected")
     assert (letter["verdict"], letter["attempt"]) == ("retries-exhausted", ATTEMPTS)
@@ -342,7 +344,9 @@ def test_state_that_cannot_be_read_is_no_records_fault(
         with pytest.raises(StageError, match="disk I/O error"):
             drain(loop, 3)
         loop.close()
-    run(log, state_dir, 0)
+    with closing(loop_on(log, state_dir)) as loop:
+        # It has nothing to handle, but its state to catch up with.
+        until(loop._slot.partitions, "its partitions", meanwhile=lambda: loop.step(0.05))
     assert payloads(log, "rejected") == []
     assert [data["guid"] for data in payloads(log, "normalized")] == ["g0", "g1", "g2"]
     store = Store(state_dir / "0.sqlite", log.identity(topology.changelog("normalize")))

@@ -24,7 +24,7 @@ from newswire.stage.loop import StageLoop
 from newswire.state.contract import State
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
-POLL_INTERVAL = 3.0
+POLL_INTERVAL = 6.0
 RECORDS = 36
 
 
@@ -43,7 +43,7 @@ class SlowNormalize(TinyNormalize):
 
 @pytest.fixture
 def impatient_log(bootstrap_servers: str, namespace: str) -> Iterator[KafkaLog]:
-    """A log whose groups expel a member that does not poll for three seconds."""
+    """A log whose groups expel a member that does not poll for six seconds."""
     limits = Limits(max_poll_interval_ms=int(1000 * POLL_INTERVAL))
     log = KafkaLog(Connection(bootstrap_servers, namespace=namespace, limits=limits))
     make_topics(log)
@@ -128,7 +128,7 @@ class Hanging(TinyNormalize):
 
 log = KafkaLog(load().connection({servers!r}))
 slot = log.slot(topic="news.raw.v1", group=topology.group("normalize"), slot_id=topology.slot_id("normalize", 0))
-loop = StageLoop(Hanging(), log, slot, Path({folder!r}), limits=WindowLimits(hangs_after_seconds=1.0))
+loop = StageLoop(Hanging(), log, slot, Path({folder!r}), limits=WindowLimits(hangs_after_seconds=3.0))
 while log.group_offsets(topology.group("normalize"), "news.raw.v1").get(0, 0) < 3:
     loop.step(0.5)
 loop.close()

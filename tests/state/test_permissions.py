@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from running import distinct_articles, environment, until
+from waiting import PATIENCE
 from wire import everything, make_topics, payloads, publish
 
 from newswire.log.kafka import KafkaLog
@@ -51,11 +52,10 @@ def normalizes(log: KafkaLog, state: Path, articles: int) -> str:
         until(
             lambda: process.poll() is not None or len(everything(log, "normalized")) >= articles or None,
             Supervisor(),
-            seconds=120,
         )
     finally:
         process.terminate()
-        said = process.communicate(timeout=60)[1]
+        said = process.communicate(timeout=PATIENCE)[1]
     assert process.returncode == 0, said
     return said
 
@@ -106,7 +106,7 @@ def test_a_folder_that_may_not_be_used_stops_the_stage_and_costs_nothing(
     for name in (name for name in vars(Wrong) if not name.startswith("_")):
         getattr(Wrong(), name)(slot)
         process = start(kafka_log, state)
-        said = process.communicate(timeout=120)[1]
+        said = process.communicate(timeout=PATIENCE)[1]
         mend(slot)
         # 7: the supervisor leaves it alone, a restart would not mend it.
         assert process.returncode == 7, (name, said)

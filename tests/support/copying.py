@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from waiting import PATIENCE
 
 from newswire.log.contract import Moved, Outgoing, Record, Slot, Window, WindowLimits
 from newswire.log.kafka import KafkaLog
@@ -72,7 +73,7 @@ def open_slot(log: KafkaLog, slot: int = 0) -> Any:
     return log.slot(topic="in", group=NAME, slot_id=f"{NAME}.{slot}")
 
 
-def window_of(slot: Slot, seconds: float = 30) -> Window:
+def window_of(slot: Slot, seconds: float = PATIENCE) -> Window:
     """Poll until records come, through rebalances."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

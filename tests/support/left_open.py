@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kafka import ConsumerGroupMetadata, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
+from waiting import PATIENCE
 
 from newswire.broker.transaction_log import State
 from newswire.log.client import Connection
@@ -78,7 +79,7 @@ def open_transaction(
     finally:
         # The broker is dead by then: closing in order would wait for it.
         producer._sender.force_close()
-        producer._sender.join(10)
+        producer._sender.join(PATIENCE)
 
 
 def rewrite(
