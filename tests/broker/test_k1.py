@@ -10,6 +10,7 @@ import pytest
 from kafka import KafkaProducer, TopicPartition
 from left_open import GROUP, PARTITIONS, TOPIC, committed, open_transaction, opened, rewrite
 from quick_broker import QUICK
+from waiting import PATIENCE
 
 from newswire.broker import EmbeddedBroker
 from newswire.broker.k1 import UndecidedTransactionError, _look, check_and_repair
@@ -57,10 +58,10 @@ def asking_all_the_time(bootstrap: str) -> Iterator[list[list[OpenTransaction]]]
     client.start()
     try:
         yield answers
-        client.join(60)
+        client.join(PATIENCE)
     finally:
         over.set()
-        client.join(60)
+        client.join(PATIENCE)
 
 
 def test_transactions_left_open_are_ended_as_they_were_decided_before_anybody_reaches_the_broker(

@@ -110,7 +110,7 @@ def test_kills_under_traffic_leave_nothing_open_and_nothing_torn(
         client.close()
         for round_ in range(ROUNDS):
             with writers(broker.bootstrap, round_, tmp_path) as said:
-                until(lambda said=said: len(said()) > 30, seconds=60)
+                until(lambda said=said: len(said()) > 30)
                 threading.Event().wait(chance.uniform(0, 0.5))
                 broker.kill()
             acknowledged += said()
@@ -124,7 +124,7 @@ def test_kills_under_traffic_leave_nothing_open_and_nothing_torn(
                 )
             with Coordinator(Connection(broker.bootstrap)) as coordinator:
                 # Those that were under way when the broker was killed are aborted by time-out: nobody else ends them.
-                until(lambda coordinator=coordinator: coordinator.open_transactions() == [], seconds=60)
+                until(lambda coordinator=coordinator: coordinator.open_transactions() == [])
         found = visible(broker.bootstrap)
     finally:
         broker.stop()

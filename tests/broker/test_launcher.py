@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from waiting import until
+from waiting import PATIENCE, until
 
 from newswire.broker import launcher
 
@@ -74,7 +74,7 @@ def test_asked_to_stop_it_stops_the_child_and_says_whether_that_was_in_order(
     first = launch(POLITE)
     assert not (first.node / launcher.CLEAN_MARKER).exists()
     first.process.terminate()
-    assert first.process.wait(20) == 0
+    assert first.process.wait(PATIENCE) == 0
     assert first.left()["code"] == 143
     # Kafka's own marker is missing: it did not get to close its logs.
     assert not (first.node / launcher.CLEAN_MARKER).exists()
@@ -82,7 +82,7 @@ def test_asked_to_stop_it_stops_the_child_and_says_whether_that_was_in_order(
     close_in_order(first.node)
     second = launch(POLITE)
     second.process.terminate()
-    assert second.process.wait(20) == 0
+    assert second.process.wait(PATIENCE) == 0
     assert (second.node / launcher.CLEAN_MARKER).exists()
 
 
@@ -92,7 +92,7 @@ def test_a_child_that_dies_by_itself_was_not_stopped_in_order(
     (tmp_path / "node").mkdir()
     close_in_order(tmp_path / "node")
     launched = launch("import sys; sys.exit(3)", ready=False)
-    assert launched.process.wait(20) == 3
+    assert launched.process.wait(PATIENCE) == 3
     assert launched.left() | {"at": 0} == {"code": 3, "asked": False, "at": 0}
     assert not (launched.node / launcher.CLEAN_MARKER).exists()
 
@@ -100,14 +100,14 @@ def test_a_child_that_dies_by_itself_was_not_stopped_in_order(
 def test_a_child_that_does_not_stop_is_killed_when_its_time_is_over(launch: Callable[..., Launched]) -> None:
     launched = launch(STUBBORN, grace=0.2)
     launched.process.terminate()
-    assert launched.process.wait(20) == 0
+    assert launched.process.wait(PATIENCE) == 0
     assert launched.left()["code"] == -signal.SIGKILL
 
 
 def test_the_end_of_its_input_is_the_end_of_its_parent(launch: Callable[..., Launched]) -> None:
     launched = launch(POLITE)
     launched.process.stdin.close()
-    assert launched.process.wait(20) == 0
+    assert launched.process.wait(PATIENCE) == 0
     assert launched.left()["code"] == 143
 
 
@@ -147,20 +147,20 @@ def test_a_parent_that_dies_while_its_fork_holds_the_pipe_open(tmp_path: Path) -
 def test_the_child_does_not_outlive_a_killed_launcher(launch: Callable[..., Launched]) -> None:
     launched = launch(STUBBORN)
     launched.process.kill()
-    launched.child.wait(20)
+    launched.child.wait(PATIENCE)
 
 
 def test_one_folder_has_one_launcher(launch: Callable[..., Launched]) -> None:
     launch(POLITE)
     second = launch(POLITE, ready=False)
     assert second.child is None
-    assert second.process.wait(20) == launcher.LOCKED_EXIT
+    assert second.process.wait(PATIENCE) == launcher.LOCKED_EXIT
 
 
 def test_the_log_keeps_its_end_within_bounds(launch: Callable[..., Launched]) -> None:
     lines = 6 * launcher._LOG_BYTES // 1000
     launched = launch(f"for i in range({lines}): print(str(i).rjust(999))", ready=False)
-    assert launched.process.wait(60) == 0
+    assert launched.process.wait(PATIENCE) == 0
     logs = sorted(launched.node.glob("broker.log*"))
     assert [log.name for log in logs] == ["broker.log", "broker.log.1", "broker.log.2", "broker.log.3"]
     kept = b"".join(log.read_bytes() for log in reversed(logs))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 from jsonschema import Draft202012Validator
+from waiting import PATIENCE, until
 
 from newswire import topology
 from newswire.cli.ending import EXIT_STATUSES
@@ -107,7 +107,7 @@ def test_an_interrupted_command_ends_with_130(cli) -> None:
     # The receipt says that it runs, and it waits for more.
     assert json.loads(process.stdout.readline())["status"] == "published"
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 130
+    assert process.wait(PATIENCE) == 130
     assert b"1 published" in process.stderr.read()
     for stream in (process.stdin, process.stdout, process.stderr):
         stream.close()
@@ -124,7 +124,7 @@ def test_asked_to_end_what_goes_on_is_done_and_what_has_an_end_is_not(cli, tmp_p
             assert line, "it ended"
         process.send_signal(signal.SIGTERM)
         process.stdin.close()
-        assert process.wait(30) == status
+        assert process.wait(PATIENCE) == status
         process.stdout.close()
         process.stderr.close()
 
@@ -132,22 +132,27 @@ def test_asked_to_end_what_goes_on_is_done_and_what_has_an_end_is_not(cli, tmp_p
 @pytest.mark.broker
 def test_following_ends_in_order_when_asked(cli) -> None:
     cli.run("topics", "create")
+    cli.run("produce", "files", "-", stdin=b"Headline\nA text of some words.\n")
     for number in (signal.SIGINT, signal.SIGTERM):
         process = cli.start("tail", "raw", stdout=-1)
         assert process.stdout.readline()
         process.send_signal(number)
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0
         process.stdout.close()
 
 
 @pytest.mark.broker
 def test_a_reader_that_goes_away_is_no_error(cli) -> None:
+    cli.run("topics", "create")
+    cli.run("produce", "files", "-", stdin=b"Headline\nA text of some words.\n")
     process = cli.start("tail", "raw", "-J", stdout=-1, stderr=-1)
-    process.stdout.readline()
+    assert process.stdout.readline()
     process.stdout.close()
-    until = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < until:
-        cli.run("produce", "files", "-", stdin=b"Headline\nA text of some words.\n")
+    until(
+        lambda: process.poll() is not None,
+        "the end of who has no reader",
+        meanwhile=lambda: cli.run("produce", "files", "-", stdin=b"Headline\nA text of some words.\n"),
+    )
     assert process.returncode == 0
     assert process.stderr.read() == b""
     process.stderr.close()
@@ -166,7 +171,7 @@ def test_a_killed_up_leaves_nothing_behind(cli) -> None:
         process.kill()
         process.wait()
         process.stderr.close()
-    _, alive = psutil.wait_procs(children, timeout=60)
+    _, alive = psutil.wait_procs(children, timeout=PATIENCE)
     assert alive == []
 
 

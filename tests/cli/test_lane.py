@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from running import distinct_capture
-from waiting import until
+from waiting import PATIENCE, until
 from wire import everything, payloads
 
 from newswire.lane import CARRIED_FROM
@@ -46,7 +46,7 @@ def up(cli: Any, *arguments: str) -> Iterator[None]:
             assert said, "it ended"
         yield
         process.send_signal(signal.SIGTERM)
-        rest = process.communicate(timeout=120)[1]
+        rest = process.communicate(timeout=PATIENCE)[1]
         assert process.returncode == 0
         assert b"Traceback" not in rest
     finally:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
 FERRY = {
@@ -45,11 +45,8 @@ def up(cli, inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     log = tmp_path_factory.mktemp("up") / "up.log"
     with log.open("wb") as stderr:
         process = cli.start("up", stderr=stderr)
-        until = time.monotonic() + 120
-        while b"up; Ctrl-C" not in log.read_bytes():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < until, log.read_text()
-            time.sleep(0.1)
+        until(lambda: b"up; Ctrl-C" in log.read_bytes() or process.poll() is not None, "up")
+        assert process.poll() is None, log.read_text()
         done = cli.run("produce", "files", inbox, status=3)
         receipts = [json.loads(line) for line in done.stdout.splitlines()]
         assert [receipt["status"] for receipt in receipts] == [
@@ -59,14 +56,19 @@ def up(cli, inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
             "published",
         ]
         assert b"3.json" in done.stderr
-        while (found := cli.lines("ledger", "-J")[0])["total"]["in_flight"] or found["total"]["entered"] < 4:
-            assert time.monotonic() < until, (found, log.read_text())
+        until(lambda: taken(cli) == 4, "all stages have taken what was published")
         yield process
         children = psutil.Process(process.pid).children(recursive=True)
         assert len(children) >= 5
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
-        assert not [child for child in children if child.is_running() and child.status() != "zombie"]
+        assert process.wait(PATIENCE) == 0
+        assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
+
+
+def taken(cli) -> int:
+    """Return how many records have gone in, 0 while any of them is on its way."""
+    total = cli.lines("ledger", "-J")[0]["total"]
+    return 0 if total["in_flight"] else total["entered"]
 
 
 def enveloped(cli) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
-from waiting import until
+from waiting import PATIENCE, until
 from wire import make_topics
 
 from newswire.config import Settings
@@ -44,7 +44,7 @@ def _left_open(log: KafkaLog) -> Iterator[None]:
         ConsumerGroupMetadata(f"{namespace}newswire.normalize", -1, "", None),
     )
     producer._sender.force_close()
-    producer._sender.join(10)
+    producer._sender.join(PATIENCE)
     try:
         yield
     finally:

@@ -15,7 +15,7 @@ import pytest
 from faults import traffic
 from faults.verdict import examine
 from faults.volume import Volume
-from waiting import until
+from waiting import PATIENCE, until
 
 from newswire import topology
 from newswire.broker import EmbeddedBroker, running
@@ -69,7 +69,7 @@ class Run:
         finally:
             process.terminate()
             try:
-                process.wait(60)
+                process.wait(PATIENCE)
             finally:
                 process.kill()
                 process.wait()
@@ -114,7 +114,7 @@ def test_a_full_disk_at_the_broker_holds_everything_up_and_costs_nothing(tmp_pat
         # By the error of the transaction, or by the watchdog, whichever comes first.
         assert "the broker at" in run.said("traffic-full")
         assert "`newswire doctor`" in run.said("traffic-full")
-        assert psutil.wait_procs(children, timeout=30)[1] == []
+        assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
         assert "has ended" in run.said("up-full")
         refused = run.newswire("produce", "files", "-", stdin=b"Headline\nA text of some words.\n")
         assert (refused.returncode, refused.stdout) == (4, b"")

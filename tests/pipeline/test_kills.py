@@ -44,7 +44,7 @@ def test_kills_lose_nothing_and_repeat_nothing(kafka_log: KafkaLog, tmp_path: Pa
             os.kill(pid, signal.SIGKILL)
             killed[name] += 1
             until(lambda name=name, pid=pid: supervisor.pids().get(name, pid) != pid or None, supervisor)
-        book = settled(kafka_log, supervisor, seconds=180)
+        book = settled(kafka_log, supervisor)
     assert killed.total() == kills
     assert set(killed) == set(STAGES)
     published = ARTICLES_A_KILL * kills

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 from running import distinct_articles, environment, settled, until
+from waiting import PATIENCE
 from wire import everything, make_topics, payloads, publish
 
 from newswire import topology
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.broker
 def run(log: KafkaLog, folder: Path, stage: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "newswire", "run", stage]
     return subprocess.run(
-        command, env=environment(log, folder), capture_output=True, text=True, timeout=60, check=False
+        command, env=environment(log, folder), capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
 
@@ -42,7 +43,7 @@ def test_sigterm_under_load_ends_with_0_and_nothing_half_done(kafka_log: KafkaLo
     process = subprocess.Popen(command, env=environment(kafka_log, tmp_path), stderr=subprocess.DEVNULL)
     until(lambda: everything(kafka_log, "normalized") or None, Supervisor())
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=10) == 0
+    assert process.wait(PATIENCE) == 0
     done = len(everything(kafka_log, "normalized"))
     book = ledger(kafka_log)
     assert book.balanced
@@ -59,24 +60,25 @@ def test_sigterm_of_the_whole_under_load_ends_with_0_and_a_following_start_goes_
 ) -> None:
     """The broker that `up` has started goes too. Nobody had to be killed, which is done, and said, after ten seconds."""
     folder = tmp_path / "data"
-    articles = 600
+    articles = 1_200
     watched = Supervisor()
     with up(tmp_path, "--data-dir", str(folder)) as (process, said):
         running = until(lambda: status(folder) if "newswire: up;" in said() else None, watched, seconds=200)
         log = KafkaLog(Connection(running.bootstrap))
-        publish(log, *distinct_articles(log, 0, articles))
-        # All four stages are at work when they are asked to end.
+        publish(log, *distinct_articles(log, 0, articles // 2))
+        # All four stages are at work when they are asked to end, and have more before them than they can have done until then.
         until(lambda: everything(log, "story") or None, watched, seconds=240)
+        publish(log, *distinct_articles(log, articles // 2, articles // 2))
         log.close()
         children = psutil.Process(process.pid).children(recursive=True)
         # Four stages, the clock, Kafka and who looks after it.
         assert len(children) == 7
         asked_at = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=120) == 0, said()
+        assert process.wait(PATIENCE) == 0, said()
         print(f"ended within {time.monotonic() - asked_at:.1f} s")
     assert "did not end when asked" not in said()
-    assert [child for child in children if child.is_running()] == []
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
     assert status(folder) is None
     with EmbeddedBroker(folder) as broker:
         # It was stopped in order: there was nothing to check.
@@ -93,7 +95,7 @@ def test_sigterm_of_the_whole_under_load_ends_with_0_and_a_following_start_goes_
         with up(tmp_path, "--data-dir", str(folder)) as (process, said):
             settled(log, watched, seconds=400)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=120) == 0, said()
+            assert process.wait(PATIENCE) == 0, said()
         assert "did not end when asked" not in said()
         guids = Counter(data["guid"] for data in payloads(log, "article"))
         assert guids == {f"chaos-{number}": 1 for number in range(articles)}
@@ -137,7 +139,7 @@ def test_two_holders_of_a_slot_on_one_machine(kafka_log: KafkaLog, tmp_path: Pat
         assert first.poll() is None
     finally:
         first.terminate()
-        assert first.wait(timeout=10) == 0
+        assert first.wait(PATIENCE) == 0
 
 
 def test_a_changelog_that_does_not_fit_is_refused(kafka_log: KafkaLog, tmp_path: Path) -> None:

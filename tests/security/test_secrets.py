@@ -6,12 +6,12 @@ import base64
 import io
 import logging
 import signal
-import socket
 import stat
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -23,9 +23,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from guarded_broker import PASSWORD, USER, Guarded
-from waiting import until
+from waiting import PATIENCE, until
 
 from newswire import config, subscribe, topology
+from newswire.broker.ports import free_ports
 from newswire.broker.running import status as running_on
 from newswire.errors import AccessError, BrokerError, UsageError
 from newswire.log.client import Connection, admin
@@ -62,11 +63,12 @@ def plain() -> dict[str, str]:
 
 def command_lines(of: int) -> dict[int, str]:
     """Return the command lines of a process and all below it, as anybody on the machine can read them."""
-    process = psutil.Process(of)
-    return {
-        found.pid: Path(f"/proc/{found.pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
-        for found in (process, *process.children(recursive=True))
-    }
+    process, shown = psutil.Process(of), {}
+    for found in (process, *process.children(recursive=True)):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            line = Path(f"/proc/{found.pid}/cmdline").read_text(encoding="utf-8")
+            shown[found.pid] = line.replace("\0", " ")
+    return shown
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def test_the_whole_pipeline_shows_none_in_log_lines_and_command_lines(
         assert not given_away("\n".join(shown.values()))
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(60)
+        process.wait(PATIENCE)
     assert not given_away((tmp_path / "up.log").read_text())
 
 
@@ -228,8 +230,7 @@ def _until_refused(command: tuple[str, ...], environment: dict[str, str]) -> str
 
 
 def test_the_metrics_show_none(guarded: Guarded, namespace: str, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     log = KafkaLog(Connection(guarded.bootstrap, dict(guarded.guard.security()), namespace))
     log.create(specs(1))
     environment = plain() | guarded.login("SCRAM-SHA-512") | {
@@ -244,11 +245,11 @@ def test_the_metrics_show_none(guarded: Guarded, namespace: str, tmp_path: Path)
     try:
         until(lambda: any(log.end_offsets(topology.topic("normalized").name).values()), "a tick")
         assert process.poll() is None
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as answer:
             shown = answer.read().decode()
     finally:
         process.terminate()
-        process.wait(60)
+        process.wait(PATIENCE)
         log.close()
     assert "newswire_stage_up" in shown
     assert not given_away(shown, USER, guarded.bootstrap)

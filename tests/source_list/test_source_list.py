@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from waiting import PATIENCE
 
 from newswire.errors import UsageError
 from newswire.source_list import ListedSource, SourceList, read_list
@@ -187,5 +188,5 @@ for n in range(5):
 def test_several_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     running = [subprocess.Popen([sys.executable, "-c", ADD, str(path), str(n)]) for n in range(3)]
-    assert [each.wait(60) for each in running] == [0, 0, 0]
+    assert [each.wait(PATIENCE) for each in running] == [0, 0, 0]
     assert len(read_list(path).source) == 15

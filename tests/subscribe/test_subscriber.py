@@ -11,6 +11,7 @@ import orjson
 import pytest
 import wire
 from small_pipeline import SmallPipeline
+from waiting import PATIENCE
 
 from newswire import subscribe
 from newswire.errors import BrokerError, ContractError, UsageError
@@ -130,9 +131,9 @@ def test_another_thread_ends_it_while_it_waits(log: Log) -> None:
 
         reader = threading.Thread(target=read)
         reader.start()
-        assert waits.wait(20)
+        assert waits.wait(PATIENCE)
         articles.close()
-        reader.join(20)
+        reader.join(PATIENCE)
         assert not reader.is_alive()
     assert guids(log, group="g") == []
 
