@@ -10,11 +10,10 @@ import orjson
 from newswire import topology
 from newswire.errors import NewswireError
 from newswire.log.contract import Log, Record
+from newswire.naming import is_meant, names_of
 from newswire.purging.marks import purge_of
 from newswire.scan import scan
 from newswire.stage.runner import load_handler
-from newswire.text.canonicalize import canonicalize
-from schemas.ids import article_id
 from schemas.normalized.model import Normalized
 
 
@@ -26,17 +25,16 @@ def compare(one: Normalized, other: Normalized) -> dict[str, Any]:
 
 
 def captured(log: Log, asked: Iterable[str]) -> dict[str, Normalized]:
-    """Return the last capture of each article that is asked for, by its id, or by its address as captured or in its canonical form.
+    """Return the last capture of each article that is asked for, by its id, its guid, or its address as captured or in its canonical form.
 
     Reads `news.normalized.v1` and, for purges, `news.unique.v1`. Raises NewswireError for what is not there, or was purged.
     """
-    wanted = {name: _keys(name) for name in asked}
+    wanted = {name: names_of(name) for name in asked}
     found: dict[str, tuple[tuple[Any, ...], Record]] = {}
     normalized = topology.topic("normalized").name
     for record in scan(log, normalized, log.end_offsets(normalized)):
-        key = (record.key or b"").decode(errors="replace")
-        for name, keys in wanted.items():
-            if record.value is not None and (key in keys or _has_address(record.value, keys)):
+        for name, names in wanted.items():
+            if record.value is not None and is_meant(record, names):
                 place = (record.timestamp_ms, record.partition, record.offset)
                 if name not in found or found[name][0] < place:
                     found[name] = place, record
@@ -44,30 +42,14 @@ def captured(log: Log, asked: Iterable[str]) -> dict[str, Normalized]:
     for name in wanted:
         if name not in found:
             raise NewswireError(
-                f"no article {name!r} is on {normalized}: give an article id, an address as captured, or a file. What was captured before "
-                "the topic's retention is gone"
+                f"no article {name!r} is on {normalized}: give an article id, an address as captured, a guid, or a file. What was captured "
+                "before the topic's retention is gone"
             )
         if found[name][1].key in gone:
             raise NewswireError(f"{name!r} was purged: what it said is not shown (`newswire purge list`)")
     return {
         name: Normalized.from_data(orjson.loads(record.value or b"")) for name, (_, record) in found.items()
     }
-
-
-def _keys(asked: str) -> set[str]:
-    keys = {asked.strip()}
-    try:
-        url = canonicalize(asked.strip())
-    except ValueError:
-        return keys
-    return keys | {url, article_id(url=url)}
-
-
-def _has_address(value: bytes, keys: set[str]) -> bool:
-    """Return whether a payload's address is one of those: an article of an agency has no id that follows from it."""
-    if not any(orjson.dumps(key) in value for key in keys):
-        return False
-    return orjson.loads(value).get("url") in keys
 
 
 def _purged(log: Log, keys: set[bytes]) -> set[bytes]:

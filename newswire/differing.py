@@ -13,6 +13,7 @@ import orjson
 from newswire import topology
 from newswire.errors import NewswireError
 from newswire.log.contract import Log
+from newswire.naming import is_meant, names_of
 from newswire.purging.marks import purge_of
 from newswire.scan import scan
 from newswire.text.canonicalize import canonicalize
@@ -77,15 +78,31 @@ def words(change: Change) -> list[tuple[str, str]]:
 def revisions(log: Log, asked: str) -> list[dict[str, Any]]:
     """Return the revisions of an article that `news.unique.v1` still has, the oldest first.
 
-    `asked` is its id, or its address where the id follows from that. Raises NewswireError when there is none, or it was purged.
+    `asked` is its id, its address or its guid. One partition is read where the id follows from what is asked, else the topic. Raises
+    NewswireError when there is none, or it was purged.
     """
     name = asked.strip()
+    topic = topology.topic("unique").name
+    ends = log.end_offsets(topic)
     try:
         key = article_id(url=canonicalize(name))
     except ValueError:
         key = name
+    found = _revisions(log, ends, key)
+    if not found:
+        names = names_of(name)
+        meant = next((record.key for record in scan(log, topic, ends) if is_meant(record, names)), None)
+        found = [] if meant is None else _revisions(log, ends, meant.decode())
+    if not found:
+        raise NewswireError(
+            f"no revision of {name!r} is on {topic}: give an article id, an address or a guid (`newswire trace` tells what became of "
+            "it). A copy has none, what was purged is not shown, and what is older than the topic's retention is gone"
+        )
+    return found
+
+
+def _revisions(log: Log, ends: Mapping[int, int], key: str) -> list[dict[str, Any]]:
     topic = topology.topic("unique").name
-    ends = log.end_offsets(topic)
     partition = topology.partition_for(key, len(ends))
     found: list[dict[str, Any]] = []
     for record in scan(log, topic, {partition: ends[partition]}):
@@ -94,11 +111,6 @@ def revisions(log: Log, asked: str) -> list[dict[str, Any]]:
                 found.clear()
                 continue
             found.append(orjson.loads(record.value))
-    if not found:
-        raise NewswireError(
-            f"no revision of {name!r} is on {topic}: give an article id (`newswire trace` tells it) or an address. A copy has none, what "
-            "was purged is not shown, and what is older than the topic's retention is gone"
-        )
     return found
 
 

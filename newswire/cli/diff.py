@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 def diff(
     article: Annotated[
-        str, typer.Argument(metavar="ID|URL", help="Article id, or its address.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="ID|URL|GUID", help="Article id, its address, or its guid.", show_default=False
+        ),
     ],
     number: Annotated[
         int | None,

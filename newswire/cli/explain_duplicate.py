@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _Article = Annotated[
     str,
     typer.Argument(
-        metavar="ID|URL|FILE",
-        help="Article id, address, or a file; - for standard input.",
+        metavar="ID|URL|GUID|FILE",
+        help="Article id, address, guid, or a file; - for standard input.",
         show_default=False,
     ),
 ]
@@ -36,7 +36,7 @@ def explain_duplicate(
 ) -> int:
     """Show whether the second of two articles is a copy of the first by today's rules, and why.
 
-    Articles that were captured are asked for by id or address; a file (text, HTML, JSON …; `-` is standard input) with one article is
+    Articles that were captured are asked for by id, address or guid; a file (text, HTML, JSON …; `-` is standard input) with one article is
     read as `newswire explain` does, and needs no broker. Shown are the decision, the shingles that both have, containment both ways
     beside the threshold, numbers and names that stand in the same place of both, and the longest passages side by side. Articles of
     different languages are only compared by what either says of the other (a link to its version in another language, a credit);

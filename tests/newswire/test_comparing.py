@@ -84,6 +84,12 @@ def test_an_address_is_asked_for_as_captured(pipeline: SmallPipeline) -> None:
     assert found.popitem()[1].article_id == data.article_id
 
 
+def test_a_guid_is_asked_for_as_trace_takes_it(pipeline: SmallPipeline) -> None:
+    pair(pipeline, TEXT, "x")
+    found = captured(pipeline.log, ["a", "b"])
+    assert {name: each.guid for name, each in found.items()} == {"a": "a", "b": "b"}
+
+
 def test_what_is_not_there(pipeline: SmallPipeline) -> None:
     pipeline.publish("a", TEXT)
     pipeline.run()

@@ -88,6 +88,13 @@ def test_revisions_out_of_the_topic(pipeline: SmallPipeline) -> None:
         revisions(pipeline.log, "nothing")
 
 
+def test_revisions_by_the_guid_that_trace_takes_too(pipeline: SmallPipeline) -> None:
+    for text in (LINES[0], LINES[0] + " It was repaired."):
+        pipeline.publish("urn:herald:77", text)
+    pipeline.run()
+    assert [each["revision"]["number"] for each in revisions(pipeline.log, " urn:herald:77")] == [1, 2]
+
+
 def test_whatever_a_revision_may_name_as_changed_is_shown() -> None:
     named = {name for name, *_ in fields._FIELDS} | {"guid", "paywalled", "published_precision"}
     for name in named - {"sections"}:
