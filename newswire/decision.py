@@ -112,19 +112,20 @@ def _story(data: Data) -> str:
     members = [m for m in data.get("members") or () if isinstance(m, Mapping)]
     mine = next((m for m in members if m.get("article_id") == data.get("article_id")), {})
     story = f"story {_title(data.get('headline'))}"
+    articles = f"{len(members)} {plural('article', len(members))}"
     match data.get("change"):
         case "created":
             return f"began {story}"
         case "grown":
             score = mine.get("score")
             near = f" ({score:.2f})" if isinstance(score, int | float) else ""
-            return f"joined {story}{near}, now of {len(members)} articles"
+            return f"joined {story}{near}, now of {articles}"
         case "updated" if change := data.get("carriers_change"):
             return f"copy counted in {story}: {change} outlets carry it than before, {data.get('outlet_count')} have it"
         case "updated":
-            return f"updated in {story}, of {len(members)} articles"
+            return f"updated in {story}, of {articles}"
         case "shrunk":
-            return f"left {story}, now of {len(members)} articles"
+            return f"left {story}, now of {articles}"
         case "closed" if data.get("closed_because") == "window":
             return f"{story} is closed: nothing came in its window"
         case change:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +33,8 @@ class Filter:
     until: datetime | None = None
     matched: int = field(default=0, init=False)
     """How many letters have matched so far."""
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
+    """(Reason, who refused) -> how many letters have matched so far."""
     _met: dict[str, set[str]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +61,7 @@ class Filter:
             )
             if wanted and in_time:
                 self.matched += 1
+                self.reasons[letter.reason, letter.stage] += 1
                 yield found
 
     def hints(self) -> list[str]:

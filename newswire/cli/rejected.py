@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -51,21 +51,23 @@ def list_letters(
     bootstrap_servers: options.BootstrapServers = None,
     as_json: options.AsJson = False,
 ) -> int:
-    """List the dead letters: where each stands, who refused it, and why."""
+    """List the dead letters, the last refused at the end: where each stands, who refused it, and why; how many there are of a reason."""
+    from newswire.cli.letters import as_data, by_reason, row
     from newswire.cli.output import json_line, note, table
-    from newswire.rejected import find
+    from newswire.rejected import find_in_time
 
     wanted = _filter(reason, stage, source, since, until)
     with _log(bootstrap_servers) as log:
-        letters = wanted.of(find(log))
+        letters = wanted.of(find_in_time(log))
         if as_json:
             for letter in letters:
-                json_line(_as_data(letter))
+                json_line(as_data(letter))
         else:
             heads = ("letter", "refused (UTC)", "by", "source", "reason", "what is wrong")
-            table(heads, (_row(letter) for letter in letters))
+            table(heads, (row(letter) for letter in letters))
     if not as_json or not wanted.matched:
-        note(f"newswire: {_count(wanted)}; `newswire rejected show LETTER` tells all of one")
+        note(f"newswire: {_count(wanted)}{by_reason(wanted)}")
+        note("newswire: `newswire rejected show LETTER` tells all of one")
     _explain_none(wanted)
     return 0
 
@@ -87,6 +89,7 @@ def show(
     With --original, an original of which the letter holds only the beginning is fetched from where it was read; ends with 3 where it is no
     longer kept there, after writing what there is.
     """
+    from newswire.cli.letters import again, as_data, facts, whole_is
     from newswire.cli.output import json_line, line, note, write
     from newswire.cli.safe import safe, safe_lines
     from newswire.errors import BadInputError
@@ -100,22 +103,23 @@ def show(
         if found.letter.original.truncated and whole is None:
             note(
                 f"newswire: {found.name}: not the whole original: of {found.letter.original.size:,} bytes the letter holds "
-                f"{len(found.value or b''):,}, and {_whole_is(found)}"
+                f"{len(found.value or b''):,}, and {whole_is(found)}"
             )
             return BadInputError.exit_code
     elif as_json:
         json_line(
-            _as_data(found)
+            as_data(found)
             | {"original": found.letter.original.to_data(), "traceback": found.letter.traceback}
         )
     else:
-        for name, value in _facts(found):
+        for name, value in facts(found):
             if value:
                 line(f"{name:<13} {safe(value)}")
         if found.letter.traceback:
             line(f"\n{safe_lines(found.letter.traceback)}")
         shown = (found.value or b"")[:_ORIGINAL_SHOWN].decode(errors="replace")
-        line(f"\nThe original begins:\n{safe(shown)}")
+        line(f"\nThe original begins:\n{safe(shown)}" if shown else "\nThe original is empty.")
+        line(f"\n{again(found)}")
     return 0
 
 
@@ -255,59 +259,3 @@ def _get(log: KafkaLog, name: str) -> DeadLetter:
     from newswire.rejected import get, place_of
 
     return get(log, *place_of(name, log.connection.namespace))
-
-
-def _row(found: DeadLetter) -> tuple[str, ...]:
-    from newswire.cli.safe import safe
-
-    return (
-        f"{found.ref.partition}/{found.ref.offset}",
-        f"{found.recorded_at or found.time:%Y-%m-%d %H:%M:%S}",
-        safe(found.letter.stage),
-        safe(found.letter.source or ""),
-        found.letter.reason,
-        safe(found.letter.detail, 100),
-    )
-
-
-def _whole_is(found: DeadLetter) -> str:
-    """Tell where the whole of an original was, of which only the beginning is left here."""
-    from newswire.cli.safe import safe
-
-    if found.letter.input is not None:
-        return f"the record itself, {_place(found.letter.input)}, is no longer kept"
-    return f"there never was a record of it: the whole is only where {safe(found.letter.stage, 100)} read it, {safe(found.unread, 200)}"
-
-
-def _facts(found: DeadLetter) -> list[tuple[str, str]]:
-    letter = found.letter
-    return [
-        ("letter", found.name),
-        ("refused", f"{found.recorded_at or found.time:%Y-%m-%d %H:%M:%S} UTC"),
-        ("by", f"{letter.stage}, rule version {letter.rule_version}, attempt {letter.attempt}"),
-        ("verdict", letter.verdict),
-        ("reason", letter.reason),
-        ("detail", letter.detail),
-        ("at", letter.path or ""),
-        ("source", letter.source or ""),
-        ("article", letter.article_id or ""),
-        ("raw record", _place(letter.raw)),
-        ("record read", _place(letter.input)),
-        (
-            "size",
-            f"{letter.original.size:,} bytes"
-            + (", only the beginning is kept" if letter.original.truncated else ""),
-        ),
-    ]
-
-
-def _place(ref: Any) -> str:
-    return f"{ref.topic}/{ref.partition}/{ref.offset}" if ref is not None else ""
-
-
-def _as_data(found: DeadLetter) -> dict[str, Any]:
-    return {
-        "letter": found.name,
-        "refused_at": found.recorded_at or found.time,
-        **found.letter.model_dump(mode="json", exclude_none=True, exclude={"original", "traceback"}),
-    }

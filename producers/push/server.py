@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from pathlib import Path
 from typing import Any
 
 import h11
+import structlog
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from producers.push.limits import Limits
 from producers.push.problems import MEDIA_TYPE, Problem
+
+_LOG = structlog.get_logger("newswire.push")
 
 
 def server(
@@ -43,7 +47,19 @@ def server(
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
-    return uvicorn.Server(config)
+    return _Announced(config)
+
+
+class _Announced(uvicorn.Server):
+    """Says where it listens, once it does: whoever has just typed the command asks for that next."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in self.servers if self.started else ():
+            for bound in listening.sockets:
+                host, port = bound.getsockname()[:2]
+                at = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+                _LOG.info("listens", url=f"{'https' if self.config.is_ssl else 'http'}://{at}/v1/articles")
 
 
 def _deadlines(limits: Limits) -> type[H11Protocol]:

@@ -66,6 +66,20 @@ def test_letters_are_found_by_what_is_known_of_them(pipeline: SmallPipeline) -> 
     assert rejected.get(log, broken.ref.partition, broken.ref.offset) == broken
 
 
+def test_letters_are_told_in_the_order_in_which_they_were_refused(pipeline: SmallPipeline) -> None:
+    """Whatever partition each is on: who looks after a fault looks at the end of the list."""
+    for name in "abcdefgh":
+        pipeline.publish(name, "reject")
+        pipeline.run()
+    letters = list(rejected.find_in_time(pipeline.log))
+    assert len({letter.ref.partition for letter in letters}) == 2
+    times = [letter.recorded_at for letter in letters]
+    assert times == sorted(times, key=str)
+    assert {letter.name for letter in letters} == {letter.name for letter in rejected.find(pipeline.log)}
+    (last,) = [letter for letter in letters if letter.key == b"h"]
+    assert letters[-1] == last
+
+
 def test_a_letter_that_is_not_there_is_named(pipeline: SmallPipeline) -> None:
     with pytest.raises(UsageError, match=r"no dead letter news\.rejected\.v1/0/7: no record is kept there"):
         rejected.get(pipeline.log, 0, 7)

@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 from push_server import SOON, serving
+from structlog.testing import capture_logs
 from wire import everything
 
 from newswire.errors import UsageError
@@ -49,6 +50,14 @@ def test_one_article_is_answered_with_its_receipt(site: Any) -> None:
     assert raw["source"] == {"name": "herald", "kind": "push"}
     assert (raw["url"], raw["body"], raw["media_type"]) == (URL, ARTICLE["text"], "text/plain")
     assert raw["item"]["headline"] == "Ferries again"
+
+
+def test_the_server_says_where_it_listens(desk: Any) -> None:
+    with capture_logs() as logs, serving(desk, None) as port:
+        pass
+    assert [line["url"] for line in logs if line["event"] == "listens"] == [
+        f"http://127.0.0.1:{port}/v1/articles"
+    ]
 
 
 def test_many_articles_are_answered_in_their_order(site: Any) -> None:
