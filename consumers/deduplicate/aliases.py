@@ -18,6 +18,7 @@ from consumers.deduplicate.record import ALIAS, Known
 from consumers.deduplicate.sketch import overlap, shingles
 from consumers.deduplicate.words import body, read
 from newswire.state.contract import State
+from newswire.wires import OF_TRANSMISSIONS
 
 _CHARACTERS: Final = 10  # 60 bits: among ten million, one in a hundred million meets another's
 _LEAST_SAME: Final = 0.25  # of either text, where only the guid is the same
@@ -26,14 +27,18 @@ _LEAST_SHINGLES: Final = 5  # a text with fewer says nothing: then the headline 
 
 def resolve(arrival: Arrival, memory: Memory, state: State) -> Arrival:
     """Return a capture as one of the article that it belongs to by what is known, or as it is."""
+    wire = arrival.article.wire
+    sent = wire is not None and wire.format in OF_TRANSMISSIONS
     if (
-        arrival.article.wire is not None
+        (wire is not None and not sent)
         or load(state, arrival.id) is not None
         or memory.waiting.of(arrival.id)
     ):
         return arrival
     if (value := state.get(_key(arrival.id))) is not None:
-        return arrival.known_as(packing.long_raw(value), "address")
+        return arrival.known_as(packing.long_raw(value), "guid" if sent else "address")
+    if sent:
+        return arrival
     guid = guid_in(asked_of(arrival.article))
     for article_id in memory.window.with_guid(guid) if guid else ():
         known = load(state, article_id)

@@ -13,6 +13,7 @@ from consumers.deduplicate.places import asked_of, same
 from consumers.deduplicate.record import Known
 from consumers.deduplicate.table import content_key
 from newswire.state.contract import State
+from newswire.wires import OF_TRANSMISSIONS
 from schemas.core.notice import Notice
 
 
@@ -104,11 +105,15 @@ def _known_by(arrival: Arrival, original: Known, memory: Memory, *, renamed: boo
     `renamed` says that its address is one with another slug (see `slugs`).
     """
     article = arrival.article
-    if article.wire is not None or original.order is not None or not _one_source(arrival, original, memory):
+    if not _one_source(arrival, original, memory):
         return None
+    said = {"corrected", "refiled", "updated", "retracted"}.intersection(signals.of_its_text(article))
+    if article.wire is not None or original.order is not None:
+        # An agency's uri says what is one item, unless it names what was sent: then a correction has another one.
+        sent = article.wire is not None and article.wire.format in OF_TRANSMISSIONS
+        return "notice" if said and sent and original.order is not None and not original.order[0] else None
     if same(asked_of(article), original.place):
         return "address"
-    said = {"corrected", "refiled", "updated", "retracted"}.intersection(signals.in_headline(article))
     if said:
         return "notice"
     return "address" if renamed else None

@@ -44,6 +44,11 @@ def in_headline(article: Normalized) -> list[str]:
     return [name for name, words in _IN_HEADLINE.items() if words.search(article.headline[:_NOTE_CHARACTERS])]
 
 
+def of_its_text(article: Normalized) -> set[str]:
+    """Return what the headline or the agency's item says of the text as a whole."""
+    return {*in_headline(article), *_of_item(article)}
+
+
 def read(article: Normalized, of_others: Collection[str] = ()) -> tuple[str, ...]:
     """Return what is said, in a fixed order: in the headline, in the first or the last two paragraphs, or by the agency's item.
 
@@ -53,8 +58,12 @@ def read(article: Normalized, of_others: Collection[str] = ()) -> tuple[str, ...
     paragraphs = [text for section in article.sections for text in section.paragraphs]
     for text in (*paragraphs[:1], *paragraphs[-2:]):
         found |= {name for name, words in _IN_NOTE.items() if words.match(text[:_NOTE_CHARACTERS])}
-    if article.wire is not None:
-        said = (signal.lower().removeprefix("sig:") for signal in article.wire.signals)
-        found |= {_OF_ITEMS[signal] for signal in said if signal in _OF_ITEMS}
-        found |= {"corrected"} if article.wire.corrects else set()
+    found |= _of_item(article)
+    if article.wire is not None and article.wire.corrects and not {"updated", "refiled"} & _of_item(article):
+        found |= {"corrected"}
     return tuple(name for name in _HEADLINES if name in found)
+
+
+def _of_item(article: Normalized) -> set[str]:
+    said = (signal.lower().removeprefix("sig:") for signal in (article.wire.signals if article.wire else ()))
+    return {_OF_ITEMS[signal] for signal in said if signal in _OF_ITEMS}

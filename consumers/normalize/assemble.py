@@ -208,6 +208,8 @@ def _agency(
                 return name, found.sections
     credit = credited_agency([text for section in found.sections for text in section.paragraphs])
     provider = found.wire.provider if found.wire else None
+    if found.wire and found.wire.format == "mail" and provider:
+        provider = known_agency(provider)  # anybody sends mail
     # A station names itself: LOWER TARN (KTRN) — on ktrn.example.
     if credit and credit.agency not in KNOWN.values() and credit.agency.lower() in _host(found):
         credit = None

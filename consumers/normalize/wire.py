@@ -11,7 +11,7 @@ from consumers.normalize.plain import read_plain
 from consumers.normalize.wire_versions import wire_versions
 from newswire.errors import Drop, Reject
 from newswire.text.hygiene import paragraph, title
-from newswire.wires import Block, WireError, WireItem, read_item
+from newswire.wires import OF_TRANSMISSIONS, Block, WireError, WireItem, read_item
 from newswire.wires.xml import blocks
 from schemas.core.rights import Rights
 from schemas.normalized.model import Section
@@ -79,7 +79,7 @@ def _read_body(item: WireItem) -> Extraction:
         found = read_plain(body.text, headline=headline, has_summary=bool(item.summary))
         found.sections_from = "text"
         return found
-    found = Extraction(sections_from="text" if item.wire.format == "iptc7901" else "html")
+    found = Extraction(sections_from="text" if item.wire.format in OF_TRANSMISSIONS else "html")
     read = body.blocks
     if body.html:
         tree = parse_page(body.html)

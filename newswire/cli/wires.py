@@ -51,7 +51,7 @@ def wires(
     data_dir: options.DataDir = None,
     bootstrap_servers: options.BootstrapServers = None,
 ) -> int:
-    """Publish items of news agencies from folders that their feeds are dropped into: ninjs, NewsML-G2, NewsML 1.x, NITF and IPTC 7901.
+    """Publish items of news agencies from folders that their feeds are dropped into: ninjs, NewsML, NITF, IPTC 7901, ANPA 1312 and e-mail.
 
     A file is taken when it is whole, each item in it once over all restarts. When the broker has acknowledged them the file is moved to
     done/ in its folder, or to failed/ if anything of it could not be taken, which is also a dead letter. One process does all folders. The

@@ -1,6 +1,19 @@
-"""Reading what news agencies send: ninjs, NewsML-G2, NITF, NewsML 1.x. Pure; read by producers, for the identity, and by consumers."""
+"""Reading what news agencies send: ninjs, NewsML, NITF, IPTC 7901, ANPA 1312, e-mail.
 
-from newswire.wires.item import MEDIA_TYPES, Block, Body, WireError, WireItem
-from newswire.wires.read import Part, parts_of, read_item
+Pure; read by producers, for the identity, and by consumers.
+"""
 
-__all__ = ["MEDIA_TYPES", "Block", "Body", "Part", "WireError", "WireItem", "parts_of", "read_item"]
+from newswire.wires.item import MEDIA_TYPES, OF_TRANSMISSIONS, Block, Body, Part, WireError, WireItem
+from newswire.wires.read import parts_of, read_item
+
+__all__ = [
+    "MEDIA_TYPES",
+    "OF_TRANSMISSIONS",
+    "Block",
+    "Body",
+    "Part",
+    "WireError",
+    "WireItem",
+    "parts_of",
+    "read_item",
+]

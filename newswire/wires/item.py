@@ -15,8 +15,12 @@ MEDIA_TYPES: Final = {
     "newsml": "text/vnd.iptc.newsml",
     "nitf": "text/vnd.iptc.nitf",
     "iptc7901": "text/x-iptc-7901",
+    "anpa1312": "text/x-anpa-1312",
+    "mail": "message/rfc822",
 }
-"""Kind of document -> media type of a capture of it. All but those of ninjs and IPTC 7901 are registered with IANA; these have none."""
+"""Kind of document -> media type of a capture of it. ninjs, IPTC 7901 and ANPA 1312 have none that is registered with IANA."""
+OF_TRANSMISSIONS: Final = frozenset({"iptc7901", "anpa1312", "mail"})
+"""Formats whose ids name what was sent, not what it is about: what corrects or updates an item comes under an id of its own."""
 
 
 class WireError(ValueError):
@@ -64,8 +68,8 @@ class WireItem:
     rights: Rights
     """Status, embargo and terms."""
     kind: str = "text"
-    """`text`, `package`, `picture`, `video`, `audio`, `graphic`, `concept`, `reference` (a text that is elsewhere) …; only a text is an
-    article."""
+    """`text`, `package`, `picture`, `video`, `audio`, `graphic`, `concept`, `reference` (a text that is elsewhere), `report` (of a mail
+    program) …; only a text is an article."""
     headline: str | None = None
     """Main headline."""
     summary: str | None = None
@@ -84,3 +88,17 @@ class WireItem:
     """Address of a page that shows it."""
     body: Body = Body()
     """Its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One item of a document of several, or the only one."""
+
+    number: int
+    """Its place, from 1; 0 for the only one."""
+    data: bytes
+    """The only one's bytes, unchanged; one of several as a document of its own, in UTF-8."""
+    item: WireItem | WireError
+    """The item, or why it is none."""
+    media_type: str
+    """Media type of `data`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
@@ -12,8 +12,11 @@ from lxml import etree
 from pydantic_core import to_json
 
 from newswire.text.json_document import read_json
+from newswire.wires.anpa1312 import is_anpa1312, read_anpa1312
 from newswire.wires.iptc7901 import is_iptc7901, messages, read_iptc7901
-from newswire.wires.item import MEDIA_TYPES, WireError, WireItem
+from newswire.wires.item import MEDIA_TYPES, Part, WireError, WireItem
+from newswire.wires.mail import is_mail, messages_in
+from newswire.wires.mail_parts import mail_parts
 from newswire.wires.newsml import read_newsml
 from newswire.wires.newsml_g2 import ITEMS, NAMESPACE, read_newsml_g2
 from newswire.wires.ninjs import is_ninjs, read_ninjs
@@ -26,21 +29,6 @@ _AROUND: Final = ("NewsEnvelope", "Catalog")
 """What the items of one NewsML 1.x document share."""
 MOST_ITEMS: Final = 10_000
 """Items of one document."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One item of a document of several, or the only one."""
-
-    number: int
-    """Its place, from 1; 0 for the only one."""
-    data: bytes
-    """The only one's bytes, unchanged; one of several as a document of its own, in UTF-8."""
-    item: WireItem | WireError
-    """The item, or why it is none."""
-
-    media_type: str
-    """Media type of `data`."""
 
 
 def read_item(data: bytes) -> WireItem:
@@ -65,7 +53,11 @@ def parts_of(data: bytes) -> Iterator[Part]:
     if start in (b"{", b"["):
         yield from _of_json(data)
     elif is_iptc7901(data):
-        yield from _of_iptc7901(data)
+        yield from _of_messages(data, read_iptc7901, MEDIA_TYPES["iptc7901"])
+    elif is_anpa1312(data):
+        yield from _of_messages(data, read_anpa1312, MEDIA_TYPES["anpa1312"])
+    elif is_mail(data):
+        yield from _of_mails(data)
     else:
         yield from _of_xml(data)
 
@@ -85,17 +77,25 @@ def _of_json(data: bytes) -> Iterator[Part]:
     _refuse_more(len(whole))
 
 
-def _of_iptc7901(data: bytes) -> Iterator[Part]:
+def _of_messages(data: bytes, reader: Callable[[bytes], WireItem], media_type: str) -> Iterator[Part]:
     every = list(islice(messages(data), MOST_ITEMS + 1))
     for number, message in enumerate(every[:MOST_ITEMS], start=1):
         found: WireItem | WireError
         try:
-            found = tidy(read_iptc7901(message))
+            found = tidy(reader(message))
         except WireError as error:
             found = error
         alone = len(every) == 1
-        yield Part(0 if alone else number, data if alone else message, found, MEDIA_TYPES["iptc7901"])
+        yield Part(0 if alone else number, data if alone else message, found, media_type)
     _refuse_more(len(every))
+
+
+def _of_mails(data: bytes) -> Iterator[Part]:
+    every = list(islice(messages_in(data), MOST_ITEMS + 1))
+    parts = [part for message in every[:MOST_ITEMS] for part in mail_parts(message, parts_of)]
+    for number, part in enumerate(parts[:MOST_ITEMS], start=1):
+        yield replace(part, number=0 if part.data == data else number)
+    _refuse_more(max(len(every), len(parts)))
 
 
 def _ninjs(record: Any) -> WireItem | WireError:

@@ -106,9 +106,11 @@ class DropFolder:
     def _files(self) -> Iterator[tuple[Path, Stamp]]:
         for at, folders, files in os.walk(self.root):
             top = Path(at) == self.root
-            folders[:] = sorted(
-                name for name in folders if not (name.startswith(".") or (top and name in (DONE, FAILED)))
-            )
+            left = (
+                {"tmp"} if {"tmp", "new", "cur"} <= set(folders) else set()
+            )  # a Maildir: there it is written
+            left |= {DONE, FAILED} if top else set()
+            folders[:] = sorted(name for name in folders if not (name.startswith(".") or name in left))
             for name in files:
                 if name.startswith(".") or name.lower().endswith(_UNFINISHED):
                     continue

@@ -23,7 +23,7 @@ from producers.wires.taken import Memory, Taken
 
 PATIENCE_SECONDS: Final = 60.0
 """A document that is broken as a whole may still be coming, over a slow line: it is refused when it has not changed for so long."""
-_MAY_BE_COMING: Final = frozenset(("invalid-xml", "invalid-json", "empty-file", "broken-gzip"))
+_MAY_BE_COMING: Final = frozenset(("invalid-xml", "invalid-json", "empty-file", "broken-gzip", "no-uri"))
 _AT_ONCE: Final = 200
 """Files that are published before they are put away."""
 _LOOK_SECONDS: Final = 0.25
@@ -42,7 +42,7 @@ class _Finished:
 
 
 class WiresSource:
-    """Items of news agencies (ninjs, NewsML-G2, NewsML 1.x, NITF) from folders, feed name -> folder.
+    """Items of news agencies (ninjs, NewsML, NITF, IPTC 7901, ANPA 1312, e-mail) from folders, feed name -> folder.
 
     A file is taken when it is whole. Each of its items becomes a capture or an `Unreadable`; how far that has come is put into `state`
     with each, so that a crash neither loses nor repeats one. When the broker has acknowledged all, the file is moved to `done/`, or to

@@ -45,7 +45,7 @@ class Wire(Contract):
     """A news agency's item: its identity, its version, and what its desk says about it."""
 
     format: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-    """What it came in: `ninjs`, `newsml-g2`, `newsml` (NewsML 1.x), `nitf` or `iptc7901`. An open set."""
+    """What it came in: `ninjs`, `newsml-g2`, `newsml` (NewsML 1.x), `nitf`, `iptc7901`, `anpa1312` or `mail`. An open set."""
     uri: Annotated[str, Field(min_length=1)]
     """The agency's id of the item, the same for all versions of it: uri, guid, or what the format's identification amounts to."""
     version: str | None = None

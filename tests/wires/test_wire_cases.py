@@ -38,7 +38,7 @@ def test_what_is_captured_is_valid_and_holds_what_came(case: str) -> None:
             body = item.raw.body.encode()
             if item.raw.body_encoding == "base64":
                 body = base64.b64decode(body)
-            if len(items) == 1:
+            if len(items) == 1 and "#" not in (item.raw.path or ""):
                 assert body == data
             assert read_item(body).wire.uri == item.raw.guid
         else:
@@ -47,5 +47,5 @@ def test_what_is_captured_is_valid_and_holds_what_came(case: str) -> None:
 
 def test_there_are_cases_of_every_format() -> None:
     assert len(ALL) >= 40
-    for start in ("ninjs-", "g2-", "nitf-", "newsml-", "other-"):
+    for start in ("ninjs-", "g2-", "nitf-", "newsml-", "iptc7901-", "anpa1312-", "mail-", "other-"):
         assert len([name for name in ALL if name.startswith(start)]) >= 4

@@ -57,6 +57,17 @@ def test_what_is_no_whole_file_of_ours_is_left_alone(desk: Desk, tmp_path: Path)
     assert (desk.uris(), desk.files()) == ([], before)
 
 
+def test_of_a_maildir_what_is_being_written_is_left_alone(desk: Desk) -> None:
+    mail = b"From: a@port.example\nMessage-ID: <%d@port.example>\nSubject: Bridge closed\n\nThe bridge is closed.\n"
+    put(desk.folder, "mail/new/1.host", mail % 1)
+    put(desk.folder, "mail/cur/2.host:2,S", mail % 2)
+    put(desk.folder, "mail/tmp/3.host", mail % 3)
+    put(desk.folder, "tmp/4.eml", mail % 4)  # no Maildir: a folder of that name
+    desk.run()
+    assert sorted(desk.uris()) == [f"mid:{number}@port.example" for number in (1, 2, 4)]
+    assert "mail/tmp/3.host" in desk.files()
+
+
 def test_the_same_name_twice_overwrites_nothing(desk: Desk) -> None:
     for version in ("1", "2"):
         put(desk.folder, "item.json", item(1, version=version))
