@@ -1,6 +1,6 @@
 """Stands between a broker and the process that started it, so that the broker never outlives it.
 
-Run as a program: `python launcher.py [--watch-parent] --node FOLDER --grace SECONDS -- java ...`. It
+Run as a program: `python launcher.py [--watch-parent PID] --node FOLDER --grace SECONDS -- java ...`. It
 
 * holds the node folder's lock for as long as the broker runs (also when its own parent is gone),
 * starts Java as its child and prints Java's process id on standard output, one line, then closes it,
@@ -52,7 +52,8 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--node", type=Path, required=True)
     parser.add_argument("--grace", type=float, required=True)
-    parser.add_argument("--watch-parent", action="store_true")
+    # It names itself: it may have died before this process could look who it was.
+    parser.add_argument("--watch-parent", type=int)
     parser.add_argument("command", nargs="+")
     options = parser.parse_args(argv)
     node: Path = options.node
@@ -81,8 +82,8 @@ def main(argv: list[str]) -> int:
     assert java.stdout is not None
     pump = threading.Thread(target=_pump, args=(java.stdout, node / LOG_FILE), daemon=True)
     pump.start()
-    if options.watch_parent:
-        threading.Thread(target=_watch_parent, args=(os.getppid(), stop), daemon=True).start()
+    if options.watch_parent is not None:
+        threading.Thread(target=_watch_parent, args=(options.watch_parent, stop), daemon=True).start()
         threading.Thread(target=_watch_input, args=(stop,), daemon=True).start()
     code = _run(java, stop, options.grace)
     pump.join(timeout=5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -91,7 +92,7 @@ def launch(folder: Path, command: Sequence[str], *, detached: bool) -> Node:
     """Start a broker under its launcher. Raises EmbeddedBrokerError when the folder's broker runs already."""
     arguments = [sys.executable, "-I", launcher.__file__, "--node", str(folder), "--grace", str(STOP_GRACE)]
     if not detached:
-        arguments.append("--watch-parent")
+        arguments += ["--watch-parent", str(os.getpid())]
     process = subprocess.Popen(
         [*arguments, "--", *command],
         # The launcher watches this pipe; nothing is ever written to it.

@@ -26,7 +26,7 @@ class Launched:
         node.mkdir(exist_ok=True)
         arguments = [sys.executable, "-I", launcher.__file__, "--node", str(node), "--grace", str(grace)]
         if watch:
-            arguments.append("--watch-parent")
+            arguments += ["--watch-parent", str(os.getpid())]
         self.node = node
         self.process = subprocess.Popen(
             [*arguments, "--", sys.executable, "-c", program],
@@ -49,11 +49,15 @@ class Launched:
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Callable[..., Launched]]:
     made: list[Launched] = []
+    awaited = 0
 
     def start(program: str, *, grace: float = 20, watch: bool = True, ready: bool = True) -> Launched:
+        nonlocal awaited
         made.append(Launched(tmp_path / "node", program, grace=grace, watch=watch))
         if ready:
-            until(lambda: "ready" in made[-1].said())
+            awaited += 1
+            # The log goes on from one launch to the next.
+            until(lambda: made[-1].said().count("ready") == awaited)
         return made[-1]
 
     yield start
@@ -124,7 +128,7 @@ def test_a_parent_that_dies_while_its_fork_holds_the_pipe_open(tmp_path: Path) -
     parent = textwrap.dedent(f"""
         import os, subprocess, sys, time
         subprocess.Popen([{sys.executable!r}, "-I", {launcher.__file__!r}, "--node", {str(node)!r}, "--grace", "20",
-                          "--watch-parent", "--", {sys.executable!r}, "-c", {POLITE!r}], stdin=subprocess.PIPE)
+                          "--watch-parent", str(os.getpid()), "--", {sys.executable!r}, "-c", {POLITE!r}], stdin=subprocess.PIPE)
         fork = os.fork()
         if fork:
             print(fork, flush=True)
@@ -133,10 +137,11 @@ def test_a_parent_that_dies_while_its_fork_holds_the_pipe_open(tmp_path: Path) -
     starter = subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True)
     assert starter.stdout is not None
     java, fork = sorted(int(starter.stdout.readline()) for _ in range(2))
-    until((node / launcher.LOG_FILE).exists)
     starter.kill()
     starter.wait()
-    until((node / launcher.EXIT_FILE).exists)
+    note = node / launcher.EXIT_FILE
+    ended = until(lambda: note.read_text() if note.exists() else None, "the end of who has no parent")
+    assert json.loads(ended)["asked"], "it ended by itself"
     for left in (java, fork):
         if psutil.pid_exists(left):
             os.kill(left, signal.SIGKILL)

@@ -75,7 +75,7 @@ class Nursery:
         self._lines = ours.makefile("r", encoding="utf-8")
         self._lock = threading.Lock()
         self._born: dict[int, Born] = {}
-        self._pids: dict[str, int] = {}
+        self._answers: dict[str, Born] = {}
         self._told = threading.Condition()
         self._reader = threading.Thread(target=self._read, name="nursery", daemon=True)
         self._reader.start()
@@ -103,9 +103,10 @@ class Nursery:
                 line = line[1:]
             self._socket.sendall(line.encode())
             with self._told:
-                if not self._told.wait_for(lambda: asked in self._pids, 180):
+                if not self._told.wait_for(lambda: asked in self._answers, 180):
                     raise TimeoutError("the nursery does not answer")
-                return self._born[self._pids.pop(asked)]
+                # It may have ended already, and have been told of.
+                return self._answers.pop(asked)
 
     def stop(self) -> None:
         """End it, when all that it has forked has ended."""
@@ -124,8 +125,7 @@ class Nursery:
             said = json.loads(line)
             with self._told:
                 if "asked" in said:
-                    self._born[said["pid"]] = Born(said["pid"])
-                    self._pids[said["asked"]] = said["pid"]
+                    self._born[said["pid"]] = self._answers[said["asked"]] = Born(said["pid"])
                     self._told.notify_all()
                 else:
                     self._born.pop(said["pid"]).end(said["code"])
