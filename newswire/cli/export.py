@@ -39,7 +39,8 @@ def warc(
     """Write what producers have captured as a web archive: WARC 1.1, each record packed with gzip, with digests.
 
     One record for each raw event that is kept, in the order of partitions: an HTTP response with its headers where it came over HTTP,
-    otherwise a resource. --since and --until are times of publication. `newswire produce warc` reads it back, byte for byte.
+    otherwise a resource; before it a metadata record with what its source said beside the body. --since and --until are times of
+    publication. `newswire produce warc` reads both back: the same captures, of the same sources, byte for byte.
     """
     from datetime import UTC, datetime
 
@@ -61,7 +62,9 @@ def warc(
             if raw is None:
                 unread += 1
             else:
-                write(writing.as_warc(raw, f"{record.topic}/{record.partition}/{record.offset}"))
+                where = f"{record.topic}/{record.partition}/{record.offset}"
+                write(writing.as_metadata(raw, where))
+                write(writing.as_warc(raw, where))
                 count += 1
     note(
         f"newswire: {count:,} captures written"

@@ -12,6 +12,7 @@ from producers.files.body import body_fields, refuse_binary
 from producers.files.formats import sniff
 from producers.files.found import Refusal
 from producers.reading.content_type import read_content_type
+from producers.warc.declared import restored
 from producers.warc.reading import Record
 from producers.warc.response import Response, read_response
 from schemas.core.source import Source
@@ -34,8 +35,18 @@ class Passed(Exception):  # noqa: N818 - an answer for one record
         self.why = why
 
 
-def raw_of_record(record: Record, *, source: str, language: str | None, path: str) -> Raw:
-    """Return the raw event of a record. Raises `Passed`, or `Refusal` for a page that cannot be read."""
+def raw_of_record(
+    record: Record, *, source: str, language: str | None, path: str, before: Record | None = None
+) -> Raw:
+    """Return the raw event of a record: that of which `before` tells all but the body, if it is of this one, else what can be seen here.
+
+    Raises `Passed`, or `Refusal` for a page that cannot be read.
+    """
+    if before is not None and record.type in ("response", "resource"):
+        body = read_response(record.block).body if record.type == "response" else record.block
+        known = restored(before, record, body)
+        if known is not None:
+            return known
     url, said = _url(record.headers), record.headers.get("content-type", "")
     if record.type == "response":
         if not said.lower().startswith("application/http"):

@@ -20,6 +20,7 @@ from producers.files.stdin import Stdin
 from producers.files.walk import cannot_open
 from producers.warc.archive import Archive, opened
 from producers.warc.article import Passed, raw_of_record
+from producers.warc.declared import is_declared
 from producers.warc.reading import Damage, Mark, Record, read_archive, read_stream
 
 STDIN: Final = "-"
@@ -90,10 +91,14 @@ class WarcSource:
         key = _state_key(archive)
         known = None if self._again else self._state.get(key)
         since = Mark(*orjson.loads(known)) if known else Mark()
+        before: Record | None = None
         for found, mark in read_archive(archive, since):
             if self._stop.is_set():
                 return
-            outcome = self._outcome(found, shown)
+            outcome = self._outcome(found, shown, before)
+            before = found if isinstance(found, Record) and is_declared(found) else None
+            if before is not None:
+                continue  # It is gone on with from here, so that it is read again with the record that it is of.
             # Before it is yielded: so it is written in the transaction of what it counts.
             self._state.put(key, orjson.dumps([mark.offset, mark.after]))
             if outcome is not None:
@@ -102,22 +107,28 @@ class WarcSource:
     def _of_stdin(self) -> Iterator[Outcome]:
         stream = _Waiting(Stdin(self._stdin or sys.stdin.buffer), self._stop)
         nothing = True
+        before: Record | None = None
         for found in read_stream(stream):
             nothing = False
             if self._stop.is_set():
                 return
-            outcome = self._outcome(found, STDIN)
+            outcome = self._outcome(found, STDIN, before)
+            before = found if isinstance(found, Record) and is_declared(found) else None
             if outcome is not None:
                 yield outcome
         if nothing and not self._stop.is_set():
             yield Refusal("empty-file", "there is no record in it", original=b"").about("standard input")
 
-    def _outcome(self, found: Record | Damage, shown: str) -> Captured | Unreadable | None:
+    def _outcome(
+        self, found: Record | Damage, shown: str, before: Record | None
+    ) -> Captured | Unreadable | None:
         where = f"{shown}#{found.offset}"
         if isinstance(found, Damage):
             return Unreadable(where, found.reason, found.detail, None, found.size)
+        if is_declared(found):
+            return None
         try:
-            raw = raw_of_record(found, source=self.name, language=self._language, path=where)
+            raw = raw_of_record(found, source=self.name, language=self._language, path=where, before=before)
         except Passed as passed:
             self.passed[passed.why] += 1
             return None
@@ -131,7 +142,7 @@ class WarcSource:
                 block[:EXCERPT_BYTES],
                 len(block),
             )
-        return Captured(raw, capture_key(self.name, url=raw.url, guid=raw.guid, path=raw.path))
+        return Captured(raw, capture_key(raw.source.name, url=raw.url, guid=raw.guid, path=raw.path))
 
 
 class _Waiting:

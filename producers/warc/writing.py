@@ -13,6 +13,7 @@ from typing import Final
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
+from producers.warc import declared
 from schemas.raw.model import Http, Raw
 
 _NAMESPACE: Final = uuid.UUID("6f0a7c0e-5d5b-4f0f-9a44-0d5f6f5e2a10")
@@ -56,6 +57,22 @@ def as_warc(raw: Raw, where: str) -> bytes:
     return _packed(kind, where, raw.captured_at, content_type, block, target=target, payload=body)
 
 
+def as_metadata(raw: Raw, where: str) -> bytes:
+    """Return the record that stands before that of a capture, at `where`: all that was known of it but its body."""
+    return _packed(
+        WarcRecordType.metadata,
+        f"metadata {where}",
+        raw.captured_at,
+        declared.MEDIA_TYPE,
+        declared.declared_block(raw),
+        refers_to=_id(where),
+    )
+
+
+def _id(name: str) -> str:
+    return f"uuid:{uuid.uuid5(_NAMESPACE, name)}"
+
+
 def _first(kind: re.Pattern[str], *named: str | None) -> str | None:
     return next((each for each in named if each and kind.match(each)), None)
 
@@ -81,12 +98,15 @@ def _packed(
     *,
     target: str | None = None,
     payload: bytes | None = None,
+    refers_to: str | None = None,
 ) -> bytes:
     record = WarcRecord()
-    record.init_headers(record_type=kind, record_urn=f"uuid:{uuid.uuid5(_NAMESPACE, name)}".encode())
+    record.init_headers(record_type=kind, record_urn=_id(name).encode())
     record.headers["WARC-Date"] = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
     if target is not None:
         record.headers["WARC-Target-URI"] = target.replace("\r", "%0D").replace("\n", "%0A")
+    if refers_to is not None:
+        record.headers["WARC-Refers-To"] = f"<urn:{refers_to}>"
     record.headers["Content-Type"] = content_type
     if payload is not None:
         digest = hashlib.sha1(payload, usedforsecurity=False).digest()

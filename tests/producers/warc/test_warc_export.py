@@ -14,10 +14,11 @@ from warc_files import page, pages
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from newswire.capture import Captured
+from newswire.capture import Captured, capture_key
 from newswire.state.memory import MemoryState
 from producers.files.body import body_fields
-from producers.warc import WarcSource, as_warc, warcinfo
+from producers.warc import WarcSource, as_metadata, as_warc, warcinfo
+from schemas.core.rights import Rights
 from schemas.core.source import Source
 from schemas.raw.model import Http, Item, Raw
 
@@ -163,3 +164,78 @@ def test_nothing_that_was_captured_makes_a_header_of_its_own() -> None:
     [record] = list(ArchiveIterator(io.BytesIO(as_warc(raw(http=hostile), "t/0/0"))))
     assert record.rec_type == "response"
     assert record.http_headers.get_header("set-cookie") is None
+
+
+def both(one: Raw, where: str) -> bytes:
+    return as_metadata(one, where) + as_warc(one, where)
+
+
+CAPTURES = [
+    raw(
+        b"Only a text.",
+        media_type="text/plain",
+        guid="urn:herald:1",
+        path="day.jsonl#4",
+        item=Item(headline="The headline that is in no text", published="1 Feb 2024", authors=("Ann Lee",)),
+        source=Source(name="herald", kind="files", publisher="The Herald"),
+        rights=Rights.model_validate({"embargoed_until": "2031-01-01T00:00:00Z"}),
+    ),
+    raw(b"", media_type="text/plain", url=None, guid="urn:herald:2", rights=Rights(status="canceled")),
+    raw(
+        "<p>Straße".encode("windows-1252"),
+        charset="windows-1252",
+        http=http(**{"content-type": "text/html", "content-encoding": "gzip"}),
+    ),
+]
+
+
+def test_what_a_source_said_beside_the_body_comes_back(tmp_path: Path) -> None:
+    """It was lost: an embargoed item came back as a free one, and one whose headline stood beside its text was refused for want of it."""
+    data = warcinfo("newswire", NOW) + b"".join(both(each, f"t/0/{n}") for n, each in enumerate(CAPTURES))
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(data)
+    source = WarcSource([path], state=MemoryState())
+    found = [each for each in source.captures() if each is not None]
+    assert [each.raw for each in found if isinstance(each, Captured)] == CAPTURES
+    assert [each.key for each in found if isinstance(each, Captured)] == [
+        capture_key(one.source.name, url=one.url, guid=one.guid, path=one.path) for one in CAPTURES
+    ]
+    assert source.passed == {"warcinfo record": 1}
+    with path.open("rb") as stream:
+        piped = WarcSource(["-"], state=MemoryState(), stdin=stream)
+        assert [each.raw for each in piped.captures() if isinstance(each, Captured)] == CAPTURES
+    for record in ArchiveIterator(io.BytesIO(data), check_digests="raise"):
+        record.content_stream().read()
+
+
+def test_a_run_that_was_interrupted_goes_on_with_both_records(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(b"".join(both(each, f"t/0/{n}") for n, each in enumerate(CAPTURES)))
+    state, found = MemoryState(), []
+    while True:
+        # One capture a run, each with the state that the one before left.
+        one = next((each for each in WarcSource([path], state=state).captures() if each is not None), None)
+        if one is None:
+            break
+        assert isinstance(one, Captured)
+        found.append(one.raw)
+    assert found == CAPTURES
+
+
+@pytest.mark.parametrize(("place", "believed"), [("t/0/9", True), ("t/0/8", False)])
+def test_what_is_said_of_another_record_is_not_believed(tmp_path: Path, place: str, believed: bool) -> None:
+    plain = raw(b"<html><p>Text of a page.")
+    [back] = read_back(as_metadata(CAPTURES[0], place) + as_warc(plain, "t/0/9"), tmp_path)
+    assert (back.source.name == "herald") is believed
+    assert (back.rights.embargoed_until is not None) is believed
+    assert body_of(back) == body_of(plain)
+
+
+@pytest.mark.parametrize("block", [b"", b"[]", b"{}", b"\xff", b'{"source": {"name": 1}}'])
+def test_a_metadata_record_that_holds_no_capture_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: bytes
+) -> None:
+    monkeypatch.setattr("producers.warc.declared.declared_block", lambda _: block)
+    plain = raw(b"<html><p>Text of a page.")
+    [back] = read_back(both(plain, "t/0/9"), tmp_path)
+    assert (back.source.name, back.url, body_of(back)) == ("warc", URL, body_of(plain))
