@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -19,6 +20,8 @@ from producers.feeds.opml import Listed, Unusable, read_opml
 from producers.fetch.configured import allowed_ports
 from producers.fetch.errors import Refused
 from producers.fetch.target import target
+
+_OWN_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +70,20 @@ def refusal(url: str, settings: Settings) -> str | None:
     try:
         target(url, ports=allowed_ports(settings), loopback=bool(settings.loopback_ports))
     except Refused as error:
-        return error.detail
+        return f"{error.detail}{_of_this_machine(url)}"
     return None
+
+
+def _of_this_machine(url: str) -> str:
+    """Return how a server of this machine is let through, where the address is of one: that is what people try things with."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443}.get(parts.scheme, 80)
+    except ValueError:
+        return ""
+    if parts.hostname not in _OWN_NAMES:
+        return ""
+    return f". To try things with a server of this machine: NEWSWIRE_LOOPBACK_PORTS={port}"
 
 
 def added(outcomes: Sequence[Outcome]) -> tuple[ListedSource, ...]:

@@ -48,6 +48,21 @@ def listed(lonely: Any, web: Web, tmp_path: Path) -> Any:
     )
 
 
+@pytest.mark.parametrize(
+    "address", ["http://localhost:8765/", "http://127.0.0.1:8765/", "http://[::1]:8765/"]
+)
+def test_who_tries_a_server_of_this_machine_is_told_how(lonely: Any, tmp_path: Path, address: str) -> None:
+    given = {
+        "NEWSWIRE_SOURCES": str(tmp_path / "sources.toml"),
+        "NEWSWIRE_CONTACT_URL": "https://example.org/bot",
+    }
+    alone = type(lonely)(lonely.environment | given)
+    for command in ("add", "check"):
+        assert "NEWSWIRE_LOOPBACK_PORTS=8765" in alone.error("sources", command, address, status=2)
+    # Of an address inside somebody's network nothing of the kind is said.
+    assert "LOOPBACK" not in alone.error("sources", "add", "http://192.168.1.1:8765/", status=2)
+
+
 def test_import_says_what_became_of_each_feed(listed: Any, tmp_path: Path) -> None:
     (tmp_path / "feeds.opml").write_text(OPML)
     listed.run("sources", "import", tmp_path / "feeds.opml", "--dry-run", status=3)

@@ -20,13 +20,15 @@ from waiting import PATIENCE, until
 
 from newswire import subscribe
 from newswire.broker import EmbeddedBroker
+from newswire.cli.ending import run as run_command
 from newswire.envelope import Encoder
 from newswire.errors import BrokerError
 from newswire.event import Emit
-from newswire.log.client import Connection
+from newswire.log.client import Connection, transactional_producer
 from newswire.log.contract import Log
 from newswire.log.kafka import KafkaLog
 from schemas.article.model import Article
+from schemas.tick.model import Tick
 
 pytestmark = pytest.mark.broker
 ROOT = Path(__file__).parents[2]
@@ -252,3 +254,47 @@ def test_a_broker_that_is_not_there_is_an_error_that_says_so(tmp_path: Path) -> 
 
     with pytest.raises(BrokerError, match=r"no Kafka broker answers at 127\.0\.0\.1:"):
         subscribe("articles", bootstrap_servers=f"127.0.0.1:{free_ports(1)[0]}")
+
+
+def test_the_plain_consumer_of_the_docs_runs_as_it_stands(log: KafkaLog, tmp_path: Path) -> None:
+    """But for the topic and the group, which are in the namespace of the test."""
+    assert run_command(["schemas", "export", str(tmp_path / "schemas-of-newswire")]) == 0
+    namespace = log.connection.namespace
+    index = tmp_path / "schemas-of-newswire" / "index.json"
+    known = orjson.loads(index.read_bytes())
+    known["article"]["topic"] = namespace + known["article"]["topic"]
+    index.write_bytes(orjson.dumps(known))
+    blocks = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    (code,) = [block for block in blocks if "KafkaConsumer" in block]
+    code = f"import os; os.chdir({str(tmp_path)!r})\n{code.replace('my-plain-app', f'{namespace}plain')}"
+
+    publish(log, "one")
+    producer = transactional_producer(log.connection, f"{namespace}aborts")
+    producer.init_transactions()
+    producer.begin_transaction()
+    producer.send(f"{namespace}news.articles.v1", b"never committed", partition=0).get(PATIENCE)
+    producer.abort_transaction()
+    producer.close()
+    now = datetime.now(UTC)
+    tick = Encoder("clock", log.topics()).record(
+        Emit("tick", "", Tick(at=now)),
+        Tick(at=now).to_data(),
+        event_id="tick",
+        timestamp_ms=0,
+        now=now,
+        partition=0,
+        topic="news.articles.v1",
+    )
+    wire.publish(log, tick)
+    publish(log, "two")
+    with program(log, code) as running:
+        assert lines(running, "enrich:test:two") == ["enrich:test:one one", "enrich:test:two two"]
+        running.send_signal(signal.SIGKILL)
+        running.wait(PATIENCE)
+    publish(log, "three")
+    with program(log, code) as running:
+        # What was at hand when it was killed may come again, under its id; nothing else does.
+        assert lines(running, "enrich:test:three")[-2:] in (
+            ["enrich:test:three three"],
+            ["enrich:test:two two", "enrich:test:three three"],
+        )
