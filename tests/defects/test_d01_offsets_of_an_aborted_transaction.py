@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from copying import copies, offsets, open_slot, publish, values, window_of
+from waiting import until
 
 from newswire.errors import StageError
 from newswire.log.client import ConsumerGroupMetadata, KafkaError, OffsetAndMetadata, TopicPartition
@@ -32,6 +33,7 @@ def test_d01_the_client_still_commits_offsets_of_an_aborted_transaction(log: Kaf
         {first: OffsetAndMetadata(3, "", -1)}, ConsumerGroupMetadata(group, -1, "", None)
     )
     producer.commit_transaction()
+    until(lambda: 0 in log.group_offsets("copy", "in"), "the group's offset")
     assert log.group_offsets("copy", "in") == {0: 3, 1: 99}, (
         "D1 is mended: a producer may be used after an abort"
     )

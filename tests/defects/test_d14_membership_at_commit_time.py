@@ -117,6 +117,7 @@ def test_d14b_a_commit_of_no_member_is_still_taken_unchecked(log: KafkaLog) -> N
     # Kafka's own rule, kept for clients that know no groups: it will not change, so our slot never commits as nobody.
     stranger.write([], {TopicPartition(f"{log.connection.namespace}in", 0): 1}, nobody)
     stranger.close()
+    until(lambda: log.group_offsets("copy", "in"), "the group's offset")
     assert log.group_offsets("copy", "in") == {0: 1}
     holder.close()
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+import waiting
 from running import distinct_articles, environment, settled, until
-from waiting import PATIENCE
 from wire import everything, make_topics, payloads, publish
 
 from newswire import topology
@@ -32,7 +32,12 @@ pytestmark = pytest.mark.broker
 def run(log: KafkaLog, folder: Path, stage: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "newswire", "run", stage]
     return subprocess.run(
-        command, env=environment(log, folder), capture_output=True, text=True, timeout=PATIENCE, check=False
+        command,
+        env=environment(log, folder),
+        capture_output=True,
+        text=True,
+        timeout=waiting.PATIENCE,
+        check=False,
     )
 
 
@@ -43,11 +48,12 @@ def test_sigterm_under_load_ends_with_0_and_nothing_half_done(kafka_log: KafkaLo
     process = subprocess.Popen(command, env=environment(kafka_log, tmp_path), stderr=subprocess.DEVNULL)
     until(lambda: everything(kafka_log, "normalized") or None, Supervisor())
     process.send_signal(signal.SIGTERM)
-    assert process.wait(PATIENCE) == 0
+    assert process.wait(waiting.PATIENCE) == 0
     done = len(everything(kafka_log, "normalized"))
-    book = ledger(kafka_log)
-    assert book.balanced
-    assert book.waiting.get("normalize", 0) == 600 - done
+    assert ledger(kafka_log).balanced
+    waiting.until(
+        lambda: ledger(kafka_log).waiting.get("normalize", 0) == 600 - done, "what it has not taken waits"
+    )
     group = kafka_log._admin.describe_groups([kafka_log.connection.namespace + topology.group("normalize")])
     assert [found["members"] for found in group.values()] == [[]]
     assert not (tmp_path / "normalize" / "0" / "journal.json").exists()
@@ -75,10 +81,10 @@ def test_sigterm_of_the_whole_under_load_ends_with_0_and_a_following_start_goes_
         assert len(children) == 7
         asked_at = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(PATIENCE) == 0, said()
+        assert process.wait(waiting.PATIENCE) == 0, said()
         print(f"ended within {time.monotonic() - asked_at:.1f} s")
     assert "did not end when asked" not in said()
-    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
+    assert psutil.wait_procs(children, timeout=waiting.PATIENCE)[1] == []
     assert status(folder) is None
     with EmbeddedBroker(folder) as broker:
         # It was stopped in order: there was nothing to check.
@@ -95,7 +101,7 @@ def test_sigterm_of_the_whole_under_load_ends_with_0_and_a_following_start_goes_
         with up(tmp_path, "--data-dir", str(folder)) as (process, said):
             settled(log, watched, seconds=400)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(PATIENCE) == 0, said()
+            assert process.wait(waiting.PATIENCE) == 0, said()
         assert "did not end when asked" not in said()
         guids = Counter(data["guid"] for data in payloads(log, "article"))
         assert guids == {f"chaos-{number}": 1 for number in range(articles)}
@@ -139,7 +145,7 @@ def test_two_holders_of_a_slot_on_one_machine(kafka_log: KafkaLog, tmp_path: Pat
         assert first.poll() is None
     finally:
         first.terminate()
-        assert first.wait(PATIENCE) == 0
+        assert first.wait(waiting.PATIENCE) == 0
 
 
 def test_a_changelog_that_does_not_fit_is_refused(kafka_log: KafkaLog, tmp_path: Path) -> None:
