@@ -81,6 +81,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     why |= told.provenance
     why["sections"] = Provenance(
         origin=found.sections_from or ("html" if "html" in raw.media_type else "text"),
+        raw=printable(found.sections_raw) if found.sections_raw else None,
         confidence=min(found.sections_confidence, 0.5) if cut_off else found.sections_confidence,
         refused=(
             *(

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from lxml import etree
-from lxml.html import HtmlElement
-
 from consumers.normalize.extraction import Extraction
+from consumers.normalize.markup_blocks import markup_blocks
 from consumers.normalize.page_body import sections_of
-from consumers.normalize.page_tree import parse_page, without_hidden
 from newswire.errors import Reject
-from newswire.text.hygiene import paragraph, title
+from newswire.text.hygiene import title
 from schemas.raw.model import Raw
 
 POLLED: Final = ("feeds", "sitemaps")
 """Kinds of sources that list articles whose pages are elsewhere."""
-_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_BLOCKS: Final = _HEADINGS | frozenset((
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "figcaption", "figure",
-    "footer", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
-    "tr", "ul",
-))  # fmt: skip
-_SPACE: Final = re.compile(r"\s+")
 _ONLY_SUMMARY: Final = 0.5
 _NOT_THE_PAGE: Final = 0.5
 _NOT_THE_PAGE_SUMMARY: Final = 0.3
@@ -45,9 +34,7 @@ def read_excerpt(raw: Raw, markup: str) -> Extraction:
         sections_from="item", sections_confidence=_ONLY_SUMMARY if raw.body == raw.item.summary else 1.0
     )
     if markup.strip():
-        tree = parse_page(markup)
-        without_hidden(tree)
-        found.sections = sections_of(_blocks(tree), {headline.casefold()})
+        found.sections = sections_of(markup_blocks(markup), {headline.casefold()})
     if headline and not found.sections:
         why = f": its page could not be had ({raw.page_failure.reason})" if raw.page_failure else ""
         raise Reject(
@@ -70,33 +57,5 @@ def read_instead(raw: Raw) -> Extraction | None:
     found = Extraction(
         sections_from="item", sections_confidence=_NOT_THE_PAGE if raw.item.content else _NOT_THE_PAGE_SUMMARY
     )
-    tree = parse_page(words)
-    without_hidden(tree)
-    found.sections = sections_of(_blocks(tree), {headline.casefold()})
+    found.sections = sections_of(markup_blocks(words), {headline.casefold()})
     return found if found.sections else None
-
-
-def _blocks(tree: HtmlElement) -> list[tuple[bool, str]]:
-    """Return (is a heading, text) for what stands between one block's edge and the next; a line break is one too."""
-    blocks: list[tuple[bool, str]] = []
-    run: list[str] = []
-    heading = False
-
-    def flush() -> None:
-        text = paragraph("".join(run))
-        if text:
-            blocks.append((heading, text))
-        run.clear()
-
-    body = tree.find("body")
-    for event, element in etree.iterwalk(tree if body is None else body, events=("start", "end")):
-        name = str(element.tag)
-        if name in _BLOCKS or name == "br":
-            flush()
-            if name in _HEADINGS:
-                heading = event == "start"
-        text = element.text if event == "start" else element.tail
-        if text:
-            run.append(_SPACE.sub(" ", text))
-    flush()
-    return blocks

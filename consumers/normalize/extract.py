@@ -31,6 +31,7 @@ from consumers.normalize.page_title import add_headlines
 from consumers.normalize.page_tree import parse_page, show_page, without_hidden
 from consumers.normalize.page_versions import page_versions
 from consumers.normalize.site_names import site_names
+from consumers.normalize.stated_body import add_stated_body
 from newswire.errors import Reject
 from newswire.text.charset import decode
 from schemas.core.provenance import Origin
@@ -46,9 +47,23 @@ def extract(
 
     `url` is the address it was captured from, `headers` those of its response, of which `content-type` is read, by its lower-case name.
     Fields are believed in this order: JSON-LD of the node that is this page, OpenGraph and other meta elements, visible text, address.
+    Of a page that shows too little for an article, what it states to machines or to its own scripts is read (`stated_body`).
     Raises `Reject`: `undecodable`, what `page_kind` refuses before the text is looked for, and `page_shortage` after it.
     """
     reading = read_fields(html, url, headers)
+    try:
+        is_long = _add_shown(reading, url)
+    except Reject as why:
+        if why.reason == "paywall-stub" or not add_stated_body(reading):
+            raise
+    else:
+        if not is_long:
+            add_stated_body(reading)
+    return reading.found
+
+
+def _add_shown(reading: PageReading, url: str | None) -> bool:
+    """Add the text that a page shows; return whether it is much."""
     found = reading.found
     if not (reading.blocks.blocks or reading.posts):
         raise Reject(
@@ -64,8 +79,7 @@ def extract(
             found.sections_from, found.sections_confidence = by.origin if by else "jsonld", 1.0
         found.sections = blog(found.sections, reading.posts)
     found.links = links_of_notice(found, reading.tree, url)
-    refuse_too_little(found, reading)
-    return found
+    return refuse_too_little(found, reading)
 
 
 def read_fields(
@@ -138,6 +152,8 @@ def read_fields(
         says_article,
         frozenset((*(kind for each in nodes for kind in types(each)), *named.get("og:type", ()))),
         posts,
+        nodes,
+        tuple(head["script"]),
     )
 
 

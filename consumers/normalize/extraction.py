@@ -73,6 +73,8 @@ class Extraction:
     """What says that it is a live blog."""
     sections_from: Origin | None = None
     """Where the sections were found; None: the body as a whole, by its media type."""
+    sections_raw: str | None = None
+    """What of it the sections were read from, where that is a part that the page does not show."""
     sections_confidence: float = 1.0
     """How sure the reader is that the sections are the article's text."""
     links: tuple[str, ...] = ()

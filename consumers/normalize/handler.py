@@ -28,7 +28,7 @@ class Normalize:
     """Reads each captured format into one clean article. `README.md` beside this file has the rules."""
 
     name = "normalize"
-    rule_version = "2"
+    rule_version = "3"
 
     def __init__(self) -> None:
         """Read the weights for pages: `StageStoppedError` now when they are damaged, and not at the first page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from lxml.html import HtmlElement
 
@@ -27,3 +28,7 @@ class PageReading:
     """What it calls itself: types of its nodes in JSON-LD, and `og:type`."""
     posts: tuple[Section, ...] = ()
     """Those of a live blog, as its metadata give them."""
+    nodes: tuple[dict[str, Any], ...] = ()
+    """The nodes of its JSON-LD that are the page, that of the article first."""
+    scripts: tuple[HtmlElement, ...] = ()
+    """Its `script` elements, which are in the tree no more."""

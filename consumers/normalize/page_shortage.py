@@ -23,8 +23,8 @@ _VIDEOS: Final = frozenset(("VideoObject", "Clip", "BroadcastEvent", "TVEpisode"
 _GALLERIES: Final = frozenset(("ImageGallery", "MediaGallery", "VideoGallery"))
 
 
-def refuse_too_little(found: Extraction, reading: PageReading) -> None:
-    """Raise `Reject` when the sections that were found are no article's text.
+def refuse_too_little(found: Extraction, reading: PageReading) -> bool:
+    """Raise `Reject` when the sections that were found are no article's text; return whether there is much of it.
 
     `paywall-stub`: the page is marked as not free, or says so in a line that is all but its only text (`found.paywalled` is then set), and
     shows next to nothing but offers. `video-page` and `gallery-page`: it is one by its own word.
@@ -35,7 +35,7 @@ def refuse_too_little(found: Extraction, reading: PageReading) -> None:
     for text in texts:
         letters += _letters(text)
         if letters > _FEW_LETTERS:  # enough, whatever follows
-            return
+            return True
     letters = _without_offers(found, texts)
     if found.paywalled is not None and found.paywalled.value == "true" and letters < _STUB_LETTERS:
         raise Reject(
@@ -44,7 +44,7 @@ def refuse_too_little(found: Extraction, reading: PageReading) -> None:
             "/body",
         )
     if letters >= _FEWEST_LETTERS or (letters and reading.says_article):
-        return
+        return False
     other = _other(reading.calls_itself)
     if other:
         raise Reject(

@@ -103,6 +103,7 @@ def _with_item(raw: Raw, found: Extraction) -> Extraction:
         sections=found.sections,
         kind_from=found.kind_from,
         sections_from=found.sections_from,
+        sections_raw=found.sections_raw,
         sections_confidence=found.sections_confidence,
         links=found.links,
         beside=found.beside,
