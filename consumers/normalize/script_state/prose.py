@@ -9,6 +9,20 @@ from itertools import islice
 from typing import Any, Final
 
 from consumers.normalize.markup_blocks import markup_blocks
+from consumers.normalize.script_state.kinds import (
+    ADDRESSES,
+    HEADINGS,
+    INLINE,
+    KINDS,
+    OTHER_KEYS,
+    OTHER_KINDS,
+    PARAGRAPHS,
+    TEXTS,
+    is_other_article,
+    kind_of,
+    parts_of,
+    tag_of,
+)
 from consumers.normalize.script_state.literals import read_literal
 from consumers.normalize.weight import weight
 from newswire.text.hygiene import paragraph, title
@@ -16,76 +30,11 @@ from newswire.text.hygiene import paragraph, title
 Blocks = list[tuple[bool, str]]
 """(Is a heading, text), in reading order."""
 
-_KINDS: Final = (
-    "type",
-    "_type",
-    "nodeType",
-    "__typename",
-    "kind",
-    "tag",
-    "tagName",
-    "component",
-    "_cls",
-    "blockType",
-    "name",
-)
-"""Keys that say what a node of rich text is, the first that an object has."""
-_TEXTS: Final = frozenset((
-    "text", "value", "content", "contents", "html", "body", "markup", "copy", "paragraph", "paragraphs", "data", "children", "items",
-    "elements", "blocks", "nodes", "rendered", "components", "document", "root", "json", "props", "model", "attributes", "params", "fields",
-    "htmltext", "bodyhtml", "richtext", "texthtml", "basic", "main", "stream", "properties", "code", "cntnt", "mrkup", "markdown", "list",
-))  # fmt: skip
-"""Keys of what a node says, however short that is."""
-_OTHER_KEYS: Final = re.compile(
-    r"relat|recommend|comment|author|byline|^bio|contribut|creator|seo|^meta|caption|credit|image|photo|picture|video|media(?!n)|audio|keyword"
-    r"|topic|categor|breadcrumb|^nav|menu|footer|newsletter|promo|advert|^ads?$|social|share|href|slug|uuid|tracking|analytic|teaser"
-    r"|^next|^prev|^more|trending|popular|latest|schema|jsonld|summary|descri|excerpt|^dek$|standfirst|title|headline|disclaimer|legal"
-    r"|copyright|^alt|label|aria|placeholder|^class|style|config|setting|^url|^link|date$|^tags?$|transcript|^_?id$|query|^path|event"
-    r"|theme|translation|messages|locale|cookie|consent|paywall|subscri|login|user|navigation|abstract|snippet|preview|intro$|tooltip",
-    re.IGNORECASE,
-)
-"""Keys of what is beside an article's text."""
-_OTHER_KINDS: Final = re.compile(
-    r"image|photo|picture|video|embed|gallery|advert|^ads?$|^ad[-_ ]|[-_ ]ad$|relat|linklist|list-?of-?links|newsletter"
-    r"|promo|audio|podcast|iframe|tweet|twitter"
-    r"|instagram|facebook|youtube|social|recirc|rich-?link|read-?more|interstitial|teaser|slideshow|poll|quiz|script|^style$|^svg$|button"
-    r"|figure|caption|^img$|^hr$|divider|widget|infobox|fact-?box|author|byline|comment|recommend|outbrain|taboola|subscri|paywall|donat",
-    re.IGNORECASE,
-)
-_HEADINGS: Final = re.compile(
-    r"^h[1-6]$|heading|sub-?head|crosshead|^header|inter-?title|zwischen|sub-?title|mid-?title", re.IGNORECASE
-)
-_PARAGRAPHS: Final = re.compile(
-    r"^p$|para|^h[1-6]$|head|^li$|list-?item|quote|unstyled|^td$|text-?block$|^pre$|inter-?title",
-    re.IGNORECASE,
-)
-"""Kinds of nodes of which everything within is one piece of text, if no other such node is in it."""
-_INLINE: Final = re.compile(
-    r"^(?:a|abbr|b|bold|strong|i|em|emphasis|italic|u|underline|s|strike|span|fragment|text(?:node|inline|run|leaf)?|leaf|link|url-?link|hyperlink"
-    r"|internal-?link|external-?link|inline.*|.*inline|mark|sub|sup|small|code|cite|q|time|br|font|entry-hyperlink)$",
-    re.IGNORECASE,
-)
-_TAGS: Final = frozenset((
-    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "a", "em", "strong", "b", "i", "blockquote", "span", "br", "figure",
-    "section", "article", "sub", "sup", "u", "small", "cite", "table", "tr", "td", "tbody", "thead", "th", "img", "hr", "iframe",
-))  # fmt: skip
-_ONE_WORD: Final = re.compile(r"^[a-z][a-zA-Z0-9-]{0,30}$")
 _NAME: Final = re.compile(r"[-_\s]")
 _MARKUP: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _SENTENCE: Final = re.compile(r"[.!?…][\"'”’»)\]]*(?:\s|$|<)|[。！？।؟۔։។။]|[\u0e00-\u0eff]{20}")
 _NO_WORDS: Final = re.compile(r"^\s*(?:https?:|//|/|data:|#|\.|[\w.+-]+@)\S*\s*$|^\s*[\w-]*[\d_/][\w/-]*\s*$")
 _HEADING_KEYS: Final = ("heading", "title", "subheading", "headline", "subtitle")
-_ADDRESSES: Final = (
-    "url",
-    "slug",
-    "href",
-    "link",
-    "canonicalUrl",
-    "canonical_url",
-    "permalink",
-    "path",
-    "uri",
-)
 _A_SENTENCE: Final = 45
 _FEWEST_LETTERS: Final = 300
 _MOSTLY: Final = 0.6
@@ -123,7 +72,7 @@ class Prose:
         self._looked_at += 1
         key: Any = None
         if isinstance(value, list):
-            found = sum(self.weigh(each, depth + 1) for each in _parts(value))
+            found = sum(self.weigh(each, depth + 1) for each in parts_of(value))
         else:
             found, key = max(
                 ((self.weigh(member, depth + 1), name) for name, member in self._members(value)),
@@ -147,19 +96,19 @@ class Prose:
                 yield found, name
 
     def _members(self, value: dict[Any, Any], *, is_article: bool = False) -> Iterator[tuple[Any, Any]]:
-        kind = _kind(value)
-        if not is_article and (_OTHER_KINDS.search(kind) or _is_other_article(value)):
+        kind = kind_of(value)
+        if not is_article and (OTHER_KINDS.search(kind) or is_other_article(value)):
             return
         for name, member in islice(value.items(), 1_000):
             if not isinstance(member, (str, dict, list)) or not isinstance(name, str):
                 continue
             plain = _NAME.sub("", name).lower()
             if isinstance(member, str):
-                if plain not in _TEXTS and (name in _KINDS or not _is_prose(member)):
+                if plain not in TEXTS and (name in KINDS or not _is_prose(member)):
                     continue
                 if (inner := _inner(member)) is not None:
                     value[name] = inner
-            if plain in _TEXTS or not _OTHER_KEYS.search(plain):
+            if plain in TEXTS or not OTHER_KEYS.search(plain):
                 yield name, value[name]
 
     def _write(self, value: Any, writer: _Writer, *, within: bool, depth: int) -> None:
@@ -170,17 +119,17 @@ class Prose:
             if not _NO_WORDS.match(value) or within:
                 writer.add(value, within=within)
         elif isinstance(value, list):
-            kind = _tag(value)
+            kind = tag_of(value)
             within = self._begin(kind, writer, within=within)
-            for each in _parts(value):
+            for each in parts_of(value):
                 self._write(each, writer, within=within, depth=depth + 1)
             self._end(kind, writer, within=within)
         elif isinstance(value, dict):
             if not self.weigh(value, depth) or (not within and self._is_link(value)):
                 return
             key = self._weights[id(value)][1]
-            kind = _kind(value)
-            if not within and kind and not _INLINE.match(kind):
+            kind = kind_of(value)
+            if not within and kind and not INLINE.match(kind):
                 self._write_heading(value, key, writer)
             inside = self._begin(kind, writer, within=within)
             self._write(value.get(key), writer, within=inside, depth=depth + 1)
@@ -189,20 +138,20 @@ class Prose:
     def _is_link(self, value: dict[Any, Any]) -> bool:
         """Return whether an object outside of paragraphs is a link with a few words."""
         return self._weights[id(value)][0] < _A_SENTENCE and any(
-            isinstance(value.get(key), str) for key in _ADDRESSES
+            isinstance(value.get(key), str) for key in ADDRESSES
         )
 
     @staticmethod
     def _begin(kind: str, writer: _Writer, *, within: bool) -> bool:
-        if within and (not kind or _INLINE.match(kind)):
+        if within and (not kind or INLINE.match(kind)):
             return True
         writer.flush()
-        writer.is_heading = bool(kind and _HEADINGS.search(kind))
-        return bool(_PARAGRAPHS.search(kind)) if kind else False
+        writer.is_heading = bool(kind and HEADINGS.search(kind))
+        return bool(PARAGRAPHS.search(kind)) if kind else False
 
     @staticmethod
     def _end(kind: str, writer: _Writer, *, within: bool) -> None:
-        if kind and not _INLINE.match(kind):
+        if kind and not INLINE.match(kind):
             writer.flush()
             writer.is_heading = False
         elif not within:
@@ -269,32 +218,6 @@ def _once(blocks: Blocks) -> Blocks:
     return kept
 
 
-def _kind(value: dict[Any, Any]) -> str:
-    return next((kind for name in _KINDS if isinstance(kind := value.get(name), str)), "")[:60]
-
-
-def _tag(value: list[Any]) -> str:
-    """Return the tag of a list that is an element: `["p", {…}, "text"]`, `[1, "p", […]]`."""
-    at = 1 if len(value) > 1 and isinstance(value[0], int) and not isinstance(value[0], bool) else 0
-    first = value[at] if len(value) > at + 1 else None
-    if not isinstance(first, str):
-        return ""
-    return first if first in _TAGS or (isinstance(value[at + 1], dict) and _ONE_WORD.match(first)) else ""
-
-
-def _parts(value: list[Any]) -> Iterator[Any]:
-    tag = _tag(value)
-    if not tag:
-        yield from value
-    elif not _OTHER_KINDS.search(tag):
-        start = value.index(tag) + 1
-        yield from (
-            each
-            for at, each in enumerate(value[start:])
-            if at or not isinstance(each, dict) or "text" in each
-        )
-
-
 def is_prose(blocks: Blocks, fewest: int = _FEWEST_LETTERS) -> bool:
     """Return whether blocks are an article's text: enough letters, and most of them in whole sentences."""
     sizes = [(weight(text, len(text)), _SENTENCE.search(text) is not None) for _, text in blocks]
@@ -308,12 +231,6 @@ def _is_prose(text: str) -> bool:
         and weight(text, len(text)) >= _A_SENTENCE
         and _SENTENCE.search(text) is not None
         and " " in text.strip()[:200]
-    )
-
-
-def _is_other_article(value: dict[Any, Any]) -> bool:
-    return any(isinstance(value.get(key), str) for key in ("headline", "title", "headlines")) and any(
-        value.get(key) for key in _ADDRESSES
     )
 
 
