@@ -10,8 +10,9 @@ from typing import Final, Literal
 Precision = Literal["day", "minute", "second"]
 
 NO_OFFSET: Final = "no offset from UTC is given: only the day is taken"
+MIN_OFFSET: Final = timedelta(hours=-12)
 MAX_OFFSET: Final = timedelta(hours=14)
-"""No place on earth is further from UTC."""
+"""No place on earth is further from UTC, to the west or to the east."""
 EARLIEST_EPOCH: Final = datetime(1990, 1, 1, tzinfo=UTC)
 """Seconds since 1970 that mean an earlier moment are a counter, or an error."""
 _ISO: Final = re.compile(
@@ -93,7 +94,7 @@ def of_time(day: date, hour: int, minute: int, second: str | None, zone: str | t
     if zone is None:
         return Moment(at, precision, NO_OFFSET)
     offset = zone if isinstance(zone, timedelta) else _offset(zone)
-    if abs(offset) > MAX_OFFSET:
+    if not MIN_OFFSET <= offset <= MAX_OFFSET:
         raise ValueError("no place on earth has that offset from UTC")
     return Moment(in_utc(at.replace(tzinfo=timezone(offset))), precision, offset=offset)
 

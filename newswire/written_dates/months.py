@@ -22,14 +22,21 @@ _ENGLISH_MONTHS: Final = {
     **_ALSO,
 }
 _DROPPED: Final = re.compile("[.'’`\u0300-\u036f]")  # accents too: they are left out as often as not
+_Named = tuple[dict[str, int], dict[str, int]]
 
 
 @functools.lru_cache(maxsize=4096)
 def month_of(word: str) -> int | None:
     """Return the number of the month that a word names, 1 to 12, or None. English first; a name of two months in two languages is none."""
     key = _key(word)
-    found = _ENGLISH_MONTHS.get(key) or (_others().get(key) if len(key) > 1 else None)
-    return _others().get(key[1:]) if found is None and key.startswith("ב") else found  # Hebrew: "in March"
+    found = _ENGLISH_MONTHS.get(key) or (_others()[0].get(key) if len(key) > 1 else None)
+    return _others()[0].get(key[1:]) if found is None and key.startswith("ב") else found  # Hebrew: "in March"
+
+
+@functools.lru_cache(maxsize=1024)
+def month_or_weekday(word: str) -> int | None:
+    """Return the month of a word that names one in one language and is a weekday in another (`paź` of `10 paź 2024`), or None."""
+    return _others()[1].get(_key(word))
 
 
 def _key(word: str) -> str:
@@ -37,7 +44,8 @@ def _key(word: str) -> str:
 
 
 @functools.cache
-def _others() -> dict[str, int]:
+def _others() -> _Named:
+    """Return what names a month and nothing else, and what names a weekday too."""
     from babel import Locale  # its data are read when the first name that is not English comes
 
     found: dict[str, set[int]] = {}
@@ -51,11 +59,15 @@ def _others() -> dict[str, int]:
                 for number, name in months[context][width].items():
                     for form in {name, _alone(name)}:
                         found.setdefault(_key(form), set()).add(number)
-    return {
+    of_one = {
         name: next(iter(numbers))
         for name, numbers in found.items()
-        if len(numbers) == 1 and not name[:1].isdigit() and name not in weekdays
+        if len(numbers) == 1 and not name[:1].isdigit()
     }
+    return (
+        {name: number for name, number in of_one.items() if name not in weekdays},
+        {name: number for name, number in of_one.items() if name in weekdays},
+    )
 
 
 def _alone(name: str) -> str:

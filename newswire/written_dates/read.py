@@ -14,6 +14,8 @@ from newswire.written_dates.zones import offset_of
 
 PART_OF_DATE: Final = "only a month or year is given: its first day is taken"
 _LONGEST: Final = 100
+_MARKS: Final = {0x200E: None, 0x200F: None, 0x061C: None, 0x060C: ","}
+"""Directions of text, which Arabic and Hebrew dates have in them, are left out; the Arabic comma is one."""
 _YEARS: Final = range(1600, 2200)
 _EPOCHS: Final = {9: 0, 10: 0, 12: 3, 13: 3, 16: 6, 19: 9}
 _EPOCH: Final = re.compile(r"(\d{9,19})(?:\.\d+)?$")
@@ -48,7 +50,7 @@ def read_written_date(raw: str) -> Moment | None:
     try:
         found = _usual(raw)
         if found is None:
-            text = " ".join(unicodedata.normalize("NFKC", raw).split()).strip(" \"',;")
+            text = " ".join(unicodedata.normalize("NFKC", raw).translate(_MARKS).split()).strip(" \"',;")
             found = _epoch(text) or _iso(text) or _words(text)
     except (ValueError, OverflowError):
         return None
@@ -143,11 +145,12 @@ def _day_of(written: Written) -> date | None:
 
 
 def _of_short_year(numbers: list[int], written: Written) -> date | None:
-    """Read `30.10.23`, where the day is first, and `10/30/23`, which has one reading; `03-04-05` has three."""
+    """Read `30.10.23`, where the day is first, and `10/30/23` or `24/2/1`, which have one reading; `03-04-05` has three."""
     first, second, third = numbers
-    orders = [(third, second, first)]
+    orders = [(third, second, first)] if written.year_may_be_last else []
     if not written.dotted:
-        orders += [(third, first, second), (first, second, third)]
+        orders += [(third, first, second)] if written.year_may_be_last else []
+        orders += [(first, second, third)] if written.year_may_be_first else []
     readings = {
         (_full_year(year), month, day)
         for year, month, day in orders

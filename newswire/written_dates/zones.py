@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from newswire.dates import MAX_OFFSET
+from newswire.dates import MAX_OFFSET, MIN_OFFSET
 
 _HOURS: Final[dict[str, float]] = {
     "z": 0, "00": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1,
@@ -27,8 +27,10 @@ _PLACES: Final = {
 }
 """Without saying whether it is summer."""
 _OFFSET: Final = re.compile(
-    r"(?:(?:utc|gmt|ut|z)\s*)?([+\-−–])\s*(\d{1,2})(?:[:.]?(\d{2})(?::?\d{2})?)?$", re.IGNORECASE
+    r"(?:(?:utc|gmt|ut|z)\s*)?([+\-−–])\s*(?:0(?=\d{2}[:.]))?(\d{1,2})(?:[:.]?(\d{2})(?::?\d{2})?)?$",
+    re.IGNORECASE,
 )
+"""The hours may have a zero too many (`-010:00`): read as ten minutes, they would be wrong by half a day."""
 _NAMED_OFFSET: Final = re.compile(r"[A-Za-z]{2,5}\s*([+\-−–])(\d{2}):?(\d{2})$")
 _THREE_DIGITS: Final = re.compile(r"(?:(?:utc|gmt|ut|z)\s*)?([+\-−–])\s*(\d)(\d{2})$", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"\s*\([^()]*\)")
@@ -58,9 +60,10 @@ def _numeric(words: str) -> timedelta | None:
     if found is None:
         return None
     size = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-    if size > MAX_OFFSET or int(found[3] or 0) > 59:
+    offset = size if found[1] == "+" else -size
+    if not MIN_OFFSET <= offset <= MAX_OFFSET or int(found[3] or 0) > 59:
         raise ValueError("no place on earth has that offset from UTC")
-    return size if found[1] == "+" else -size
+    return offset
 
 
 def _named(words: str, local: datetime) -> timedelta | None:
