@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,14 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+_LINE: Final = re.compile(r"[^\r\n]*+(?:\r\n?|\n|\Z)")
+_KNOWN: Final = re.compile(
+    r"\s*(?:#|$|user[- ]?agent|allow|dis{1,2}al{1,2}[ao]w|diasllow|crawl[- ]delay|request[- ]rate|visit[- ]time|site-?maps?|host)",
+    re.IGNORECASE,
+)
+"""Lines that are rules, as protego reads them, with its misspellings."""
+_OF_AN_AGENT: Final = re.compile(r"\s*user[- ]?agent\s*:?\s*([a-z_-]+)(?![\w*-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +60,26 @@ def of_answer(status: int, body: bytes, agent: str, *, cut: bool = False) -> Rob
     has not said that all is allowed. Of a file that was `cut` the last line is left out, because it may be half a rule.
     """
     if 200 <= status < 300:
-        return Robots("rules", agent, Protego.parse(decoded(body, cut=cut)))
+        return Robots("rules", agent, Protego.parse(_as_the_rfc_reads(decoded(body, cut=cut), agent)))
     if 400 <= status < 500 and status != 429:
         return Robots("none", agent)
     return Robots("unreachable", agent)
+
+
+def _as_the_rfc_reads(text: str, agent: str) -> str:
+    """Return a rules file in the words that protego needs.
+
+    Of a line that names our agent the token alone counts (RFC 9309, 2.2.1: `Newswire/1.0 (+https://…)` is us); a line that is no rule
+    does not end a group (2.2.4). protego takes the one for another agent and the other for a rule.
+    """
+    kept: list[str] = []
+    for line in _LINE.findall(text):
+        named = _OF_AN_AGENT.match(line)
+        if named is not None and named[1].lower() == agent.lower():
+            kept.append(f"User-agent: {agent}\n")
+        elif _KNOWN.match(line):
+            kept.append(line)
+    return "".join(kept)
 
 
 def decoded(body: bytes, *, cut: bool = False) -> str:
