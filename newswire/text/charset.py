@@ -31,7 +31,7 @@ _WEB_LATIN: Final = {
 }
 _CANDIDATES: Final = [
     "cp1252", "cp1251", "koi8_r", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2",
-    "shift_jis", "euc_jp", "iso2022_jp", "gb18030", "big5", "euc_kr", "cp866", "mac_roman",
+    "shift_jis", "euc_jp", "iso2022_jp", "gb18030", "big5", "euc_kr", "cp866", "cp874", "mac_roman",
 ]  # fmt: skip
 _MOST_GARBLED: Final = 0.02  # share of characters that may be undecodable or controls
 

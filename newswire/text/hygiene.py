@@ -4,7 +4,8 @@ Removed: C0 and C1 controls except line ends and tabs, DEL, lone surrogates, non
 spaces, and the bidirectional overrides U+202D and U+202E; from headlines and other single lines all bidirectional embeddings
 and isolates too, since an unclosed one reorders what stands beside it on a page. Unified: line ends to LF, all kinds of space to U+0020,
 composition to NFC, Latin ligatures (fi, fl, st …) to their letters. Mended: UTF-8 that was read as another encoding, where that is certain
-(see `mojibake`). Kept: joiners (Persian, Hindi and emoji need them), direction marks, quotes, dashes and what is not certain.
+(see `mojibake`), and C1 controls that are punctuation of windows-1252 (U+0092 for an apostrophe): no text has the controls, and HTML reads
+their numbers so too. Kept: joiners (Persian, Hindi and emoji need them), direction marks, quotes, dashes and what is not certain.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ _ANY_OF_THEM: Final = re.compile(
     "[" + "".join(each.pattern.strip("[]") for each in (_REMOVED, _SPACES, _LIGATURE, _ORPHAN))
     + "\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]"
 )  # fmt: skip
+_C1: Final = re.compile("[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f]")
+_WINDOWS_1252: Final = {
+    code: bytes((code,)).decode("cp1252") for code in range(0x80, 0xA0) if _C1.match(chr(code))
+}
+"""Without U+0085, which is a line end of Unicode as well as `…`."""
 _LONGEST_TITLE: Final = 20_000  # what is longer is no headline; a bound on what hostile markup can cost
 _ACTIVE: Final = re.compile(r"<(script|style)\b[^<>]{0,2000}>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
@@ -51,6 +57,8 @@ def clean(text: str) -> str:
     meant = mended(text) or text  # before controls go: bytes of UTF-8 are shown as some of them
     if not _ANY_OF_THEM.search(meant):
         return unicodedata.normalize("NFC", meant)
+    if _C1.search(meant):
+        meant = meant.translate(_WINDOWS_1252)
     repaired = _SPACES.sub(" ", _REMOVED.sub("", _LINE_ENDS.sub("\n", meant)))
     if _LIGATURE.search(repaired):
         repaired = repaired.translate(_LIGATURES)

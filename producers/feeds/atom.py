@@ -13,11 +13,11 @@ from producers.feeds.fields import (
     Fields,
     alternate,
     categories,
+    enclosures,
     fields_of,
     first_line,
     first_node,
     first_text,
-    length_of,
     location,
     media,
     other_languages,
@@ -25,7 +25,7 @@ from producers.feeds.fields import (
     related,
 )  # fmt: skip
 from producers.feeds.markup import Markup, as_given, first_words, line, looks_like_html
-from producers.feeds.model import Attachment, Item
+from producers.feeds.model import Item
 from producers.feeds.tree import Node
 from producers.reading.addresses import absolute
 from producers.reading.decoding import document_text
@@ -80,8 +80,8 @@ def atom_entry(node: Node, markup: Markup) -> Item:
         language=first_line(fields, "dc:language")
         or (heading.language if heading is not None else None)
         or node.language,
-        rights=first_line(fields, "rights", "copyright", "dc:rights", "media:copyright"),
-        attachments=(*_enclosures(fields.get("link", [])), *attachments),
+        rights=rights(fields),
+        attachments=(*enclosures(fields.get("link", []), ()), *attachments),
         image=image,
         comments=next(iter(related(fields.get("link", []), "replies")), None),
         source_title=first_line(source_fields, "title"),
@@ -89,6 +89,12 @@ def atom_entry(node: Node, markup: Markup) -> Item:
         location=location(fields),
         alternates=other_languages(fields.get("link", [])),
     )
+
+
+def rights(fields: Fields) -> str | None:
+    """Return the rights of an entry or feed, a text construct as well."""
+    node = first_node(fields, "rights", "copyright", "dc:rights", "media:copyright")
+    return line(plain_or_markup(node)) if node is not None else None
 
 
 def plain_or_markup(node: Node) -> str:
@@ -155,15 +161,3 @@ def _link(node: Node, fields: Fields) -> str | None:
         return found
     content = node.child("content")
     return absolute(content.attribute("src"), content.base) if content is not None else None
-
-
-def _enclosures(links: list[Node]) -> tuple[Attachment, ...]:
-    found: dict[str, Attachment] = {}
-    for each in links[:200]:
-        if "enclosure" in (each.attribute("rel") or "").lower().split():
-            url = absolute(each.attribute("href"), each.base)
-            if url:
-                found[url] = Attachment(
-                    url, line(each.attribute("type") or ""), length_of(each.attribute("length"))
-                )
-    return tuple(found.values())

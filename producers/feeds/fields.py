@@ -171,6 +171,19 @@ def other_languages(nodes: list[Node]) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def enclosures(nodes: list[Node], known: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Return the files that Atom links of the relation `enclosure` name, each address once, without those that are known."""
+    found: dict[str, Attachment] = {}
+    for node in nodes[:_MAX]:
+        if "enclosure" in (node.attribute("rel") or "").lower().split():
+            url = absolute(node.attribute("href"), node.base)
+            if url and all(each.url != url for each in known):
+                found[url] = Attachment(
+                    url, line(node.attribute("type") or ""), length_of(node.attribute("length"))
+                )
+    return tuple(found.values())
+
+
 def related(nodes: list[Node], rel: str) -> list[str]:
     """Return the addresses of Atom links of one relation."""
     return [

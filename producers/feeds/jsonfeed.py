@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from pydantic_core import from_json
 
 from newswire.text.json_document import without_half_pairs
 from newswire.written_dates.read import read_written_date
-from producers.feeds.markup import Markup, as_given, first_words, line
+from producers.feeds.markup import Markup, as_given, first_words, line, plain_as_html, plain_line
 from producers.feeds.model import Attachment, Feed, Item, NotAFeedError
 from producers.feeds.xmlfeed import MAX_ITEMS
 from producers.reading.addresses import absolute
@@ -22,6 +23,10 @@ _BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _MAX_DEPTH: Final = 50
 _TRAILING_COMMA: Final = re.compile(r",(\s*[\]}])")
 _MANY: Final = 200
+_EVIDENCE: Final = frozenset(
+    ("id", "url", "external_url", "title", "content_html", "content_text", "date_published")
+)
+"""What makes an item one of a feed where the document has no version."""
 
 Object = dict[str, Any]
 
@@ -36,9 +41,9 @@ def read_json_feed(text: str, base: str | None) -> Feed:
         raise NotAFeedError("json", "JSON, but not an object")
     written, version = given.get("items"), _string(given, "version") or ""
     entries = [each for each in written if isinstance(each, dict)] if isinstance(written, list) else []
-    if "jsonfeed" not in version and not any("id" in each or "url" in each for each in entries):
+    if "jsonfeed" not in version and not any(_EVIDENCE & each.keys() for each in entries):
         raise NotAFeedError(
-            "json", "JSON, but not a JSON Feed: no version of it, and no items with an id or address"
+            "json", "JSON, but not a JSON Feed: no version of it, and no items as it has them"
         )
     home = absolute(_string(given, "home_page_url"), base)
     markup = Markup()
@@ -69,16 +74,17 @@ def read_json_feed(text: str, base: str | None) -> Feed:
 def _item(
     given: Object, base: str | None, markup: Markup, authors: tuple[str, ...], language: str | None
 ) -> Item:
-    summary = _string(given, "summary")
+    written_summary = _string(given, "summary")
+    summary = markup.html(plain_as_html(written_summary), base) if written_summary else None
     content_html, content_text = _string(given, "content_html"), _string(given, "content_text")
     content = markup.html(content_html, base) if content_html else None
     if content is None and content_text:
         content = markup.html(html.escape(content_text, quote=False), base)
     title, own_authors = _line(given, "title"), _authors(given)
     published, modified = _string(given, "date_published"), _string(given, "date_modified")
-    guid = as_given(_string(given, "id") or "")
+    guid = as_given(_identifier(given.get("id")) or "")
     permalink = guid if guid and guid.startswith(("http://", "https://")) else None
-    heading = title or first_words(content or summary or "")
+    heading = title or first_words(summary or content or "")
     return Item(
         guid=guid,
         link=absolute(_string(given, "url"), base)
@@ -86,7 +92,7 @@ def _item(
         or absolute(permalink, base),
         title=heading,
         title_from_body=heading is not None and title is None,
-        summary=markup.html(html.escape(summary, quote=False), base) if summary else None,
+        summary=summary,
         content=content,
         authors=own_authors or authors,
         authors_of_feed=not own_authors and bool(authors),
@@ -154,9 +160,18 @@ def _string(given: Object, name: str) -> str | None:
     return str(found).strip() or None
 
 
+def _identifier(found: Any) -> str | None:
+    """Return an id as a string; of what is none (JSON Feed 1.1: "coerced to a string") as JSON writes it."""
+    if isinstance(found, bool):
+        return str(found).lower()
+    if isinstance(found, float) and not math.isfinite(found):
+        return {"inf": "Infinity", "-inf": "-Infinity"}.get(str(found), "NaN")
+    return _string({"": found}, "")
+
+
 def _line(given: Object, name: str) -> str | None:
     found = _string(given, name)
-    return line(found) if found else None
+    return plain_line(found) if found else None
 
 
 def _list(given: Object, name: str) -> list[Any]:
@@ -187,12 +202,17 @@ def _attachments(given: Object, base: str | None) -> tuple[Attachment, ...]:
     for each in _list(given, "attachments"):
         url = absolute(_string(each, "url"), base) if isinstance(each, dict) else None
         if url:
-            size = each.get("size_in_bytes")
-            whole = (
-                size if isinstance(size, int) and not isinstance(size, bool) and 0 < size < 10**15 else None
-            )
-            found.setdefault(url, Attachment(url, _line(each, "mime_type"), whole))
+            found.setdefault(url, Attachment(url, _line(each, "mime_type"), _size(each.get("size_in_bytes"))))
     return tuple(found.values())
+
+
+def _size(given: Any) -> int | None:
+    """Return a size in bytes, also of a string or a number with a fraction."""
+    try:
+        size = 0 if isinstance(given, bool) else int(float(given))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return size if 0 < size < 10**15 else None
 
 
 def _hubs(given: Object, base: str | None) -> tuple[str, ...]:

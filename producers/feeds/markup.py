@@ -10,6 +10,7 @@ from typing import Final
 import nh3
 
 from newswire.text import hygiene
+from producers.feeds.unclosed import without_unclosed
 from producers.reading.addresses import absolute
 
 _TAGS: Final = frozenset((
@@ -37,6 +38,11 @@ _TAG: Final = re.compile(r"<(/)?([a-zA-Z][a-zA-Z0-9]*)")
 _LOOKS_LIKE_HTML: Final = re.compile(
     r"</[a-zA-Z]+[0-9]?\s*>|<(?:p|br|img|a|div|b|i|hr|ul|table|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
+_NAMES_AN_ELEMENT: Final = re.compile(
+    rf"</?(?:{'|'.join(sorted(_TAGS | _DROPPED_WHOLE))}|body|head|html|input|link|meta|base|frame|blink|marquee)(?![\w:.-])",
+    re.IGNORECASE,
+)
+_ENTITY: Final = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _VOID: Final = frozenset(
     ("br", "img", "hr", "input", "link", "meta", "source", "embed", "wbr", "col", "area")
 )
@@ -75,6 +81,7 @@ class Markup:
         if self._spent > _BUDGET_SECONDS or not _is_bounded(markup):
             return without_tags(markup)
         self._base = base
+        markup = without_unclosed(markup)
         if len(markup) < _CHEAP:
             cleaned = self._cleaner.clean(markup)
         else:
@@ -92,6 +99,27 @@ def line(markup: str) -> str | None:
     if "<" in markup or "&" in markup:
         return hygiene.title(markup) or None
     return hygiene.line(markup[:20_000]) or None
+
+
+def plain_line(text: str) -> str | None:
+    """Return text that is said to be plain as one line: what stands in angle brackets is text (`How to use <canvas>`, `Vec<T>`).
+
+    Tags of running text go nevertheless, and those of scripts, frames and forms; entities are resolved: both are left over from HTML.
+    """
+    if "<" not in text and "&" not in text:
+        return line(text)
+    meant = resolved(text[:20_000])
+    return line(meant) if _NAMES_AN_ELEMENT.search(meant) else hygiene.line(meant) or None
+
+
+def plain_as_html(text: str) -> str:
+    """Return text that is said to be plain as HTML: escaped, unless it has tags in it after all."""
+    return text if _NAMES_AN_ELEMENT.search(text) else html.escape(resolved(text), quote=False)
+
+
+def resolved(text: str) -> str:
+    """Return text with its entities resolved, those that end as they should."""
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
 
 
 def as_given(text: str) -> str | None:

@@ -11,6 +11,7 @@ from producers.feeds.fields import (
     Plan,
     alternate,
     categories,
+    enclosures,
     fields_of,
     first_line,
     first_node,
@@ -31,25 +32,30 @@ _FEED_AUTHORS: Final = (
     "managingeditor",
     "author",
     "dc:creator",
+    "dc:author",
     "atom:author",
     "itunes:author",
     "dc:publisher",
 )
 _NAMES: Final = {
     "title": ("title", "media:title", "dc:title", "itunes:title", "atom:title", "dcterms:title"),
-    "summary": ("description", "itunes:summary", "dc:description", "summary", "atom:summary", "media:description"),
-    "content": ("content:encoded", "xhtml:body", "body", "content", "fulltext", "atom:content", "xhtml:div"),
+    "summary": ("description", "itunes:summary", "dc:description", "summary", "atom:summary", "media:description", "itunes:subtitle"),
+    "content": ("content:encoded", "xhtml:body", "body", "content", "fulltext", "fullitem", "atom:content", "xhtml:div"),
     "authors": ("author", "dc:creator", "atom:author", "itunes:author", "dcterms:creator", "media:credit", "dc:author"),
-    "published": ("pubdate", "dc:date", "dcterms:issued", "dcterms:created", "published", "atom:published", "dcterms:date", "date"),
+    "published": (
+        "pubdate", "dc:date", "dcterms:issued", "dcterms:created", "published", "atom:published", "atom:issued", "dcterms:date",
+        "atom:created", "date",
+    ),
     "updated": ("atom:updated", "dcterms:modified", "updated", "atom:modified", "lastbuilddate", "modified", "dc:date"),
     "guid": ("guid", "id", "atom:id", "dc:identifier"),
     "categories": ("category", "dc:subject", "atom:category", "media:keywords", "itunes:keywords"),
     "language": ("dc:language", "language"),
-    "rights": ("dc:rights", "copyright", "media:copyright", "dcterms:rights", "rights", "cc:license"),
+    "rights": ("dc:rights", "copyright", "media:copyright", "dcterms:rights", "rights", "atom:rights", "atom:copyright", "cc:license"),
     "media": ("enclosure", "media:content", "media:group", "media:thumbnail", "itunes:image"),
+    "links": ("atom:link",),
     "location": ("georss:point", "georss:where", "geo:point", "geo:lat"),
     "comments": ("comments",),
-    "source": ("source",),
+    "source": ("source", "atom:source"),
 }  # fmt: skip
 """What is said by which elements: the first that says something counts. `dc:date` is a date of neither kind: it stands for both."""
 
@@ -76,7 +82,8 @@ def rss_item(node: Node, markup: Markup) -> Item:
     published = first_text(fields, *asked("published", nothing))
     updated = first_text(fields, *names) if (names := asked("updated")) else None
     attachments, image = media(fields) if asked("media") else ((), None)
-    source = fields["source"][0] if asked("source") else None
+    links = fields["atom:link"] if asked("links") else []
+    source_title, source_link = _source(fields[names[0]][0]) if (names := asked("source")) else (None, None)
     heading = title or first_words(summary or content or "")
     return Item(
         guid=_guid(node, fields, asked("guid", nothing)),
@@ -93,13 +100,13 @@ def rss_item(node: Node, markup: Markup) -> Item:
         categories=categories(fields) if asked("categories") else (),
         language=(first_line(fields, *names) if (names := asked("language")) else None) or node.language,
         rights=first_line(fields, *names) if (names := asked("rights")) else None,
-        attachments=attachments,
+        attachments=(*attachments, *enclosures(links, attachments)) if links else attachments,
         image=image,
         comments=_address(fields, "comments") if asked("comments") else None,
-        source_title=line(source.whole_text()) if source is not None else None,
-        source_link=absolute(source.attribute("url"), source.base) if source is not None else None,
+        source_title=source_title,
+        source_link=source_link,
         location=location(fields) if asked("location") else None,
-        alternates=other_languages(fields["atom:link"]) if "atom:link" in fields else (),
+        alternates=other_languages(links) if links else (),
     )
 
 
@@ -136,6 +143,16 @@ def feed_people(fields: Fields) -> tuple[str, ...]:
 
 def _guid(node: Node, fields: Fields, names: tuple[str, ...]) -> str | None:
     return as_given(first_text(fields, *names) or node.attribute("about") or "")
+
+
+def _source(node: Node) -> tuple[str | None, str | None]:
+    """Return title and address of the feed that an item was taken from, in the words of RSS or of Atom."""
+    if node.children:
+        inner = fields_of(node)
+        return first_line(inner, "title", "atom:title"), alternate(
+            [*inner.get("link", ()), *inner.get("atom:link", ())]
+        )
+    return line(node.whole_text()), absolute(node.attribute("url"), node.base)
 
 
 def _address(fields: Fields, name: str) -> str | None:

@@ -110,7 +110,7 @@ class Builder:
             deep = parent.name not in _AROUND_ITEMS or name not in ITEMS
         else:
             deep = False
-        if self._markup or (parent is not None and (deep or parent.name not in _CONTAINERS)):
+        if self._markup or (parent is not None and (deep or not self._holds_elements(parent))):
             self._start_markup(expanded, attributes)
             return
         base, language, given = (
@@ -130,6 +130,12 @@ class Builder:
         if name in ITEMS and not self._item_at:
             self._item_at = len(self._stack)
         self._stack.append(node)
+
+    def _holds_elements(self, parent: Node) -> bool:
+        """Whether elements in it are elements of the document: those in the `body` of an item are markup of its text."""
+        return parent.name in _CONTAINERS and not (
+            parent.name == "body" and len(self._stack) > 1 and self._stack[-2].name in ITEMS
+        )
 
     def end(self, _expanded: str) -> None:
         """End the innermost open element, whatever it is called."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from newswire.written_dates.read import read_written_date
-from producers.feeds.atom import atom_entry, plain_or_markup
+from producers.feeds.atom import atom_entry, plain_or_markup, rights
 from producers.feeds.fields import (
     Fields,
     alternate,
@@ -25,6 +25,13 @@ from producers.reading.addresses import absolute
 from producers.reading.document import read_elements
 
 MAX_ITEMS: Final = 250_000
+_DESCRIBED: Final = (
+    "subtitle", "tagline", "description", "itunes:summary", "dc:description", "atom:subtitle", "atom:tagline", "itunes:subtitle",
+)  # fmt: skip
+_UPDATED: Final = (
+    "updated", "modified", "lastbuilddate", "pubdate", "dc:date", "atom:updated", "dcterms:modified", "dcterms:issued",
+)  # fmt: skip
+_IMAGES: Final = ("image", "logo", "atom:logo", "itunes:image", "icon", "atom:icon")
 _MENDED: Final = "the XML is broken: it was read as what it was meant to be"
 
 
@@ -72,9 +79,9 @@ def _feed(
         *fields.get("link" if is_atom else "atom:link", []),
         *(fields.get("atom:link", []) if is_atom else fields.get("link", [])),
     ]
-    described = first_node(fields, "subtitle", "tagline", "description", "itunes:summary", "dc:description")
-    updated = first_text(fields, "updated", "modified", "lastbuilddate", "pubdate", "dc:date", "atom:updated")
-    title = first_node(fields, "title", "dc:title")
+    described = first_node(fields, *_DESCRIBED)
+    updated = first_text(fields, *_UPDATED)
+    title = first_node(fields, "title", "dc:title", "atom:title")
     linked = [node for node in links if node.attributes]
     return Feed(
         format=_format(top, is_atom=is_atom),
@@ -95,7 +102,11 @@ def _feed(
         language=_language(fields, top),
         authors=_authors(fields, is_atom=is_atom),
         updated=read_written_date(updated) if updated else None,
-        rights=first_line(fields, "copyright", "rights", "dc:rights", "media:copyright"),
+        rights=rights(fields)
+        if is_atom
+        else first_line(
+            fields, "copyright", "rights", "dc:rights", "media:copyright", "atom:rights", "atom:copyright"
+        ),
         image=_image(fields),
         schedule=schedule_of(fields),
         problems=problems,
@@ -159,15 +170,13 @@ def _link(fields: Fields) -> str | None:
 
 
 def _image(fields: Fields) -> str | None:
-    for node in (
-        *fields.get("image", ()),
-        *fields.get("logo", ()),
-        *fields.get("itunes:image", ()),
-        *fields.get("icon", ()),
-    ):
+    for node in (node for name in _IMAGES for node in fields.get(name, ())):
         address = node.child("url")
         url = absolute(
-            address.text if address is not None else node.attribute("href") or node.text, node.base
+            address.text
+            if address is not None
+            else node.attribute("href") or node.attribute("url") or node.text,
+            node.base,
         )
         if url:
             return url

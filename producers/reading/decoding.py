@@ -29,6 +29,7 @@ _ALIASES: Final = {
     "x-sjis": "cp932", "windows-31j": "cp932", "shift_jis": "cp932", "macintosh": "mac_roman", "x-mac-roman": "mac_roman",
     "x-mac-cyrillic": "mac_cyrillic", "iso-8859-8-i": "iso8859_8", "unicode-1-1-utf-8": "utf-8", "x-gbk": "gb18030",
     "x-euc-jp": "euc_jp", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "x-windows-949": "cp949", "iso-utf-8": "utf-8",
+    "csmacintosh": "mac_roman", "mac": "mac_roman", "ms-cyrl": "cp1251",
 }  # fmt: skip
 
 

@@ -49,6 +49,8 @@ def from_root(text: str) -> tuple[str, str]:
     at = _after_prolog(text)
     head = text[at : at + _SEARCHED]
     root = _ROOT.match(text, at)
+    if root is None and head[:9].upper() == "<!DOCTYPE":  # of HTML, before what may be a feed all the same
+        root = _ROOT.match(text, _after_prolog(text, _after_doctype(text, at)))
     if root is None and not _HTML.match(head):
         root = _ROOT.search(text, at)
     if root is None:
@@ -125,8 +127,7 @@ def _as_character(reference: re.Match[str]) -> str:
     return meant
 
 
-def _after_prolog(text: str) -> int:
-    at = 0
+def _after_prolog(text: str, at: int = 0) -> int:
     while True:
         skipped = _SKIPPED.match(text, at)
         if skipped and skipped.end() > at:

@@ -332,3 +332,141 @@ def test_versions_in_other_languages(links: str, named: tuple[tuple[str, str], .
     assert atom(f"<title>t</title><link href='/1'/>{links}").alternates == named
     prefixed = links.replace("<link", "<a:link xmlns:a='http://www.w3.org/2005/Atom'")
     assert rss(f"<title>t</title><link>http://e.example/1</link>{prefixed}").alternates == named
+
+
+ATOM = "xmlns:a='http://www.w3.org/2005/Atom'"
+
+
+def test_atom_says_in_rss_what_it_says_elsewhere() -> None:
+    feed = read(
+        f"<rss version='2.0' {ATOM}><channel><a:title>F</a:title><a:subtitle>About</a:subtitle><a:rights>R</a:rights>"
+        "<a:logo>http://e/l.png</a:logo><item><title>t</title><link>http://e/1</link><a:rights>CC BY</a:rights>"
+        "<a:issued>2024-02-01T10:00:00Z</a:issued><a:link rel='enclosure' href='http://e/a.mp3'/><enclosure url='http://e/b.mp3'/>"
+        "<a:link rel='enclosure' href='http://e/b.mp3'/><a:source><a:title>Other</a:title><a:link href='http://o/'/></a:source></item>"
+        "</channel></rss>"
+    )
+    assert (feed.title, feed.description, feed.rights, feed.image) == ("F", "About", "R", "http://e/l.png")
+    item = feed.items[0]
+    assert (item.rights, item.source_title, item.source_link) == ("CC BY", "Other", "http://o/")
+    assert item.published is not None
+    assert [each.url for each in item.attachments] == ["http://e/b.mp3", "http://e/a.mp3"]
+
+
+def test_rights_of_atom_are_text_in_any_form() -> None:
+    packed = "<rights type='application/octet-stream' mode='base64'>wqkgPGI+RTwvYj4gJmFtcDsgRg==</rights>"
+    assert atom(f"<title>t</title>{packed}").rights == "© E & F"
+    assert atom("<title>t</title><rights type='html'>&lt;b&gt;E&lt;/b&gt;</rights>").rights == "E"
+
+
+@pytest.mark.parametrize(
+    "element",
+    ["body", "fullitem", "fulltext", "content:encoded", "x:body xmlns:x='http://www.w3.org/1999/xhtml'"],
+)
+def test_the_whole_text_of_an_item(element: str) -> None:
+    end = element.partition(" ")[0]
+    item = rss(f"<title>t</title><{element}>one <b>two</b> three</{end}><guid>1</guid>")
+    assert (item.content, item.guid) == ("one <b>two</b> three", "1")
+
+
+@pytest.mark.parametrize(
+    ("markup", "kept"),
+    [
+        ("a<iframe src='http://v.example/1' /> <p>b</p>", "a <p>b</p>"),
+        ("a<iframe src='http://v.example/1'> <p>b</p>", "a <p>b</p>"),
+        ("a<script src='http://v.example/1.js'/> b", "a b"),
+        ("<form action='/news'><p>b</p> c", "<p>b</p> c"),
+        ("<object data='x'><object data='y'>z</object> b", " b"),
+        ("a<textarea> <b>b</b>", "a <b>b</b>"),
+        ("a<iframe>x</iframe>b<iframe>y", "aby"),
+        ("a<iframe><form></iframe>b", "ab"),
+        ("a<script>alert('<form>')</script>b", "ab"),
+        ("a<script>alert(1)", "a"),
+        ("a<style>p{}", "a"),
+        ("a<svg width='1'/>b", "ab"),
+        ("a<scr<iframe/>ipt>alert(1)</script>b", "ab"),
+    ],
+)
+def test_what_follows_an_element_that_was_left_open_is_kept(markup: str, kept: str) -> None:
+    found = rss(f"<guid>1</guid><description><![CDATA[{markup}]]></description>").summary
+    assert found is not None
+    assert found.replace("&gt;", ">") == kept.strip()
+
+
+def test_elements_left_open_cost_no_more_than_their_length() -> None:
+    found = rss(f"<guid>1</guid><description><![CDATA[{'<iframe src=x>' * 20_000}b]]></description>")
+    assert found.summary == "b"
+
+
+def test_punctuation_of_windows_1252_in_the_place_of_controls() -> None:
+    assert rss("<title>don\x92t \x93stop\x94</title>").title == "don’t “stop”"
+
+
+def test_a_feed_behind_a_document_type_of_html() -> None:
+    doctype = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://e.example/">'
+    feed = read(f"<?xml version='1.0'?>{doctype}<!-- x --><rss><channel><title>F</title></channel></rss>")
+    assert feed.title == "F"
+    with pytest.raises(NotAFeedError) as page:
+        read(f"{doctype}<html><body><rss></rss></body></html>")
+    assert page.value.reason == "html"
+
+
+def test_thai_without_a_declaration() -> None:
+    headline = "นายกรัฐมนตรีประกาศมาตรการใหม่ด้านเศรษฐกิจและพลังงานในรัฐสภา"
+    feed = read(f"<rss><channel><item><title>{headline}</title></item></channel></rss>".encode("cp874"))
+    assert feed.items[0].title == headline
+
+
+def json_item(fields: str) -> Item:
+    return read(f'{{"version":"https://jsonfeed.org/version/1.1","items":[{{{fields}}}]}}').items[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("How to use <canvas> and Vec<T>", "How to use <canvas> and Vec<T>"),
+        ("Fish &amp; chips &lt;Ltd&gt;", "Fish & chips <Ltd>"),
+        ("?a=1&copy=2", "?a=1&copy=2"),
+        ("The <em>real</em> deal", "The real deal"),
+        ("x <script src=y>alert(1)</script>", "x"),
+        ("x &lt;script src=y&gt;", "x"),
+        ("x <img src=y onerror=z>", "x"),
+    ],
+)
+def test_titles_of_json_feed_are_plain_text(written: str, title: str) -> None:
+    assert json_item(f'"id":"1","title":"{written}"').title == title
+
+
+def test_a_title_of_json_feed_from_the_summary_before_the_text() -> None:
+    item = json_item('"id":"1","summary":"In short &amp; so","content_text":"At length"')
+    assert (item.title, item.title_from_body) == ("In short & so", True)
+    assert item.summary == "In short &amp; so"
+
+
+@pytest.mark.parametrize(
+    ("written", "length"),
+    [
+        ("5000000.0", 5_000_000), ('"5000000"', 5_000_000), ("100.5", 100), ("1e300", None), ("true", None), ('"x"', None),
+        ("{}", None), ("-1", None),
+    ],
+)  # fmt: skip
+def test_lengths_of_json_feed(written: str, length: int | None) -> None:
+    item = json_item(f'"id":"1","attachments":[{{"url":"http://e/a","size_in_bytes":{written}}}]')
+    assert item.attachments[0].length == length
+
+
+@pytest.mark.parametrize(
+    ("written", "guid"),
+    [
+        ("200.0", "200.0"), ("true", "true"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity"), ("NaN", "NaN"), ("null", None),
+        ("[1]", None),
+    ],
+)  # fmt: skip
+def test_ids_of_json_feed_are_strings(written: str, guid: str | None) -> None:
+    assert json_item(f'"title":"t","id":{written}').guid == guid
+
+
+def test_a_json_feed_without_a_version_is_told_by_its_items() -> None:
+    assert read('{"items":[{"title":"t","content_html":"<p>x</p>"}]}').items[0].title == "t"
+    for other in ("{}", '{"items":[]}', '{"items":[{"name":"x"}]}'):
+        with pytest.raises(NotAFeedError):
+            read(other)
