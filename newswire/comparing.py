@@ -38,7 +38,7 @@ def captured(log: Log, asked: Iterable[str]) -> dict[str, Normalized]:
                 place = (record.timestamp_ms, record.partition, record.offset)
                 if name not in found or found[name][0] < place:
                     found[name] = place, record
-    gone = _purged(log, {record.key or b"" for _, record in found.values()})
+    gone = purged(log, {record.key or b"" for _, record in found.values()})
     for name in wanted:
         if name not in found:
             raise NewswireError(
@@ -52,7 +52,7 @@ def captured(log: Log, asked: Iterable[str]) -> dict[str, Normalized]:
     }
 
 
-def _purged(log: Log, keys: set[bytes]) -> set[bytes]:
+def purged(log: Log, keys: set[bytes]) -> set[bytes]:
     """Return those articles whose last word on `unique` is that they were purged."""
     topic = topology.topic("unique").name
     ends = log.end_offsets(topic)

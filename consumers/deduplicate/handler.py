@@ -13,6 +13,7 @@ from consumers.deduplicate.compare import compare
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.record import Status
 from consumers.deduplicate.rules import Rules
+from consumers.deduplicate.same_words import SameWords
 from newswire.errors import Drop
 from newswire.event import Emit, Event
 from newswire.state.contract import State
@@ -70,6 +71,10 @@ class Deduplicate:
     def compare(self, one: Normalized, other: Normalized) -> dict[str, Any]:
         """Return what today's rules make of an article that comes after another one, and why (see `compare`)."""
         return compare(one, other, self.handle)
+
+    def same_words(self, text: str) -> SameWords:
+        """Return what tells how much of a text stands in articles. Raises ValueError for a text of fewer than three words."""
+        return SameWords(text)
 
     def _purge(self, purge: Purge, event: Event, memory: Memory, state: State) -> list[Emit]:
         purges.note(purge, state)

@@ -48,7 +48,7 @@ def explain_duplicate(
     from schemas.ids import article_id
 
     settings = begin()
-    files = {name: _read(name, settings) for name in (one, other) if _is_file(name)}
+    files = {name: read_article(name, settings) for name in (one, other) if _is_file(name)}
     asked = [name for name in (one, other) if name not in files]
     articles = files | (_captured(asked, bootstrap_servers, settings) if asked else {})
     second = articles[other]
@@ -89,7 +89,8 @@ def _captured(asked: list[str], bootstrap_servers: str | None, settings: Any) ->
         return captured(log, asked)
 
 
-def _read(name: str, settings: Any) -> Normalized:
+def read_article(name: str, settings: Any) -> Normalized:
+    """Return the article in a file, as normalize reads it. Raises BadInputError where there is not exactly one."""
     from newswire.capture import Unreadable
     from newswire.errors import BadInputError
     from newswire.explaining import explain

@@ -79,6 +79,17 @@ def enveloped(cli) -> dict[str, Any]:
     return article
 
 
+def test_a_text_is_found_where_it_stands(up, cli, tmp_path: Path) -> None:
+    (passage := tmp_path / "passage.txt").write_text(" ".join(FERRY["text"].split()[:6]))
+    (found,) = cli.lines("find", passage, "-J")
+    assert (found["headline"], found["source"], found["of_text"]) == (FERRY["headline"], FERRY["source"], 1.0)
+    shown = cli.text("find", found["article_id"])
+    assert "100%" in shown
+    assert FERRY["headline"] in shown
+    said = cli.run("find", "-", stdin=b"none of these words stands anywhere", status=1).stderr
+    assert b"--least asks for less" in said
+
+
 def test_the_ledger_balances(up, cli) -> None:
     (found,) = cli.lines("ledger", "-J")
     total = {name: count for name, count in found["total"].items() if count and name != "source"}
