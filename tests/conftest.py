@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +31,26 @@ LOOKS_OFTEN: Final = {"log.retention.check.interval.ms": "2000", "log.initial.ta
 # Laws, not times: the first example of a test may have to load what later ones find in memory.
 settings.register_profile("newswire", deadline=None)
 settings.load_profile("newswire")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """End a test that takes more of the processor than its mark allows. How long it waits for its turn does not count."""
+    mark = item.get_closest_marker("processor_seconds")
+    if mark is None:
+        return (yield)
+    (seconds,) = mark.args
+
+    def over(*_: object) -> None:
+        pytest.fail(f"it took more than {seconds} s of the processor")
+
+    before = signal.signal(signal.SIGPROF, over)
+    signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
+    try:
+        return (yield)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @pytest.fixture(scope="session")

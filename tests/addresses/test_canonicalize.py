@@ -86,7 +86,7 @@ def test_relative_addresses(href: str, expected: str) -> None:
     assert canonicalize(href, "https://a.example/news/1") == expected
 
 
-@pytest.mark.timeout(30)  # milliseconds; where a rule takes the square of the length it is minutes
+@pytest.mark.processor_seconds(30)  # milliseconds; where a rule takes the square of the length it is minutes
 @pytest.mark.parametrize(
     ("begin", "repeated", "end"),
     [

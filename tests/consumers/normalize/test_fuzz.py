@@ -233,21 +233,21 @@ BREAKS = st.lists(
 DATED = (DATES, DATES, DATES, st.text(alphabet="0123456789-/", max_size=16))
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.processor_seconds(60)
 @FEW
 @given(MUTATIONS, st.sampled_from(CHARSETS))
 def test_mutated_pages(given_: tuple[bytes, int, int], charset: str | None) -> None:
     check_page(given_, charset)
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.processor_seconds(60)
 @FEW
 @given(json_values(), BREAKS, json_values())
 def test_mutated_json_ld(node: Any, breaks: list[tuple[int, str]], again: Any) -> None:
     check_json(node, breaks, again)
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.processor_seconds(60)
 @FEW
 @given(*DATED)
 def test_mutated_dates(published: str, modified: str, shown: str, address: str) -> None:

@@ -87,7 +87,7 @@ def read(page: str | bytes) -> Extraction | None:
         return None
 
 
-@pytest.mark.timeout(120)  # without its bounds each of these takes minutes, and some all memory
+@pytest.mark.processor_seconds(120)  # without its bounds each of these takes minutes, and some all memory
 @pytest.mark.parametrize("name", PAGES)
 def test_bounded(name: str) -> None:
     found = read(PAGES[name])
