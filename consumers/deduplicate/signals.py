@@ -1,4 +1,8 @@
-"""What a publisher says of a text: that it corrects, repeats, replaces or takes back an earlier one."""
+"""What a publisher says of a text: that it corrects, repeats, replaces or takes back an earlier one.
+
+The words are fewer than those by which a notice is known (`consumers/notice_words`), on purpose: they are said of the text itself, so that
+a near copy with one of them in its headline is taken for the very article (`judgement`), where a notice is only linked with another one.
+"""
 
 from __future__ import annotations
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final, Literal, TypeVar
 
-from consumers.normalize.agency import KNOWN, credited_agency, known_agency
-from consumers.normalize.bylines import byline_parts, read_bylines
-from consumers.normalize.choose import Choice, No, choose, printable, refusal
+from consumers.normalize.agency import known_agency
+from consumers.normalize.agency_choice import choose_agency
+from consumers.normalize.bylines import read_bylines
+from consumers.normalize.choose import Choice, No, choose, choose_all, printable
 from consumers.normalize.content_hash import content_hash
 from consumers.normalize.credits import read_credits
 from consumers.normalize.dating import choose_dates, written_offset
-from consumers.normalize.extraction import Candidate, Extraction
+from consumers.normalize.extraction import Extraction
 from consumers.normalize.language_choice import UNKNOWN, choose_language
 from consumers.normalize.live import without_live_marker
 from consumers.normalize.live_posts import with_ids
@@ -36,6 +36,7 @@ MAX_HEADLINE_CHARACTERS: Final = 500
 MAX_PARAGRAPHS: Final = 20_000
 _MAX_KEYWORDS: Final = 100
 _MAX_REFERENCES: Final = 100
+_CUT_OFF: Final = 0.5  # confidence in a text that says that there is more of it
 
 
 def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
@@ -50,7 +51,8 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     lines = read_credits(found.sections, found.beside)
     found.sections = lines.sections
     found.fields["authors"] = [*found.of("authors"), *lines.authors]
-    agency, sections = _agency(found, why, lines.agency)
+    credit = choose_agency(found, lines.agency)
+    agency, sections = _keep(why, "agency", credit.agency), credit.sections
     if not withdrawn:
         _require_body(sections)
     elif not (url or guid):
@@ -79,19 +81,7 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
     own = Own(language.value or UNKNOWN, url, others, raw.source.name, guid)
     told = translations(found.versions, ends, own)
     why |= told.provenance
-    why["sections"] = Provenance(
-        origin=found.sections_from or ("html" if "html" in raw.media_type else "text"),
-        raw=printable(found.sections_raw) if found.sections_raw else None,
-        confidence=min(found.sections_confidence, 0.5) if cut_off else found.sections_confidence,
-        refused=(
-            *(
-                (Refused(value=cut_off, origin="text", why="says that the text is cut off"),)
-                if cut_off
-                else ()
-            ),
-            *_suspect(sections),
-        ),
-    )
+    why["sections"] = _of_sections(raw, found, sections, cut_off)
     return Normalized(
         article_id=article_id(
             # Not every version of a wire's item names a page, and a kill names none: its uri is its identity.
@@ -107,10 +97,10 @@ def assemble(raw: Raw, found: Extraction, lineage: Lineage) -> Normalized:
         guid=guid,
         headline=headline,
         summary=summary,
-        authors=_authors(found, why),
+        authors=_keep(why, "authors", choose_all(found.of("authors"), _names)) or (),
         agency=agency,
         article_section=_keep(why, "article_section", choose(found.of("article_section"), _line)),
-        keywords=_keywords(found, why),
+        keywords=_keep(why, "keywords", choose_all(found.of("keywords"), _terms)) or (),
         language=language.value or UNKNOWN,
         published_at=published.value if published else None,
         published_precision=published.precision if published else None,
@@ -179,11 +169,9 @@ def _headline(found: Extraction, why: dict[str, Provenance], instead: str | None
         text = title(value)
         if not any(c.isalnum() for c in text):
             return No("nothing is left of it as text")
-        return (
-            text
-            if len(text) <= MAX_HEADLINE_CHARACTERS
-            else No(f"longer than {MAX_HEADLINE_CHARACTERS} characters")
-        )
+        if len(text) > MAX_HEADLINE_CHARACTERS:
+            return No(f"longer than {MAX_HEADLINE_CHARACTERS} characters")
+        return text
 
     headline = _keep(why, "headline", choose(found.of("headline"), read))
     if headline:
@@ -198,48 +186,17 @@ def _headline(found: Extraction, why: dict[str, Provenance], instead: str | None
     )
 
 
-def _agency(
-    found: Extraction, why: dict[str, Provenance], credited: Candidate | None
-) -> tuple[str | None, tuple[Section, ...]]:
-    """Return the credited agency, and the sections without a last paragraph that is nothing but the credit."""
-    for candidate in found.of("authors"):
-        for part in byline_parts([candidate.value]):
-            if name := known_agency(part):
-                why["agency"] = Provenance(origin=candidate.origin, raw=printable(candidate.value))
-                return name, found.sections
-    credit = credited_agency([text for section in found.sections for text in section.paragraphs])
-    provider = found.wire.provider if found.wire else None
-    if found.wire and found.wire.format == "mail" and provider:
-        provider = known_agency(provider)  # anybody sends mail
-    # A station names itself: LOWER TARN (KTRN) — on ktrn.example.
-    if credit and credit.agency not in KNOWN.values() and credit.agency.lower() in _host(found):
-        credit = None
-    if credit is None and credited:
-        why["agency"] = Provenance(
-            origin=credited.origin, raw=printable(credited.raw or ""), confidence=credited.confidence
-        )
-        return credited.value, found.sections
-    if credit is None and provider:
-        why["agency"] = Provenance(origin="item", raw=printable(provider))
-        return known_agency(provider) or provider, found.sections
-    if credit is None:
-        return None, found.sections
-    why["agency"] = Provenance(origin="heuristic", raw=credit.raw, confidence=credit.confidence)
-    if not credit.line_only:
-        return credit.agency, found.sections
-    last = found.sections[-1]
-    if not last.paragraphs:  # the last post of a live blog may be only a heading
-        return credit.agency, found.sections
-    shorter = last.model_copy(update={"paragraphs": last.paragraphs[:-1]})
-    return credit.agency, (
-        *found.sections[:-1],
-        *((shorter,) if shorter.paragraphs or shorter.post_id else ()),
+def _of_sections(
+    raw: Raw, found: Extraction, sections: tuple[Section, ...], cut_off: str | None
+) -> Provenance:
+    """Return where the text comes from; `cut_off` is the mark that says that there is more of it."""
+    marks = (Refused(value=cut_off, origin="text", why="says that the text is cut off"),) if cut_off else ()
+    return Provenance(
+        origin=found.sections_from or ("html" if "html" in raw.media_type else "text"),
+        raw=printable(found.sections_raw) if found.sections_raw else None,
+        confidence=min(found.sections_confidence, _CUT_OFF) if cut_off else found.sections_confidence,
+        refused=(*marks, *_suspect(sections)),
     )
-
-
-def _host(found: Extraction) -> str:
-    address = next((each.value for each in found.of("url") if not each.refused), "")
-    return address.partition("://")[2].partition("/")[0]
 
 
 def _suspect(sections: tuple[Section, ...]) -> tuple[Refused, ...]:
@@ -266,50 +223,9 @@ def _paywalled(found: Extraction, why: dict[str, Provenance]) -> bool | None:
     return by.value == "true"
 
 
-def _authors(found: Extraction, why: dict[str, Provenance]) -> tuple[str, ...]:
-    def read(values: list[str]) -> tuple[str, ...]:
-        return tuple(name for name in read_bylines(values) if not known_agency(name))
-
-    return _all_of_first_origin(found.of("authors"), why, "authors", read)
+def _names(bylines: list[str]) -> tuple[str, ...]:
+    return tuple(name for name in read_bylines(bylines) if not known_agency(name))
 
 
-def _keywords(found: Extraction, why: dict[str, Provenance]) -> tuple[str, ...]:
-    def read(values: list[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(text for value in values if (text := title(value))))[:_MAX_KEYWORDS]
-
-    return _all_of_first_origin(found.of("keywords"), why, "keywords", read)
-
-
-def _all_of_first_origin(
-    given: list[Candidate],
-    why: dict[str, Provenance],
-    name: str,
-    read: Callable[[list[str]], tuple[str, ...]],
-) -> tuple[str, ...]:
-    """Return what the candidates of the first origin that gives any value say together; what the others say is kept as refused."""
-    taken: tuple[str, ...] = ()
-    by: Candidate | None = None
-    raw = ""
-    refused: list[Refused] = []
-    for origin in dict.fromkeys(candidate.origin for candidate in given):
-        mine = [candidate for candidate in given if candidate.origin == origin]
-        refused += [refusal(each, each.refused) for each in mine if each.refused]
-        mine = [each for each in mine if not each.refused]
-        values = read([each.value for each in mine])
-        if by is None and values:
-            taken, by, raw = (
-                values,
-                mine[0],
-                "; ".join(dict.fromkeys(each.raw or each.value for each in mine)),
-            )
-        elif by is None:
-            refused += [refusal(each, "names nobody") for each in mine]
-        elif set(values) - set(taken):
-            refused += [refusal(each, f"{by.origin} is believed before it") for each in mine]
-    if by is not None:
-        why[name] = Provenance(
-            origin=by.origin, raw=printable(raw), confidence=by.confidence, refused=tuple(refused)
-        )
-    elif refused:
-        why[name] = Provenance(origin=refused[0].origin, confidence=0, refused=tuple(refused))
-    return taken
+def _terms(keywords: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for value in keywords if (text := title(value))))[:_MAX_KEYWORDS]

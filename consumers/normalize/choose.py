@@ -62,6 +62,35 @@ def choose(candidates: Sequence[Candidate], read: Callable[[str], T | No]) -> Ch
     return Choice(None, Provenance(origin=refused[0].origin, confidence=0, refused=tuple(refused)))
 
 
+def choose_all(
+    candidates: Sequence[Candidate], read: Callable[[list[str]], tuple[T, ...]]
+) -> Choice[tuple[T, ...]]:
+    """Return what the candidates of the first origin that gives any value say together; what the others say is kept as refused."""
+    taken: tuple[T, ...] | None = None
+    by: list[Candidate] = []
+    refused: list[Refused] = []
+    for origin in dict.fromkeys(candidate.origin for candidate in candidates):
+        of_origin = [candidate for candidate in candidates if candidate.origin == origin]
+        refused += [refusal(each, each.refused) for each in of_origin if each.refused]
+        readable = [each for each in of_origin if not each.refused]
+        values = read([each.value for each in readable])
+        if taken is None and values:
+            taken, by = values, readable
+        elif taken is None:
+            refused += [refusal(each, "names nobody") for each in readable]
+        elif set(values) - set(taken):
+            refused += [refusal(each, f"{by[0].origin} is believed before it") for each in readable]
+    if taken is not None:
+        raw = "; ".join(dict.fromkeys(each.raw or each.value for each in by))
+        provenance = Provenance(
+            origin=by[0].origin, raw=printable(raw), confidence=by[0].confidence, refused=tuple(refused)
+        )
+        return Choice(taken, provenance)
+    if not refused:
+        return Choice(None, None)
+    return Choice(None, Provenance(origin=refused[0].origin, confidence=0, refused=tuple(refused)))
+
+
 def refusal(candidate: Candidate, why: str) -> Refused:
     """Return the record of a candidate that was not taken."""
     return Refused(value=printable(candidate.raw or candidate.value), origin=candidate.origin, why=why)

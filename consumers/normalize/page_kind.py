@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from lxml.html import HtmlElement
 
 from consumers.normalize.jsonld_graph import Graph, strings, types
-from consumers.normalize.notice_words import (
+from consumers.normalize.page_kind_words import (
     CHALLENGE_MARK,
     CHALLENGE_TITLE,
     CONSENT_TITLE,

@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from consumers.normalize.notice_words import (
+from consumers.normalize.page_kind_words import (
     ABOUT_THE_PAGE,
     ADDRESSES_THE_READER,
     CHALLENGE_TEXT,

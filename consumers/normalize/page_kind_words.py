@@ -1,4 +1,4 @@
-"""What pages that are no articles say, in many languages."""
+"""What pages that are no articles say, in many languages: the words of `page_kind`."""
 
 from __future__ import annotations
 
