@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from newswire.errors import BrokerError
+from newswire.log.administration import Administration
 from newswire.log.client import (
     AuthorizationError,
     Connection,
     IsolationLevel,
-    KafkaConnectionError,
-    KafkaError,
-    NodeNotReadyError,
-    NotCoordinatorError,
     OffsetSpec,
     TopicPartition,
-    admin,
-    consumer,
     error_for_code,
     topic_configs,
 )
 from newswire.log.contract import Record, TopicSpec
-from newswire.log.convert import record_from
-from newswire.log.door import knock
 from newswire.log.groups import Groups
+from newswire.log.readers import Readers
 from newswire.log.slot import KafkaSlot
 from newswire.log.subscription import KafkaSubscription
 from newswire.log.writer import KafkaWriter
-
-_STALLED_SECONDS = 60.0
-_POLL_MS = 20
-"""Short: where only markers are left, a poll returns nothing, and only its end shows that the position has moved over them."""
-_PATIENCE_SECONDS = 15.0
-_ASK_AGAIN_SECONDS = 0.1
 
 
 class KafkaLog:
@@ -45,29 +30,8 @@ class KafkaLog:
     def __init__(self, to: Connection) -> None:
         self.connection = to
         self._namespace = to.namespace
-        self._admin_client: Any = None
-        self._idle_readers: deque[Any] = deque()
-
-    @property
-    def _admin(self) -> Any:
-        if self._admin_client is None:
-            self._knock()
-            try:
-                self._admin_client = admin(self.connection)
-            except KafkaError as error:
-                self._knock(always=True)
-                raise BrokerError(
-                    f"no Kafka broker answers at {self.connection.bootstrap_servers} ({error}): start one with `newswire broker start`, "
-                    "or say where one is with --bootstrap-servers or KAFKA_BOOTSTRAP_SERVERS"
-                ) from error
-        return self._admin_client
-
-    def _knock(self, *, always: bool = False) -> None:
-        """Raise AccessError when the broker does not let us in: where that is to be expected before the client tries, else `always`."""
-        if always or self.connection.guarded:
-            # Nobody there: the client has the patience for that, and says so.
-            with contextlib.suppress(OSError):
-                knock(self.connection)
+        self._readers = Readers(to)
+        self._admin = Administration(to, on_loss=self._readers.close)
 
     def create(self, topics: Sequence[TopicSpec]) -> list[str]:
         """Create missing topics and wait until they can be used; return their names."""
@@ -82,7 +46,7 @@ class KafkaLog:
                 }
                 for spec in missing
             }
-            answer = self._ask(
+            answer = self._admin.ask(
                 lambda broker: broker.create_topics(asked, raise_errors=False, wait_for_metadata=False)
             )
             for made in answer.get("topics", ()):
@@ -91,20 +55,20 @@ class KafkaLog:
                     raise BrokerError(
                         f"topic {made['name']} could not be created: {made.get('error_message') or made['error_code']}"
                     )
-            self._ask(lambda broker: broker.wait_for_topics(list(asked)))
+            self._admin.ask(lambda broker: broker.wait_for_topics(list(asked)))
         return [spec.name for spec in missing]
 
     def delete(self, topics: Sequence[str]) -> None:
         """Delete topics that there are."""
         there = [self._namespace + name for name in topics if name in self.topics()]
         if there:
-            self._ask(lambda broker: broker.delete_topics(there))
+            self._admin.ask(lambda broker: broker.delete_topics(there))
 
     def topics(self) -> dict[str, int]:
         """Return topics and partition counts."""
         return {
             found["name"].removeprefix(self._namespace): len(found["partitions"])
-            for found in self._ask(lambda broker: broker.describe_topics())
+            for found in self._admin.ask(lambda broker: broker.describe_topics())
             if not found.get("is_internal") and found["name"].startswith(self._namespace)
         }
 
@@ -119,32 +83,12 @@ class KafkaLog:
     def configs(self, topics: list[str]) -> dict[str, dict[str, str]]:
         """Return the settings of topics as the broker sees them."""
         asked = [self._namespace + name for name in topics]
-        found = self._ask(lambda broker: topic_configs(broker, asked))
+        found = self._admin.ask(lambda broker: topic_configs(broker, asked))
         return {name.removeprefix(self._namespace): settings for name, settings in found.items()}
-
-    def _ask(self, question: Callable[[Any], Any]) -> Any:
-        """Ask the broker, again while the failure is a passing one: its first group has no coordinator yet, or it is starting."""
-        gives_up_at = time.monotonic() + _PATIENCE_SECONDS
-        while True:
-            try:
-                return question(self._admin)
-            except KafkaError as error:
-                if not error.retriable:
-                    raise
-                if time.monotonic() > gives_up_at:
-                    raise BrokerError(
-                        f"the broker at {self.connection.bootstrap_servers} does not answer "
-                        f"({type(error).__name__}: {error}); is it up? `newswire broker status` tells"
-                    ) from error
-                if isinstance(error, KafkaConnectionError | NodeNotReadyError | NotCoordinatorError):
-                    # A client that has lost every node it knew does not look for the broker again by itself, and one that has once
-                    # found a group's coordinator asks that one for ever, also when another broker has taken over (D21).
-                    self.close()
-            time.sleep(_ASK_AGAIN_SECONDS)
 
     def _described(self, topic: str) -> Any:
         name = self._namespace + topic
-        found = self._ask(lambda broker: broker.describe_topics([name]))[0]
+        found = self._admin.ask(lambda broker: broker.describe_topics([name]))[0]
         error = error_for_code(found["error_code"])
         if issubclass(error, AuthorizationError):
             raise error(name)
@@ -167,7 +111,7 @@ class KafkaLog:
 
     def _list_offsets(self, asked: Mapping[Any, Any], *, committed: bool = False) -> Any:
         level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
-        return self._ask(lambda broker: broker.list_partition_offsets(asked, isolation_level=level))
+        return self._admin.ask(lambda broker: broker.list_partition_offsets(asked, isolation_level=level))
 
     def _offsets(self, topic: str, spec: Any, *, committed: bool = False) -> dict[int, int]:
         found = self._list_offsets(dict.fromkeys(self._partitions(topic), spec), committed=committed)
@@ -189,7 +133,7 @@ class KafkaLog:
         ours = tuple(self._namespace + room for room in ("news.", "newswire."))
         asked = {
             TopicPartition(found["name"], partition["partition_index"]): OffsetSpec.LATEST
-            for found in self._ask(lambda broker: broker.describe_topics())
+            for found in self._admin.ask(lambda broker: broker.describe_topics())
             if found["name"].startswith(ours) or found["name"] == "__consumer_offsets"
             for partition in found["partitions"]
         }
@@ -210,7 +154,7 @@ class KafkaLog:
 
     def brokers(self) -> int:
         """Return how many brokers there are."""
-        return len(self._ask(lambda broker: broker.describe_cluster())["brokers"])
+        return len(self._admin.ask(lambda broker: broker.describe_cluster())["brokers"])
 
     def offsets_at(self, topic: str, timestamp_ms: int) -> dict[int, int]:
         """Return first offsets at or after a time; the end where there is none."""
@@ -221,66 +165,31 @@ class KafkaLog:
         """Return committed offsets of a group."""
         name = self._namespace + group
         asked = {name: self._partitions(topic)}
-        found = self._ask(lambda broker: broker.list_group_offsets(asked))
+        found = self._admin.ask(lambda broker: broker.list_group_offsets(asked))
         return {tp.partition: at.offset for tp, at in sorted(found.get(name, {}).items()) if at.offset >= 0}
 
     @property
     def groups(self) -> Groups:
         """The groups of consumers of this namespace."""
-        return Groups(self._ask, self._namespace)
+        return Groups(self._admin.ask, self._namespace)
 
     def delete_records(self, topic: str, before: Mapping[int, int]) -> None:
         """Delete the records of partitions before the given offsets, for good."""
         asked = {TopicPartition(self._namespace + topic, p): offset for p, offset in before.items()}
-        self._ask(lambda broker: broker.delete_records(asked))
-
-    def _reader(self) -> Any:
-        try:
-            return self._idle_readers.pop()  # in one step: reads may run in several threads
-        except IndexError:
-            return consumer(self.connection)
+        self._admin.ask(lambda broker: broker.delete_records(asked))
 
     def read(self, topic: str, partition: int, start: int, end: int) -> Iterator[Record]:
         """Yield committed records in `[start, end)`, waiting for open transactions below `end`."""
-        tp = TopicPartition(self._namespace + topic, partition)
-        reader = self._reader()
-        done = False
-        try:
-            reader.assign([tp])
-            reader.seek(tp, start)
-            stalled_at = time.monotonic() + _STALLED_SECONDS
-            position = start
-            while position < end:
-                for found in reader.poll(timeout_ms=_POLL_MS).get(tp, ()):
-                    if found.offset >= end:
-                        done = True
-                        return
-                    yield record_from(found, self._namespace)
-                # The position also moves over records that were aborted and over transaction markers.
-                now_at = reader.position(tp)
-                if now_at > position:
-                    position, stalled_at = now_at, time.monotonic() + _STALLED_SECONDS
-                elif time.monotonic() > stalled_at:
-                    raise BrokerError(
-                        f"{topic} partition {partition} stands still at offset {position}, below {end}, for {_STALLED_SECONDS:.0f} s: a "
-                        "transaction is open and does not end. `newswire doctor` finds and explains it"
-                    )
-            done = True
-        finally:
-            # Kept for the next read: the first one of a topic costs 100 ms, which the client waits before it asks who leads it.
-            if done and not self._idle_readers:
-                self._idle_readers.append(reader)
-            else:
-                reader.close()
+        return self._readers.read(topic, partition, start, end)
 
     def slot(self, *, topic: str, group: str, slot_id: str) -> KafkaSlot:
         """Join a group as a static member."""
-        self._knock()
+        self._admin.knock()
         return KafkaSlot(self.connection, topic=topic, group=group, slot_id=slot_id)
 
     def writer(self, writer_id: str) -> KafkaWriter:
         """Return a transactional writer."""
-        self._knock()
+        self._admin.knock()
         return KafkaWriter(self.connection, writer_id)
 
     def subscribe(
@@ -306,8 +215,5 @@ class KafkaLog:
 
     def close(self) -> None:
         """Close the administration connection and readers."""
-        while self._idle_readers:
-            self._idle_readers.pop().close()
-        if self._admin_client is not None:
-            self._admin_client.close()
-            self._admin_client = None
+        self._readers.close()
+        self._admin.close()

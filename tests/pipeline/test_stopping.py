@@ -54,7 +54,9 @@ def test_sigterm_under_load_ends_with_0_and_nothing_half_done(kafka_log: KafkaLo
     waiting.until(
         lambda: ledger(kafka_log).waiting.get("normalize", 0) == 600 - done, "what it has not taken waits"
     )
-    group = kafka_log._admin.describe_groups([kafka_log.connection.namespace + topology.group("normalize")])
+    group = kafka_log._admin.client.describe_groups(
+        [kafka_log.connection.namespace + topology.group("normalize")]
+    )
     assert [found["members"] for found in group.values()] == [[]]
     assert not (tmp_path / "normalize" / "0" / "journal.json").exists()
 
@@ -95,7 +97,9 @@ def test_sigterm_of_the_whole_under_load_ends_with_0_and_a_following_start_goes_
         assert 0 < book.total.published < book.total.entered == articles
         # Nothing half done: no transaction is open, no group has a member, no window was begun and not committed.
         assert log.below_end() == {}
-        described = log._admin.describe_groups([topology.group(stage.name) for stage in topology.STAGES])
+        described = log._admin.client.describe_groups(
+            [topology.group(stage.name) for stage in topology.STAGES]
+        )
         assert [found["members"] for found in described.values()] == [[]] * len(topology.STAGES)
         assert list(folder.glob("state/**/journal.json")) == []
         with up(tmp_path, "--data-dir", str(folder)) as (process, said):

@@ -97,7 +97,7 @@ def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secure]:
     with secure_broker(tmp_path_factory.mktemp("secure")) as broker:
         assert f"{len(TOPICS)} topics made" in broker.run("operator", "topics", "create")
         unbound = KafkaLog(broker.unbound())
-        unbound._admin.create_topics({OTHERS: {"num_partitions": 1, "replication_factor": -1}})
+        unbound._admin.client.create_topics({OTHERS: {"num_partitions": 1, "replication_factor": -1}})
         unbound.close()
         yield broker
 
