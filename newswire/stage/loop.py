@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -20,9 +19,9 @@ from typing import Final
 import structlog
 
 from newswire import topology
-from newswire.envelope import Encoder, decode, event_in
-from newswire.errors import Drop, Reject, Retry, StageStoppedError
-from newswire.event import Event, Handler
+from newswire.envelope import Encoder, event_in
+from newswire.errors import Retry, StageStoppedError
+from newswire.event import Handler
 from newswire.log.contract import Log, Moved, Outgoing, Record, Slot, Window, WindowLimits
 from newswire.log.transaction import Watchdog
 from newswire.stage.deadletter import Refusal, dead_letter
@@ -31,6 +30,7 @@ from newswire.stage.order import in_time_order
 from newswire.stage.rejects import RejectLimit, Rejects
 from newswire.stage.retries import ATTEMPTS, Retries
 from newswire.stage.stores import Stores
+from newswire.stage.trial import Trial
 from newswire.state.memory import MemoryState
 from newswire.state.partition import PartitionState
 from newswire.state.trouble import on_disk, unusable
@@ -45,10 +45,6 @@ _WINDOW_TAKES: Final = 2.0
 
 class _StoppingError(Exception):
     """The stage was asked to stop while it was catching up with its state."""
-
-
-class _GivenUpError(Exception):
-    """A record that ended the process too often."""
 
 
 @dataclass
@@ -81,7 +77,6 @@ class StageLoop:
         standby: bool = False,
     ) -> None:
         self._handler = handler
-        self._stage = topology.stage(handler.name)
         self._log = log
         self._slot = slot
         self._limits = limits or WindowLimits()
@@ -93,11 +88,12 @@ class StageLoop:
         with on_disk(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._journal = Journal(folder / "journal.json")
+        self._trial = Trial(handler, self._encoder, self._journal)
         self._retries = Retries()
         self._stop = threading.Event()
         self._stores = (
             Stores(log, topology.changelog(handler.name), folder, self._keep_alive, standby=standby)
-            if self._stage.stateful
+            if topology.stage(handler.name).stateful
             else None
         )
 
@@ -195,7 +191,7 @@ class StageLoop:
         state = _NO_STATE if self._stores is None else self._stores.state(record.partition)
         attempt = self._retries.attempts(record) + 1
         try:
-            outputs = self._outputs(record, state, now)
+            outputs = self._trial.outputs(record, state, now)
         except Retry as verdict:
             refused = self._wait(record, verdict, step)
         except sqlite3.Error as error:
@@ -203,7 +199,7 @@ class StageLoop:
         except StageStoppedError:  # no record's fault
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it becomes a dead letter with its reason
-            refused = self._refusal(error)
+            refused = self._trial.refusal(error)
         else:
             if isinstance(state, PartitionState):
                 state.keep_record()
@@ -249,56 +245,6 @@ class StageLoop:
             seconds=round(delay, 3),
         )
         return None
-
-    def _refusal(self, error: Exception) -> Refusal:
-        match error:
-            case Reject():
-                return Refusal("reject", error.reason, error.detail, error.path)
-            case Drop():
-                return Refusal("drop", error.reason, error.detail, keep_original=error.keep_original)
-            case _GivenUpError():
-                return Refusal("internal", "ends-the-process", str(error))
-            case _:
-                _LOG.error(
-                    "bug in a handler; the record becomes a dead letter",
-                    stage=self._handler.name,
-                    exc_info=error,
-                )
-                trace = "".join(traceback.format_exception(error))
-                return Refusal("internal", "internal", f"{type(error).__name__}: {error}", traceback=trace)
-
-    def _outputs(self, record: Record, state: PartitionState | MemoryState, now: datetime) -> list[Outgoing]:
-        """Return a record's outputs. A bug gets one more try, alone and from a clean state, before it counts."""
-        ends = self._journal.deadly(record)
-        if ends:
-            raise _GivenUpError(
-                f"the stage's process ended {ends} times over this record; it was not tried again"
-            )
-        event = decode(record)
-        if event.name == "tick" and not self._stage.ticks:
-            return self._not_mine(event, "has no timers")
-        if event.name == "purge" and not self._stage.stateful:
-            return self._not_mine(event, "has no state that anything could be purged from")
-        try:
-            return self._try(event, state, now)
-        except (Reject, Drop, Retry, StageStoppedError, sqlite3.Error):
-            raise
-        except Exception:  # noqa: BLE001 - the second try raises what it is
-            if isinstance(state, PartitionState):
-                state.undo_record()
-            return self._try(event, state, now)
-
-    def _not_mine(self, event: Event, why: str) -> list[Outgoing]:
-        """Pass over what is for another stage that reads the same topic; what is for none does not belong there: Drop."""
-        if event.name in topology.control_on(self._stage.reads):
-            return []
-        raise Drop(event.name, f"{self._handler.name} {why}")
-
-    def _try(self, event: Event, state: PartitionState | MemoryState, now: datetime) -> list[Outgoing]:
-        return [
-            self._encoder.from_stage(emit, event, index, now)
-            for index, emit in enumerate(self._handler.handle(event, state))
-        ]
 
     def _commit(self, window: Window, step: _Step) -> None:
         if not step.offsets:
