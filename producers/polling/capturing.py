@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from newswire import metrics
 from newswire.capture import Captured, Unreadable, capture_key
@@ -14,9 +14,9 @@ from producers.fetch.gate import Clock
 from producers.fetch.schedule import Chance
 from producers.polling import raws
 from producers.polling.judging import Verdict, judge
-from producers.polling.memory import TELLS_AFTER, Link, Memory, Waiting, is_ripe
+from producers.polling.memory import TELLS_AFTER, Known, Link, Memory, Waiting, is_ripe
 from producers.polling.polled import Entry, PolledSource
-from producers.polling.sharing import Listed, place, repeated
+from producers.polling.sharing import Listed, Place, place, repeated
 from schemas.core.reference import Reference
 from schemas.raw.model import Raw
 
@@ -88,75 +88,78 @@ class Capturing:
 
     def take(
         self, source: PolledSource, item: Listed, *, texts: bool, mining: raws.Mining, at_once: bool = True
-    ) -> Any:
+    ) -> Generator[Captured | Unreadable | None, None, Verdict]:
         """Decide about an item that a source lists, yield what follows from that at once, and return the verdict.
 
         `mining` is what the source's answer said of text and data mining. Without `at_once` a page is not asked for now: its item is put
         into the state, and asked for in its turn.
         """
-        memory, now = self._memory, self._clock.now()
+        memory = self._memory
         known = memory.known(source.name, item.entry.keys[0])
         at = place(memory, source.name, item, known, self._tasks.get(item.link or ""))
-        id_, entry = at.id, at.entry
         if at.apart and known is None and not item.twin:
-            known = repeated(memory, source.name, entry)
-        task = self._tasks.get(id_)
-        if task is not None:
-            if (
-                known is not None
-            ):  # in its own source it waits for its page: if it has changed, the next poll will tell
-                yield from self._settled(source.name, Verdict.KNOWN, True)
-                return Verdict.KNOWN
-            task.followers.append((source, entry))
-            return Verdict.FOLLOWS
-        link = memory.link(id_)
+            known = repeated(memory, source.name, at.entry)
+        if (task := self._tasks.get(at.id)) is not None:
+            if known is None:
+                task.followers.append((source, at.entry))
+                return Verdict.FOLLOWS
+            # In its own source it waits for its page: if it has changed, the next poll will tell.
+            yield from self._settled(source.name, Verdict.KNOWN, True)
+            return Verdict.KNOWN
+        link = memory.link(at.id)
         if link is not None and at.shared and not link.shared and link.owner == source.name:
-            memory.note_shared(id_, link)
+            memory.note_shared(at.id, link)
         listed = link is None or self._is_listed(link.owner)
-        verdict = judge(source.name, entry, known, link, configured=listed, texts=texts)
-        if (
-            verdict is Verdict.KNOWN
-            and link is not None
-            and self._is_to_tell(link, source.name, at_once=at_once)
-        ):
+        verdict = judge(source.name, at.entry, known, link, configured=listed, texts=texts)
+        if verdict is Verdict.KNOWN and self._is_to_tell(link, source.name, at_once=at_once):
             verdict = Verdict.TOLD
         if verdict in (Verdict.KNOWN, Verdict.ELSEWHERE):
-            if link is not None and link.owner != source.name and self._is_retired(link.owner):
-                memory.pass_on(id_, link, source.name, entry, now)
-            elif link is not None:
-                memory.listed_by(id_, link, source.name, now)
-            memory.keep_seen(source.name, entry, known, now)
+            self._note_again(source.name, at, known, link)
             yield from self._settled(source.name, verdict, True)
-            return verdict
+        else:
+            yield from self._capture(source, at, verdict, mining, at_once=at_once)
+        return verdict
+
+    def _note_again(self, name: str, at: Place, known: Known | None, link: Link | None) -> None:
+        """Note that a source goes on listing what needs no capture; it takes over what its owner will not be asked for any more."""
+        now = self._clock.now()
+        if link is not None and link.owner != name and self._is_retired(link.owner):
+            self._memory.pass_on(at.id, link, name, at.entry, now)
+        elif link is not None:
+            self._memory.listed_by(at.id, link, name, now)
+        self._memory.keep_seen(name, at.entry, known, now)
+
+    def _capture(
+        self, source: PolledSource, at: Place, verdict: Verdict, mining: raws.Mining, *, at_once: bool
+    ) -> Step:
+        """Publish an item, or ask for its page first."""
+        entry, now = at.entry, self._clock.now()
         raw = raws.without_page(source, self._kind, entry, now, mining)
         raw = raws.with_references(raw, [at.seen] if at.seen is not None else [])
-        key = capture_key(source.name, url=entry.url, guid=entry.guid)
         task = Task(
-            entry.url or "",
-            source,
-            source.name,
-            entry,
-            raw,
-            key,
-            id_,
-            str(verdict),
+            url=entry.url or "",
+            source=source,
+            name=source.name,
+            entry=entry,
+            raw=raw,
+            key=capture_key(source.name, url=entry.url, guid=entry.guid),
+            id=at.id,
+            fate=str(verdict),
             since=now,
             shared=at.shared,
             apart=at.apart,
         )
-        if source.articles == "page" and entry.url:
-            if at_once:
-                self._tasks[id_] = task
-                self._fetch(task)
-            else:
-                yield from self._keep_waiting(task, "queued", since=0.0, due=now)
-        else:
+        if source.articles != "page" or not entry.url:
             yield from self._publish(task, raw)
-        return verdict
+        elif at_once:
+            self._tasks[at.id] = task
+            self._fetch(task)
+        else:
+            yield from self._keep_waiting(task, "queued", since=0.0, due=now)
 
-    def _is_to_tell(self, link: Link, name: str, *, at_once: bool) -> bool:
+    def _is_to_tell(self, link: Link | None, name: str, *, at_once: bool) -> bool:
         """Whether a known article is captured again now, since it was seen in other sources; if not yet, its source owes that."""
-        if link.owner != name or not link.untold_since:
+        if link is None or link.owner != name or not link.untold_since:
             return False
         now = self._clock.now()
         ripe = is_ripe(link, name, now)
@@ -171,16 +174,16 @@ class Capturing:
         if waiting is not None and waiting.due <= self._clock.now() and id_ not in self._tasks:
             raw = Raw.from_data(waiting.raw)
             task = Task(
-                waiting.url,
-                None,
-                raw.source.name,
-                None,
-                raw,
-                waiting.key,
-                id_,
-                waiting.fate,
-                waiting.tries,
-                waiting.since or self._clock.now(),
+                url=waiting.url,
+                source=None,
+                name=raw.source.name,
+                entry=None,
+                raw=raw,
+                key=waiting.key,
+                id=id_,
+                fate=waiting.fate,
+                tries=waiting.tries,
+                since=waiting.since or self._clock.now(),
             )
             self._tasks[id_] = task
             self._fetch(task)
