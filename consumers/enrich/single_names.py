@@ -6,6 +6,7 @@ from consumers.enrich import facts
 from consumers.enrich.document import Document, Line, Mention
 from consumers.enrich.gazetteer import Known, gazetteer
 from consumers.enrich.vocabulary import vocabulary
+from consumers.enrich.words import Word
 
 
 def single_names(doc: Document) -> None:
@@ -50,6 +51,7 @@ def _hyphenated(doc: Document, line: Line, index: int) -> None:
 
 
 def _stands_alone(doc: Document, line: Line, index: int, known: Known) -> bool:
+    """Whether a known name is no part of another one."""
     vocab = vocabulary(doc.language)
     word = line.words[index]
     if word.opens and not word.possessive and doc.plain(word) and not word.text.isupper():
@@ -58,24 +60,36 @@ def _stands_alone(doc: Document, line: Line, index: int, known: Known) -> bool:
         return True
     before = line.words[index - 1] if line.near(index) else None
     after = line.words[index + 1] if line.near(index + 1 if index + 1 < len(line.words) else 0) else None
-    if before is not None and before.text[0].isupper() and not before.possessive and not before.opens:
-        fine = (
-            before.text in facts.words("titles", "direction")
-            or before.text in vocab.calendar
-            or before.text in vocab.roles
-            or not line.free(before.start, before.end)
-            or before.text in gazetteer(doc.language).single
-        )
-        if not fine:
-            return False
-    if before is not None and before.opens and before.text in vocab.given and not doc.plain(before):
+    if before is not None and _goes_on(doc, line, before):
         return False
-    if after is not None and word.text in vocab.given and not line.free(after.start, after.end):
-        return False
-    if after is None or word.possessive or not after.text[0].isupper() or known.sort == "people":
+    if after is None:
         return True
+    if word.text in vocab.given and not line.free(after.start, after.end):
+        return False
+    return word.possessive or known.sort == "people" or _ends_before(doc, line, known, after)
+
+
+def _goes_on(doc: Document, line: Line, before: Word) -> bool:
+    """Whether the word before a name is the beginning of a longer one."""
+    vocab = vocabulary(doc.language)
+    if before.opens:
+        return before.text in vocab.given and not doc.plain(before)
+    if before.possessive or not before.text[0].isupper():
+        return False
+    return line.free(before.start, before.end) and not (
+        before.text in facts.words("titles", "direction")
+        or before.text in vocab.calendar
+        or before.text in vocab.roles
+        or before.text in gazetteer(doc.language).single
+    )
+
+
+def _ends_before(doc: Document, line: Line, known: Known, after: Word) -> bool:
+    """Whether a name ends before the word after it."""
+    vocab = vocabulary(doc.language)
     return (
-        after.text in vocab.roles
+        not after.text[0].isupper()
+        or after.text in vocab.roles
         or after.text in vocab.modifiers
         or after.text in vocab.calendar
         or after.text in vocab.honorifics

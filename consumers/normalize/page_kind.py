@@ -94,19 +94,10 @@ def refuse_other_kinds(
         )
     if believed:
         return
-    if (
-        shown.plain <= _SHORT_NOTICE
-        and not shown.tells()
-        and not shown.reported
-        and any(GONE.search(text) for text in titles)
-    ):
+    if _is_gone(titles, shown):
         _refuse("soft-404", "the page says that there is nothing", "look for the article's address")
     kinds = frozenset(kind for node in _of_page(graph, parts.path) for kind in types(node))
-    if "SearchResultsPage" in kinds or (
-        any(SEARCH.search(text) for text in titles)
-        and (_SEARCH_PATH.search(parts.path) or _SEARCH_QUERY.search(parts.query))
-        and not shown.tells()
-    ):
+    if _is_search(kinds, titles, parts, shown):
         _refuse(
             "search-page", "the page is a list of what a search found", "capture the articles that it lists"
         )
@@ -116,20 +107,12 @@ def refuse_other_kinds(
             f"a home or section page: {shown.headlines} links to articles, and no running text but beside them",
             "capture the articles that it lists",
         )
-    lists = shown.headlines >= _FEWEST_LINKED_HEADLINES and shown.plain < _REST_OF_A_LIST + shown.linked
-    if lists and (
-        kinds & _LISTS
-        or (parts.netloc and _HOME_PATH.match(parts.path) and not parts.query and not parts.fragment)
-    ):
-        share = shown.linked / max(1, shown.linked + shown.plain)
-        if kinds & _LISTS or share > (
-            _LINKED_SHARE_OF_MANY if shown.headlines >= _MANY_LINKED_HEADLINES else _LINKED_SHARE
-        ):
-            _refuse(
-                "section-page",
-                f"a home or section page: {shown.headlines} links to articles, {share:.0%} of its text in links",
-                "capture the articles that it lists",
-            )
+    if _is_list(kinds, parts, shown):
+        _refuse(
+            "section-page",
+            f"a home or section page: {shown.headlines} links to articles, {_linked_share(shown):.0%} of its text in links",
+            "capture the articles that it lists",
+        )
 
 
 def _refuse(reason: Reason, what: str, instead: str) -> None:
@@ -160,6 +143,34 @@ def _titles(called: Iterable[HtmlElement], named: dict[str, list[str]]) -> list[
         (each.text or "") if each.tag == "title" else short_text(each, _LONGEST_TITLE) for each in called
     ]
     return [text for given in (*texts, _first(named, "og:title")) if (text := title(given))]
+
+
+def _is_gone(titles: list[str], shown: Shown) -> bool:
+    if shown.plain > _SHORT_NOTICE or shown.tells() or shown.reported:
+        return False
+    return any(GONE.search(text) for text in titles)
+
+
+def _is_search(kinds: frozenset[str], titles: list[str], parts: SplitResult, shown: Shown) -> bool:
+    if "SearchResultsPage" in kinds:
+        return True
+    asked = _SEARCH_PATH.search(parts.path) or _SEARCH_QUERY.search(parts.query)
+    return bool(asked) and any(SEARCH.search(text) for text in titles) and not shown.tells()
+
+
+def _is_list(kinds: frozenset[str], parts: SplitResult, shown: Shown) -> bool:
+    """Whether a page is mostly links to articles, and says so itself or has the address of a home page."""
+    if shown.headlines < _FEWEST_LINKED_HEADLINES or shown.plain >= _REST_OF_A_LIST + shown.linked:
+        return False
+    if kinds & _LISTS:
+        return True
+    is_home = parts.netloc and _HOME_PATH.match(parts.path) and not parts.query and not parts.fragment
+    least = _LINKED_SHARE_OF_MANY if shown.headlines >= _MANY_LINKED_HEADLINES else _LINKED_SHARE
+    return bool(is_home) and _linked_share(shown) > least
+
+
+def _linked_share(shown: Shown) -> float:
+    return shown.linked / max(1, shown.linked + shown.plain)
 
 
 def _is_section(titles: list[str], url: str | None, shown: Shown) -> bool:
