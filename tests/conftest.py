@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from newswire.log.client import Connection
 from newswire.log.kafka import KafkaLog
@@ -28,8 +28,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # that is wrong it is to be wrong each time, not when the broker looks in the middle of a test.
 LOOKS_OFTEN: Final = {"log.retention.check.interval.ms": "2000", "log.initial.task.delay.ms": "2000"}
 
-# Laws, not times: the first example of a test may have to load what later ones find in memory.
-settings.register_profile("newswire", deadline=None)
+# Laws, not times: the first example of a test may have to load what later ones find in memory, and a busy machine is slow to make them.
+settings.register_profile("newswire", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("newswire")
 
 
