@@ -147,7 +147,8 @@ def peer(**mode: bool) -> Reader:
 def held_out(data: Path, pages: list[tuple[dict[str, Any], str]], folds: int) -> Run:
     """Read each page with weights that were trained without its site."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
-    from train_blocks import examples, site_of, train
+    from block_examples import examples, site_of
+    from train_blocks import train
 
     learned = examples(data)
     result = Run()

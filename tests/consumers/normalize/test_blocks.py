@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from block_examples import site_of
 from label_blocks import coverage
 from lxml.html import document_fromstring
-from train_blocks import forest, site_of, token_buckets
+from train_blocks import forest, token_buckets
 
 import consumers.normalize.blocks.read
 from consumers.normalize import Normalize, extract
