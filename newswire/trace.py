@@ -23,6 +23,7 @@ from newswire.text.canonicalize import canonicalize
 from schemas.core.contract import utc_from_ms
 from schemas.core.lineage import RecordRef
 
+_Found = tuple[str, Record]  # the event that a record is, and the record
 _FIELDS: Final = ("url", "guid", "path", "article_id", "story_id", "id")
 _ORDER: Final = {topic.event: n for n, topic in enumerate(topology.TOPICS)}
 
@@ -171,37 +172,49 @@ def _ascii_json(text: str) -> bytes:
 
 
 def _ways(log: Log, seen: Snapshot, raws: dict[RawRef, int]) -> Iterator[Way]:
-    """Yield the ways of raw records. All records of a way have the raw record's time, or a later one after an embargo."""
+    """Yield the ways of raw records."""
     if not raws:
         return
+    records, purged = _records_of(log, seen, raws)
+    for (topic, partition, offset), found in records.items():
+        if not found:
+            continue
+        takings = [purged[record.key] for _, record in found if record.key in purged]
+        hide = bool(takings) or any(refused_as_purged(event, record) for event, record in found)
+        found += [last for last in takings[:1] if last not in found]
+        steps = sorted(
+            (_step(record, event, hide=hide) for event, record in found),
+            key=lambda step: (step.recorded_at or step.time, _ORDER[step.event], step.offset),
+        )
+        raw = RecordRef(topic=topic, partition=partition, offset=offset)
+        yield Way(raw, tuple(steps), _waiting_at(found, seen))
+
+
+def _records_of(
+    log: Log, seen: Snapshot, raws: dict[RawRef, int]
+) -> tuple[dict[RawRef, list[_Found]], dict[bytes | None, _Found]]:
+    """Return all records that follow from raw records, and of each key the last record that takes away what was purged.
+
+    All records of a way have the raw record's time, or a later one after an embargo.
+    """
     began_ms = min([*raws.values(), *_first_times(log, raws)])
-    records: dict[RawRef, list[tuple[str, Record]]] = {ref: [] for ref in raws}
-    held: dict[bytes, set[RawRef]] = {}
-    purged: dict[bytes | None, tuple[str, Record]] = {}
-    for event in seen.ends:
+    records: dict[RawRef, list[_Found]] = {ref: [] for ref in raws}
+    purged: dict[bytes | None, _Found] = {}
+    held: dict[bytes | None, set[RawRef]] = {}
+    for event, ends in seen.ends.items():
         name = topology.topic(event).name
-        for record in scan(log, name, seen.ends[event], log.offsets_at(name, began_ms)):
+        for record in scan(log, name, ends, log.offsets_at(name, began_ms)):
             ref = _raw_of(record)
             if takes_away(event, record):
                 purged[record.key] = event, record
             if ref in records:
                 records[ref].append((event, record))
                 if event == "held":
-                    held.setdefault(record.key or b"", set()).add(ref)
-            elif event == "held" and record.value is None:
-                for waited in held.pop(record.key or b"", ()):
+                    held.setdefault(record.key, set()).add(ref)
+            elif event == "held" and record.value is None:  # a tombstone names no raw record
+                for waited in held.pop(record.key, ()):
                     records[waited].append((event, record))
-    for (topic, partition, offset), found in records.items():
-        if found:
-            taken = [purged[record.key] for _, record in found if record.key in purged]
-            hide = bool(taken) or any(refused_as_purged(event, record) for event, record in found)
-            found += [last for last in taken[:1] if last not in found]
-            steps = sorted(
-                (_step(record, event, hide=hide) for event, record in found),
-                key=lambda step: (step.recorded_at or step.time, _ORDER[step.event], step.offset),
-            )
-            raw = RecordRef(topic=topic, partition=partition, offset=offset)
-            yield Way(raw, tuple(steps), _waiting_at(found, seen))
+    return records, purged
 
 
 def _first_times(log: Log, raws: Iterable[RawRef]) -> Iterator[int]:
@@ -213,7 +226,7 @@ def _first_times(log: Log, raws: Iterable[RawRef]) -> Iterator[int]:
             yield record.timestamp_ms
 
 
-def _waiting_at(found: list[tuple[str, Record]], seen: Snapshot) -> str | None:
+def _waiting_at(found: list[_Found], seen: Snapshot) -> str | None:
     """Return the furthest stage that has one of a way's records still to read, and did not write anything from it since."""
     ids = [_text(record, "ce_id") for _, record in found]
     for stage in reversed(topology.STAGES):
