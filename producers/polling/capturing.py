@@ -189,6 +189,14 @@ class Capturing:
             self._fetch(task)
         yield from ()
 
+    def let_go(self, name: str) -> Iterator[None]:
+        """Put the items of a source whose pages are under way to wait for them, as if they had done so before: their poll is over."""
+        now = self._clock.now()
+        for task in [task for task in self._tasks.values() if task.name == name and task.entry is not None]:
+            self._memory.keep_waiting(task.id, _waiting(task, task.since, now))
+            yield from self._remember(task, now, "queued")
+            task.entry = task.source = None
+
     def came(self, task: Task, page: Fetched) -> Step:
         """Take the answer to a task."""
         failure = raws.page_failure(page)
@@ -205,7 +213,8 @@ class Capturing:
         metrics.FETCH_FAILURES.labels(task.name, "page", str(failure.kind), failure.reason).inc()
         if task.fate == Verdict.TOLD:  # it is published already: without its page there would be less of it
             told = _told(self._memory.link(task.id)) + 1
-            settled = list(self._remember(task, now, Verdict.KNOWN))
+            self._memory.forget_waiting(task.id)
+            settled = list(self._remember(task, now, Verdict.KNOWN if task.entry is not None else None))
             self._memory.all_told(task.id, told)
             yield from settled
             return
@@ -225,7 +234,7 @@ class Capturing:
         )
 
     def _keep_waiting(self, task: Task, fate: str | None, *, since: float, due: float) -> Iterator[None]:
-        waiting = Waiting(task.raw.to_data(), task.key, task.url, task.id, since, due, task.tries, task.fate)
+        waiting = _waiting(task, since, due)
         self._memory.keep_waiting(task.id, waiting)
         self._wait_until(due, task.id, waiting)
         yield from self._remember(task, self._clock.now(), fate)
@@ -282,6 +291,10 @@ class Capturing:
             yield from self._settled(source.name, fate_there, True)
         if fate is not None:
             yield from self._settled(task.name, fate, True)
+
+
+def _waiting(task: Task, since: float, due: float) -> Waiting:
+    return Waiting(task.raw.to_data(), task.key, task.url, task.id, since, due, task.tries, task.fate)
 
 
 def _told(link: Link | None) -> int:

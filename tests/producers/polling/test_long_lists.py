@@ -92,6 +92,49 @@ def test_the_poll_is_done_when_its_share_is_and_a_restart_does_not_ask_again(roo
     assert room.asked("/long.xml") == 1
 
 
+def test_a_poll_does_not_stay_open_for_pages_that_take_long(room: Newsroom) -> None:
+    """A host that wants twenty seconds between two pages: 40 of them take a quarter of an hour, and the process is killed in between."""
+    room.web.pages["/robots.txt"] = page(200, b"User-agent: *\nCrawl-delay: 20\n", Content_Type="text/plain")
+    long_list(room, items=40)
+    source = room.source("long")
+    killed_at(room, source, "/news/25")
+    assert 0 < len(room.raws()) < 40
+    assert room.standings()["long"].validators is not None
+    before = len(room.web.paths())
+    room.poll(source)
+    assert sorted(raw["guid"] for raw in room.raws()) == sorted(f"report-{n}" for n in range(40))
+    assert room.asked("/long.xml") == 1
+    again = [path for path in room.web.paths()[before:] if path in room.web.paths()[:before]]
+    assert [path for path in again if path.startswith("/news/")] in ([], ["/news/25"]), (
+        "but the one under way"
+    )
+    room.later(DAY)
+    assert room.poll(source) == []
+
+
+def test_a_page_that_takes_long_is_one_of_its_item_all_the_same(room: Newsroom) -> None:
+    """What comes of an item whose poll is done: failures, other sources, a changed title, as of any other."""
+    room.web.pages["/robots.txt"] = page(200, b"User-agent: *\nCrawl-delay: 30\n", Content_Type="text/plain")
+    long_list(room, items=6)
+    room.web.pages["/news/5"] = page(503)
+    other = room.source("short")
+    room.feed("/short.xml", item(4, room.web.url("/news/4")))
+    found = room.poll(room.source("long"), other)
+    assert len(found) == 5
+    assert {raw["guid"] for raw in found if raw["source"]["name"] == "long"} >= {
+        f"report-{n}" for n in range(4)
+    }
+    [shared] = [raw for raw in found if raw["url"].endswith("/news/4")]
+    assert [each["source"] for each in shared["references"]] == [
+        {"long": "short", "short": "long"}[shared["source"]["name"]]
+    ]
+    room.page(5)
+    room.later(HOUR)
+    assert [raw["guid"] for raw in room.poll(room.source("long"), other)] == ["report-5"]
+    room.later(DAY)
+    assert room.poll(room.source("long"), other) == []
+
+
 def test_a_page_in_the_queue_that_fails_is_tried_as_often_as_others(room: Newsroom) -> None:
     long_list(room)
     room.web.pages[f"/news/{ITEMS - 1}"] = page(503)
