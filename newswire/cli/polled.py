@@ -69,6 +69,7 @@ def run(
             )
             with _shown(source.progress) as on_receipt:
                 report = SourceLoop(source, on.log, on.kept.writer, kept=on.kept, on_receipt=on_receipt).run()
+            waiting = room("polling").waiting(on.kept.state)
         finally:
             if hints is not None:
                 hints.close()
@@ -80,7 +81,6 @@ def run(
     if once:
         _summary(source.progress)
     unreadable = report.unreadable.total()
-    waiting = sum(progress.counts["waiting"] for progress in source.progress.values())
     note(
         f"newswire: {report.published:,} published"
         + (f", {waiting:,} wait for their page" if waiting else "")

@@ -36,7 +36,8 @@ def import_list(
 ) -> int:
     """Add the feeds of an OPML file to the list of sources.
 
-    Shown is what becomes of each: added, known (its address is there), or refused. Ends with 3 when some were refused; the rest is added.
+    Shown is what becomes of each: added, known (its address is there), or refused. Ends with 3 when some were refused, or when the
+    list breaks off; the rest is added.
     """
     from newswire.cli.output import json_line, note, table
     from newswire.cli.session import begin
@@ -72,7 +73,7 @@ def import_list(
         f"newswire: {count['added']:,} {'would be added to' if dry_run else 'added to'} {path}, {count['known']:,} known, "
         f"{count['refused']:,} refused"
     )
-    return BadInputError.exit_code if count["refused"] else 0
+    return BadInputError.exit_code if count["refused"] or problems else 0
 
 
 @app.command()
@@ -116,7 +117,7 @@ def add(
         )
     there = read_list(path, missing_is_empty=True)
     discovery = room("discovery")
-    address = url if "://" in url else f"https://{url}"
+    address = discovery.absolute(url, None) or (url if "://" in url else f"https://{url}")
     why = discovery.refusal(address, settings)
     if why is not None:
         raise UsageError(f"{url} cannot be asked: {why}")

@@ -131,7 +131,7 @@ def _robots(client: Client, url: str) -> tuple[str, float | None]:
         return f"not asked: {error.detail}", None
     said = {
         "none": "there is none: all is allowed",
-        "unreachable": "cannot be read: nothing is allowed",
+        "unreachable": f"cannot be read ({rules.why}): nothing is allowed",
     }.get(rules.state) or ("allows it" if rules.allows(url) else "does not allow it")
     return said, rules.crawl_delay
 
@@ -211,7 +211,7 @@ def _page_rules(client: Client, url: str) -> Callable[[str], str | None]:
         except FetchError as error:
             return error.detail
         if rules.state == "unreachable":
-            return f"the robots.txt of {host} cannot be read"
+            return f"the robots.txt of {host} cannot be read ({rules.why})"
         return None if rules.allows(page) else f"the robots.txt of {host} does not allow its page"
 
     return why_not

@@ -3,11 +3,13 @@
 from producers.discovery.find import Candidate, Found, best, find
 from producers.discovery.importing import Outcome, added, outcomes_of_opml, refusal, with_language
 from producers.discovery.naming import name_for
+from producers.reading.addresses import absolute
 
 __all__ = [
     "Candidate",
     "Found",
     "Outcome",
+    "absolute",
     "added",
     "best",
     "find",

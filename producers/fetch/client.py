@@ -158,7 +158,8 @@ class Client:
         rules = self._sites.robots(at)
         if rules.state == "unreachable":
             raise Refused(
-                "robots-unreachable", f"the robots.txt of {at.host} cannot be read, so nothing is allowed"
+                "robots-unreachable",
+                f"the robots.txt of {at.host} cannot be read ({rules.why}), so nothing is allowed",
             )
         if not rules.allows(at.url):
             raise Refused("robots", f"the robots.txt of {at.host} does not allow {at.path}")

@@ -35,6 +35,8 @@ class Robots:
     """Product token that the rules are read for."""
     rules: Protego | None = None
     """The rules, where there are any."""
+    why: str | None = None
+    """Why they cannot be read, where that is so."""
 
     def allows(self, url: str) -> bool:
         """Whether the address may be asked."""
@@ -63,7 +65,7 @@ def of_answer(status: int, body: bytes, agent: str, *, cut: bool = False) -> Rob
         return Robots("rules", agent, Protego.parse(_as_the_rfc_reads(decoded(body, cut=cut), agent)))
     if 400 <= status < 500 and status != 429:
         return Robots("none", agent)
-    return Robots("unreachable", agent)
+    return Robots("unreachable", agent, why=f"it answers {status}")
 
 
 def _as_the_rfc_reads(text: str, agent: str) -> str:

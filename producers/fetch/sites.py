@@ -102,8 +102,8 @@ class Sites:
             answer = self._follow(at, "/robots.txt", self._robots_bytes, None)
         except Deferred:
             raise
-        except FetchError:
-            return Robots("unreachable", self._agent)
+        except FetchError as error:
+            return Robots("unreachable", self._agent, why=error.detail)
         if answer is None:  # too many redirects: as if there were none
             return Robots("none", self._agent)
         return of_answer(answer.status, answer.body, self._agent, cut=answer.cut)

@@ -2,6 +2,16 @@
 
 from producers.polling.polled import Asked, Entry, PolledSource, Reader, Reading
 from producers.polling.poller import Poller
-from producers.polling.standing import Standing, standings
+from producers.polling.standing import Standing, standings, waiting
 
-__all__ = ["Asked", "Entry", "PolledSource", "Poller", "Reader", "Reading", "Standing", "standings"]
+__all__ = [
+    "Asked",
+    "Entry",
+    "PolledSource",
+    "Poller",
+    "Reader",
+    "Reading",
+    "Standing",
+    "standings",
+    "waiting",
+]

@@ -36,14 +36,12 @@ from producers.polling.standing import Standing
 from producers.polling.work import Work
 
 _LOG = structlog.get_logger("newswire.polling")
-_TICK: Final = 0.1
-"""Seconds that the deciding thread waits for an answer before it lets the loop write what it has."""
-_LAST_SECONDS: Final = 5.0
-"""Seconds that answers under way are waited for when the poller is asked to stop."""
+_TICK: Final = (
+    0.1  # seconds that the deciding thread waits for an answer before it lets the loop write what it has
+)
+_LAST_SECONDS: Final = 5.0  # that answers under way are waited for when the poller is asked to stop
 _STEP: Final = 200
 """Items after which the loop may write, while a long list is gone through."""
-_POLL_SECONDS: Final = 60.0
-"""How long a poll is kept open for its pages: then those that have not come wait as those of the backlog do."""
 PAGES_AT_ONCE: Final = 50
 """Pages that are asked for on account of one poll before it is done. Of what more a list has, the pages come in their turn (`Backlog`)."""
 
@@ -107,25 +105,17 @@ class Poller:
                 self._heed_hints()
                 yield from self._begin()
                 done = self._work.next(_TICK)
-                while done is not None and not self._stop.is_set():
+                while done is not None:
                     yield from self._take(done)
-                    done = self._work.next(0)
-                if done is not None:
-                    yield from self._take(done)
-                yield from self._let_go()
+                    done = None if self._stop.is_set() else self._work.next(0)
+                for poll in [each for each in self._polls.values() if each.is_late(self._clock.now())]:
+                    yield from self._capturing.let_go(poll.source.name)
                 yield None
                 if self._once and self._work.is_done and not self._polls:
                     return
             yield from self._finish()
         finally:
             self._work.close()
-
-    def _let_go(self) -> Iterator[None]:
-        """Let polls end whose pages take long: what is under way for them is in the state from then on, and they are remembered."""
-        now = self._clock.now()
-        for poll in list(self._polls.values()):
-            if poll.listed and now - (poll.standing.polled_at or now) > _POLL_SECONDS:
-                yield from self._capturing.let_go(poll.source.name)
 
     def _finish(self) -> Iterator[Captured | Unreadable | None]:
         """Publish what answers under way bring in the last seconds. What has not begun is left for the next time."""

@@ -15,6 +15,7 @@ from producers.polling.polled import PolledSource, Reading
 from producers.polling.standing import GAPS_KNOWN, Standing
 
 _LOG = structlog.get_logger("newswire.polling")
+_OPEN_SECONDS: Final = 60.0
 _MOST_NAMED: Final = 10
 _MOST_REMARKS: Final = 3
 
@@ -133,6 +134,10 @@ class Poll:
     """Pages that were asked for on account of it; those of the other items are queued."""
     again: bool = False
     """Whether to ask once more directly after: something has changed meanwhile."""
+
+    def is_late(self, now: float) -> bool:
+        """Return whether it has been kept open for its pages for too long: those that have not come wait as those of the backlog do."""
+        return self.listed and now - (self.standing.polled_at or now) > _OPEN_SECONDS
 
 
 def measure(name: str, standing: Standing) -> None:

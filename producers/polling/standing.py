@@ -66,6 +66,11 @@ class Standing:
         )
 
 
+def waiting(state: State) -> int:
+    """Return how many items wait for their page, or for their turn."""
+    return sum(1 for _ in state.scan("wait "))
+
+
 def standings(state: State) -> dict[str, Standing]:
     """Return how it stands with all sources that were ever asked, by name."""
     return {key.partition(" ")[2]: Standing.from_json(value) for key, value in state.scan("source ")}

@@ -11,6 +11,7 @@ _PLAIN: Final = re.compile(
     r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:[/?#][!#$%&'()*+,./0-9:;=?@A-Z_a-z~\-\[\]]*)?$"
 )
 _NO_SCHEME: Final = re.compile(r"www\.[A-Za-z0-9-]+\.", re.IGNORECASE)
+_OF_FEED: Final = re.compile(r"feed:(?://)?(?=https?://)|(?P<bare>feed://)", re.IGNORECASE)
 _NEVER: Final = re.compile("[\t\r\n\x00\ud800-\udfff]+")
 _LONGEST: Final = 8192
 
@@ -25,6 +26,8 @@ def absolute(address: str | None, base: str | None) -> str | None:
         return None
     if _PLAIN.match(text):
         return text
+    if of_feed := _OF_FEED.match(text):  # which readers register for, and their exports hold
+        text = ("http://" if of_feed["bare"] else "") + text[of_feed.end() :]
     if _NO_SCHEME.match(text):
         text = f"http://{text}"
     try:

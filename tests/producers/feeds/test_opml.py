@@ -22,6 +22,20 @@ def test_feeds_with_their_folders_each_once() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("feed://b.example/rss", "http://b.example/rss"),
+        ("feed:https://b.example/rss", "https://b.example/rss"),
+        ("FEED://https://b.example/rss", "https://b.example/rss"),
+        ("http://b.example/rss?of=feed://c.example", "http://b.example/rss?of=feed://c.example"),
+    ],
+)
+def test_the_scheme_of_feed_readers_is_read(written: str, read: str) -> None:
+    (listed,) = read_opml(b'<opml><body><outline xmlUrl="%s"/></body></opml>' % written.encode())
+    assert listed.url == read
+
+
 def test_a_broken_list_is_read_as_far_as_it_goes() -> None:
     broken = LIST.replace(b"A &amp; B", b"A & B")[:-60]
     assert next(listed.url for listed in read_opml(broken)) == "http://a.example/f"

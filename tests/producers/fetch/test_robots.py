@@ -172,6 +172,7 @@ def test_no_server_at_all() -> None:
     port = unused_port()
     found = polite_client(Web(port)).fetch(f"http://127.0.0.1:{port}/a")
     assert found.failure.reason == "robots-unreachable"
+    assert "refused" in found.failure.detail, "who reads it looks for a server, not for a file"
 
 
 def test_while_it_is_unreachable_the_last_copy_holds_for_a_month(web: Web) -> None:
