@@ -60,11 +60,12 @@ def in_headline(headline: str) -> tuple[str | None, str | None]:
 
 def _own(texts: Iterable[str]) -> str | None:
     """Return what the publisher says in its own name that it did with an article."""
-    for text in texts:
-        for form in notice_words.OWN if notice_words.SPEAKS.search(text) else ():
-            for match in form.finditer(text):
-                verb = next(filter(None, match.groups()))
-                for says, verbs in notice_words.DONE.items():
-                    if verbs.match(verb):
-                        return says
-    return None
+    verbs = (
+        next(filter(None, match.groups()))
+        for text in texts
+        if notice_words.SPEAKS.search(text)
+        for form in notice_words.OWN
+        for match in form.finditer(text)
+    )
+    said = (says for verb in verbs for says, words in notice_words.DONE.items() if words.match(verb))
+    return next(said, None)

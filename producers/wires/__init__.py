@@ -1,4 +1,7 @@
-"""The wires source: what news agencies put into a folder. See `WiresSource`; formats and rules are in docs/wires.md."""
+"""The wires source: what news agencies put into a folder. See `WiresSource`; formats and rules are in docs/wires.md.
+
+How their items are read stands in `newswire.wires`, since the stages read them too.
+"""
 
 from producers.wires.source import WiresSource
 
