@@ -263,7 +263,14 @@ def _print(report: Report, why: str | None) -> None:
             for example in diff.examples:
                 if example.field == name:
                     line(f"  {safe(example.key)}: {safe(example.before)} → {safe(example.after)}")
-    if why is None:
-        note(f"newswire: nothing live has changed; `newswire replay swap {report.name}` writes what changed")
-    else:
-        note(f"newswire: nothing live has changed; it cannot be swapped in: {why}")
+    note(f"newswire: {_what_next(report, why)}")
+
+
+def _what_next(report: Report, why: str | None) -> str:
+    """Say what can be done with a replay; `why` is why it cannot be swapped in."""
+    drop = f"`newswire replay drop {report.name}` deletes its side topics"
+    if not any(diff.changed or diff.only_side or diff.only_live for diff in report.events):
+        return f"nothing live has changed, and nothing differs: there is nothing to swap in; {drop}"
+    if why is not None:
+        return f"nothing live has changed; it cannot be swapped in: {why}"
+    return f"nothing live has changed; `newswire replay swap {report.name}` writes what changed, {drop}"
