@@ -67,6 +67,8 @@ class Flaw:
     shown: str
     todo: str
     severe: bool
+    mend: tuple[str, str, str] | None = None
+    """Topic, setting and the value that would do; None where it is not a setting of the topic."""
 
 
 _MUST_BE: Final = {
@@ -116,7 +118,9 @@ def flaws(
 
 
 def _severe(spec: TopicSpec, shown: str, setting: str) -> Flaw:
-    return Flaw(f"{spec.name} has {shown}", f"set {setting} on {spec.name}", severe=True)
+    name, _, value = setting.partition(" ")[0].partition("=")
+    mend = (spec.name, name, value)
+    return Flaw(f"{spec.name} has {shown}", f"set {setting} on {spec.name}", severe=True, mend=mend)
 
 
 def _retention(found: Mapping[str, str]) -> float:

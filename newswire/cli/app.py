@@ -61,7 +61,7 @@ _COMMANDS: Final[Mapping[str, tuple[Callable[..., int] | typer.Typer, str]]] = {
     "replay": (replay.app, "run a stage again beside the live topics, compare, swap"),
     "purge": (purge.app, "take out what must go, and prove it"),
     "run": (run.run, "run single stages, or the clock"),
-    "topics": (topics.app, "list or create the topics"),
+    "topics": (topics.app, "list, create or mend the topics"),
     "topology": (topology.topology, "show what each stage reads and writes"),
     "acls": (acls.acls, "show what each part must be allowed in Kafka"),
     "schemas": (schemas.app, "list, show, check, export or release the contract"),

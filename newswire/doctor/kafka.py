@@ -100,7 +100,8 @@ def _topics(log: KafkaLog, there: Mapping[str, int], settings: Settings) -> Iter
             yield (fail if severe else warn)(
                 "topics",
                 "; ".join(flaw.shown for flaw in of_kind),
-                "the stages refuse to start like this: " + "; ".join(flaw.todo for flaw in of_kind)
+                "the stages refuse to start like this; `newswire topics mend`, or: "
+                + "; ".join(flaw.todo for flaw in of_kind)
                 if severe
                 else "if it is not meant so: set it with Kafka's own `kafka-configs.sh --alter`",
             )

@@ -52,6 +52,7 @@ from kafka.net.sasl.oauth import AbstractTokenProvider
 from kafka.protocol.producer.transaction import WriteTxnMarkersRequest
 from kafka.serializer import Serializer
 
+from newswire.errors import BrokerError
 from newswire.log import mends
 from newswire.log.limits import MAX_REQUEST_BYTES, SESSION_TIMEOUT_MS, TRANSACTION_TIMEOUT_MS, Limits
 
@@ -196,6 +197,14 @@ def topic_configs(using: Any, topics: list[str]) -> dict[str, dict[str, str]]:
         for name, settings in resources.items():
             found[name] = {key: str(data["value"]) for key, data in settings.items()}
     return found
+
+
+def set_topic_config(using: Any, topic: str, name: str, value: str) -> None:
+    """Set one setting of a topic, and leave its others as they are. Raises BrokerError when the broker refuses."""
+    answer = using.alter_configs([ConfigResource("TOPIC", topic, configs={name: value})], incremental=True)
+    refused = [why for resources in answer.values() for why in resources.values() if why != "OK"]
+    if refused:
+        raise BrokerError(f"{name}={value} cannot be set on {topic}: {refused[0]}")
 
 
 def remove_member(using: Any, group: str, slot_id: str) -> None:

@@ -14,6 +14,7 @@ from newswire.log.client import (
     OffsetSpec,
     TopicPartition,
     error_for_code,
+    set_topic_config,
     topic_configs,
 )
 from newswire.log.contract import Record, TopicSpec
@@ -85,6 +86,10 @@ class KafkaLog:
         asked = [self._namespace + name for name in topics]
         found = self._admin.ask(lambda broker: topic_configs(broker, asked))
         return {name.removeprefix(self._namespace): settings for name, settings in found.items()}
+
+    def configure(self, topic: str, name: str, value: str) -> None:
+        """Set one setting of a topic."""
+        self._admin.ask(lambda broker: set_topic_config(broker, self._namespace + topic, name, value))
 
     def _described(self, topic: str) -> Any:
         name = self._namespace + topic

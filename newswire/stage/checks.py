@@ -63,7 +63,7 @@ def check(log: KafkaLog, stage: topology.Stage, limits: WindowLimits) -> None:
     if severe:
         raise StageStoppedError(
             f"{stage.name} does not start at {log.connection.bootstrap_servers}: {'; '.join(flaw.shown for flaw in severe)}. "
-            f"{'; '.join(flaw.todo for flaw in severe)} (with Kafka's own `kafka-configs.sh --alter`), then start it again"
+            f"{'; '.join(flaw.todo for flaw in severe)} (`newswire topics mend` does), then start it again"
         )
     for flaw in found:
         _LOG.warning("a topic is not as it should be", stage=stage.name, shown=flaw.shown)

@@ -15,6 +15,7 @@ from running import environment
 
 from newswire import topology
 from newswire.broker import EmbeddedBroker
+from newswire.cli.ending import run
 from newswire.config import Settings
 from newswire.doctor.kafka import look_at_broker
 from newswire.errors import StageStoppedError
@@ -80,6 +81,38 @@ def test_a_topic_that_is_set_wrong_is_named_with_what_to_set(
     assert shown in said
     assert re.search(rf"set {re.escape(todo)}|set .*{re.escape(todo)}", said)
     assert f"on {name}" in said
+
+
+def test_what_was_set_wrong_is_mended_by_a_command(
+    kafka_log: KafkaLog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("newswire.cli.logs.configure_logs", lambda _: None)
+    for name, value in {
+        "KAFKA_BOOTSTRAP_SERVERS": kafka_log.connection.bootstrap_servers,
+        "NEWSWIRE_NAMESPACE": kafka_log.connection.namespace,
+    }.items():
+        monkeypatch.setenv(name, value)
+    _made(
+        kafka_log,
+        _spec(CHANGELOG, cleanup_policy="delete", segment_ms="1000000"),
+        _spec("news.raw.v1", message_timestamp_type="CreateTime"),
+        _spec("news.normalized.v1", max_message_bytes="300", retention_ms="3600000"),
+    )
+    with pytest.raises(StageStoppedError, match="`newswire topics mend`"):
+        check(kafka_log, NORMALIZE, WindowLimits())
+    assert run(["topics", "mend", "--dry-run"]) == 0
+    assert "max.message.bytes=300, but records of up to" in capsys.readouterr().out
+    with pytest.raises(StageStoppedError):
+        check(kafka_log, NORMALIZE, WindowLimits())
+
+    assert run(["topics", "mend"]) == 0
+    assert "4 settings were set" in capsys.readouterr().err
+    check(kafka_log, NORMALIZE, WindowLimits())
+    settings = kafka_log.configs([CHANGELOG])[CHANGELOG]
+    # What stages run with is left as somebody has set it.
+    assert (settings["cleanup.policy"], settings["segment.ms"]) == ("compact", "1000000")
+    assert run(["topics", "mend"]) == 0
+    assert "0 settings were set" in capsys.readouterr().err
 
 
 def test_a_missing_topic_and_unequal_partitions_are_named(kafka_log: KafkaLog) -> None:
