@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -27,6 +28,9 @@ from newswire.wires.xml import Element, child, children, local, parse
 _BOM: Final = b"\xef\xbb\xbf"
 _AROUND: Final = ("NewsEnvelope", "Catalog")
 """What the items of one NewsML 1.x document share."""
+_BEGINNING: Final = 200
+_OPENS: Final = re.compile(rb"[\x00-\x20\xef\xbb\xbf\xfe\xff]*<")
+"""In any encoding that keeps ASCII, or pads it."""
 MOST_ITEMS: Final = 10_000
 """Items of one document."""
 
@@ -112,7 +116,15 @@ def _ninjs(record: Any) -> WireItem | WireError:
 
 
 def _of_xml(data: bytes) -> Iterator[Part]:
-    root = parse(data)
+    try:
+        root = parse(data)
+    except WireError as error:
+        if error.reason == "invalid-xml" and not _OPENS.match(data[:_BEGINNING]):
+            raise WireError(
+                "not-a-wire",
+                "neither JSON nor XML, and it does not begin as IPTC 7901 (`ABC0123 4 pol 120`), ANPA 1312 or an e-mail (`From: …`) does",
+            ) from error
+        raise
     name = local(root)
     if name == "nitf":
         yield Part(0, data, _read(read_nitf, root), MEDIA_TYPES["nitf"])
