@@ -56,9 +56,10 @@ ENDS: Final = {
 OWN: Final = tuple(re.compile(words.replace("ARTICLE", _ARTICLE), re.IGNORECASE) for words in _OWN)
 """Sentences in which the publisher itself says what it did with an article; the named group is the verb."""
 SPEAKS: Final = re.compile(
-    r"\b(?:we|the editors|wir|die redaktion|nous avons|la rédaction a|hemos|la redacción ha)\b", re.IGNORECASE
+    r"[dhlntwDHLNTW](?<!\w.)(?i:(?<=w)e|(?<=t)he editors|(?<=w)ir|(?<=d)ie redaktion|(?<=n)ous avons|(?<=l)a rédaction a|(?<=h)emos|"
+    r"(?<=l)a redacción ha)\b"
 )
-"""With what each of these sentences begins: most texts have none of it."""
+"""With what each of these sentences begins: most texts have none of it. Their first letters come first, for which `re` looks quickly."""
 DONE: Final = {says: re.compile(rf"^(?:{words})$", re.IGNORECASE) for says, words in _DONE.items()}
 """The verbs."""
 MENTIONS: Final = re.compile(rf"\b{_ARTICLE}\b|記事", re.IGNORECASE)

@@ -10,6 +10,8 @@ Such a fact is stored with its context and value as one: it can be found in anot
 from __future__ import annotations
 
 import functools
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -107,10 +109,13 @@ class Statements:
     """All facts of a text that has arrived."""
 
     def __init__(self, words: Words) -> None:
-        contexts, values, kinds, _, _ = read(words)
-        listed = mix(contexts + values)
-        self._numbers = _Kind(contexts, values, listed, kinds == NUMBER)
-        self._names = _Kind(contexts, values, listed, kinds == NAME)
+        found = read(words)
+        listed = mix(found.contexts + found.values) & np.uint64(_CONTEXT_MASK)
+        values = found.values & np.uint64(_VALUE_MASK)
+        # Words around, fact, both together; the order of sampling is that of the whole hash of the words around.
+        every = list(zip(found.contexts.tolist(), values.tolist(), listed.tolist(), strict=True))
+        self._numbers = _Kind(itertools.compress(every, (found.kinds == NUMBER).tolist()))
+        self._names = _Kind(itertools.compress(every, (found.kinds == NAME).tolist()))
 
     def facts(self) -> Facts:
         """Return the sample to store."""
@@ -159,39 +164,39 @@ def read(words: Words) -> Read:
     empty = np.zeros(0, dtype=np.uint64)
     if not len(kinds):
         return Read(empty, empty, empty, empty.astype(np.intp), empty.astype(np.intp))
-    first = np.ones(len(kinds), dtype=bool)
-    first[1:] = (kinds[1:] != kinds[:-1]) | (kinds[1:] == 0)
-    starts = np.flatnonzero(first)
+    inside = kinds != 0
+    first = ~inside
+    first[0] = True
+    first[1:] |= kinds[1:] != kinds[:-1]
+    starts = first.nonzero()[0]
     kind = kinds[starts]
-    facts = np.flatnonzero(kind)
+    facts = kind.nonzero()[0]
     if not len(facts):
         return Read(empty, empty, empty, empty.astype(np.intp), empty.astype(np.intp))
-    inside = kinds != 0
-    values = mix(np.add.reduceat(mix(words.hashes[inside]), np.flatnonzero(first[inside])))
     kind = kind[facts]
     row = np.zeros(len(starts) + 3, np.uint64)  # two before the first and one after the last
     row[2:-1] = words.hashes[starts]
     row[facts + 2] = _MASKS[kind]
-    contexts = mix(mix(mix(mix(row[facts]) + row[facts + 1]) + row[facts + 2]) + row[facts + 3])
-    ends = np.append(starts[1:], len(kinds))
+    both = np.empty((2, len(facts)), np.uint64)
+    np.add.reduceat(mix(words.hashes[inside]), first[inside].nonzero()[0], out=both[0])
+    both[1] = row[facts]
+    values, contexts = mix(both)
+    for place in (1, 2, 3):
+        contexts = mix(contexts + row[facts + place])
+    ends = np.empty_like(starts)
+    ends[:-1], ends[-1] = starts[1:], len(kinds)
     return Read(contexts, values, kind.astype(np.uint64), starts[facts], ends[facts])
 
 
 class _Kind:
     """All facts of one kind of a text that has arrived."""
 
-    def __init__(
-        self, contexts: Hashes, values: Hashes, listed: Hashes, chosen: npt.NDArray[np.bool_]
-    ) -> None:
-        if np.count_nonzero(chosen) > MOST_FOUND:
-            chosen = chosen & (contexts < np.partition(contexts[chosen], MOST_FOUND)[MOST_FOUND])
-        columns = (
-            contexts[chosen],
-            values[chosen] & np.uint64(_VALUE_MASK),
-            listed[chosen] & np.uint64(_CONTEXT_MASK),
-        )
-        # Words around, fact, both together; the order of sampling is that of the whole hash of the words around.
-        self._facts = sorted(set(zip(*(column.tolist() for column in columns), strict=True)))
+    def __init__(self, facts: Iterable[tuple[int, int, int]]) -> None:
+        found = list(facts)
+        if len(found) > MOST_FOUND:
+            limit = sorted(found)[MOST_FOUND][0]
+            found = [fact for fact in found if fact[0] < limit]
+        self._facts = sorted(set(found))
 
     def sample(self) -> Pairs:
         """Return what to store: facts with words around them that no other fact has; where these are few, those of lists too."""
@@ -211,32 +216,35 @@ class _Kind:
 
     def compare(self, stored: Pairs) -> tuple[int, int, int]:
         """Return how many stored facts agree, how many differ, and how many there are."""
-        plain, same, other = self._plain, 0, 0
-        for context, value in stored:
-            options = plain.get(context)
-            if options and value in options:
-                same += 1
-            elif value == _mark(context):
-                same += context in self._listed
-            elif options:
-                other += 1
+        plain = self._plain
+        same, other = sum(map(plain.__contains__, stored)), 0
+        if same < len(stored):
+            contexts, listed = self._contexts, self._listed
+            for pair in stored:
+                context, value = pair
+                if (context in contexts or context in listed) and pair not in plain:
+                    if value == _mark(context):
+                        same += context in listed
+                    else:
+                        other += context in contexts
         return same, other, len(stored)
 
     def gone(self, stored: Pairs) -> int:
         """Return how many stored facts have another value in their place, and their own value nowhere; none of a list."""
-        plain = self._plain
-        anywhere = set().union(*plain.values())
+        contexts = self._contexts
+        anywhere = {value for _, value, _ in self._facts}
         return sum(
-            context in plain and value not in anywhere and value != _mark(context)
+            context in contexts and value not in anywhere and value != _mark(context)
             for context, value in stored
         )
 
     @functools.cached_property
-    def _plain(self) -> dict[int, set[int]]:
-        found: dict[int, set[int]] = {}
-        for context, value, _ in self._facts:
-            found.setdefault(context & _CONTEXT_MASK, set()).add(value)
-        return found
+    def _plain(self) -> set[tuple[int, int]]:
+        return {(context & _CONTEXT_MASK, value) for context, value, _ in self._facts}
+
+    @functools.cached_property
+    def _contexts(self) -> set[int]:
+        return {context & _CONTEXT_MASK for context, _, _ in self._facts}
 
     @functools.cached_property
     def _listed(self) -> set[int]:

@@ -75,7 +75,7 @@ def share_little_else(arrived: Shingles, stored: Sketch, both: Overlap, rest: Ov
     asked = _KNOWN if rest is not None and _is_little(rest) else _UNKNOWN
     if shared > 1 - asked.own:
         return False
-    sampled = np.flatnonzero((arrived.at >> np.uint64(48)) <= np.uint64(stored.threshold))
+    sampled = ((arrived.at >> np.uint64(48)) <= np.uint64(stored.threshold)).nonzero()[0]
     hits = np.isin(lower(arrived.at[sampled]), np.array(stored.keys, np.uint32))
     if not hits.any():
         return False

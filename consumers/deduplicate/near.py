@@ -102,25 +102,28 @@ def find(arrived: Shingles, statements: Statements, source: str, memory: Memory,
     holders = memory.window.holders(arrived.keys, _fewest_shared(arrived, rules))
     if not len(holders.slots):
         return Found(None, ())
-    comparison = Comparison(arrived, holders.boilerplate)
     candidates = [load(state, article_id) for article_id in _promising(holders, arrived, memory)]
     known = [each for each in candidates if each is not None]
     assert len(known) == len(candidates), "the index holds only what the state holds"
+    reach = max((each.sketch.threshold for each in known if each.sketch), default=0)
+    comparison = Comparison(arrived, holders.boilerplate, reach)
     own = {each.article_id for each in known if memory.origin_of(each)[0].name == source}
     every = (_match(each, arrived, comparison, statements, rules) for each in known)
     matches = [match for match in every if match is not None]
     matches.sort(key=lambda m: (-m.weight, m.original.first_seen_ms, m.original.article_id))
-    siblings = [match for match in matches if not match.agrees]
+    alike: list[Match] = []
+    siblings: list[Match] = []
+    for match in matches:
+        (alike if match.agrees else siblings).append(match)
     beside = None
-    if any(match.agrees and match.original.article_id in own for match in matches):
+    if any(match.original.article_id in own for match in alike):
         words = house.common(arrived, (each for each in known if each.article_id in own))
-        beside = Comparison(arrived, holders.boilerplate | words) if words else None
+        beside = Comparison(arrived, holders.boilerplate | words, reach) if words else None
     agreeing: list[Match] = []
     of_house: list[Match] = []
-    for match in matches:
-        if match.agrees:
-            only_house = match.original.article_id in own and match.is_of_house(arrived, beside)
-            (of_house if only_house else agreeing).append(match)
+    for match in alike:
+        only_house = match.original.article_id in own and match.is_of_house(arrived, beside)
+        (of_house if only_house else agreeing).append(match)
     if not agreeing:
         return Found(None, tuple(siblings[: rules.most_related]), of_house=next(iter(of_house), None))
     equal = [match for match in agreeing if match.equals(agreeing[0])]

@@ -22,7 +22,7 @@ def shared(blocks: list[Block], words: Words, arrived: Shingles, original: Sketc
     The original's text is not kept, only a sample of its shingles. A passage runs from one sampled shingle that the original has to
     the next ones that it has, as long as no sampled shingle between is missing from it.
     """
-    sampled = np.flatnonzero((arrived.at >> np.uint64(48)) <= np.uint64(original.threshold))
+    sampled = ((arrived.at >> np.uint64(48)) <= np.uint64(original.threshold)).nonzero()[0]
     known = set(original.keys)
     found = lower(arrived.at[sampled]).tolist()
     runs: list[_Run] = []

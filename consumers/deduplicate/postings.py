@@ -7,6 +7,7 @@ One look into a segment takes a fixed number of steps over arrays, however many 
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -70,7 +71,7 @@ class Postings:
             hits.take(*self._find_recent(keys))
         for segment in reversed(self._segments):
             segment.find(keys, hits)
-        return hits.slots(), np.flatnonzero(hits.counts > most)
+        return hits.slots(), (hits.counts > most).nonzero()[0]
 
     def keep(self, new_slots: Numbers) -> None:
         """Drop the postings of slots whose new number is 0, and renumber the others. New numbers keep the order."""
@@ -80,10 +81,10 @@ class Postings:
             self._segments = [_segment(segments, new_slots)]
 
     def _find_recent(self, keys: Places) -> tuple[Places, Numbers]:
-        found = list(self._recent.keys() & set(keys.tolist()))
-        held = [self._recent[key] for key in found]
-        which = np.searchsorted(keys, np.array(found, np.intp)).repeat(_sizes(held))
-        return which, _joined(held)
+        wanted = keys.tolist()
+        is_held = list(map(self._recent.__contains__, wanted))
+        held = [self._recent[key] for key in itertools.compress(wanted, is_held)]
+        return np.array(is_held).nonzero()[0].repeat(_sizes(held)), _joined(held)
 
     def _settle(self) -> None:
         """Make a segment of what came last."""

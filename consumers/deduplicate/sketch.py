@@ -56,29 +56,16 @@ class Shingles:
 
     def up_to(self, limit: int) -> int:
         """Return how many shingles a sketch with this limit would sample."""
-        return bisect_right(self._heights, limit)
+        return int(self.within(np.array((limit,), np.uint16))[0])
 
     def height(self, key: int) -> int:
         """Return the upper 16 bits of the first shingle that has a key."""
-        return self._heights[self.places[key]]
+        return int(self.distinct[self.places[key]]) >> 48
 
     @functools.cached_property
     def places(self) -> dict[int, int]:
         """For each key the number of the first shingle that has it."""
-        keys = self.keys.tolist()
-        return dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
-
-    @functools.cached_property
-    def repeated(self) -> list[int]:
-        """The numbers of shingles whose key an earlier one has, ascending."""
-        places = self.places
-        if len(places) == self.count:
-            return []
-        return [place for place, key in enumerate(self.keys.tolist()) if places[key] != place]
-
-    @functools.cached_property
-    def _heights(self) -> list[int]:
-        return (self.distinct >> np.uint64(48)).tolist()  # type: ignore[no-any-return]
+        return _firsts(self.keys.tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +121,28 @@ def sketch(of: Shingles) -> Sketch:
     """Return the sample to store."""
     size = min(max(LEAST_KEYS, of.count // WORDS_PER_KEY), MOST_KEYS)
     threshold = _ALL if size >= of.count else int(of.distinct[size - 1] >> np.uint64(48))
-    keys = of.keys[: int(of.within(np.array([threshold], np.uint16))[0])]
+    keys = of.keys[: of.up_to(threshold)]
     return Sketch(of.count, threshold, tuple(sorted(set(keys.tolist()))))
 
 
 class Comparison:
-    """A whole text beside stored samples, as if none had the `ignored` keys."""
+    """A whole text beside stored samples, as if none had the `ignored` keys. `reach` is the highest threshold of these samples."""
 
-    def __init__(self, arrived: Shingles, ignored: Set[int] = frozenset()) -> None:
-        self._arrived, self._ignored = arrived, ignored
-        places = arrived.places
-        left_out = [places[key] for key in ignored if key in places] if ignored else []
+    def __init__(self, arrived: Shingles, ignored: Set[int] = frozenset(), reach: int = _ALL) -> None:
+        self._ignored = ignored
+        end = arrived.up_to(reach)
+        keys = arrived.keys[:end].tolist()
+        self._places = places = _firsts(keys)
+        self._heights: list[int] = (arrived.distinct[:end] >> np.uint64(48)).tolist()
         # Of shingles that have the same key the first stands for all; of those that are ignored none counts.
-        self._not_counted = sorted({*left_out, *arrived.repeated}) if left_out else arrived.repeated
+        not_counted = [places[key] for key in ignored if key in places] if ignored else []
+        if len(places) < end:
+            not_counted += [place for place, key in enumerate(keys) if places[key] != place]
+        self._not_counted = sorted(not_counted)
 
     def overlap(self, stored: Sketch) -> Overlap:
         """Compare it with a stored sample."""
-        arrived, places = self._arrived, self._arrived.places
-        end = arrived.up_to(stored.threshold)
+        places, end = self._places, bisect_right(self._heights, stored.threshold)
         there = set(stored.keys)
         if self._ignored:
             there.difference_update(there & self._ignored)
@@ -163,7 +154,12 @@ class Comparison:
 
 def overlap(stored: Sketch, arrived: Shingles) -> Overlap:
     """Compare a stored sample with a whole text."""
-    return Comparison(arrived).overlap(stored)
+    return Comparison(arrived, reach=stored.threshold).overlap(stored)
+
+
+def _firsts(keys: list[int]) -> dict[int, int]:
+    """Return for each key the place where it stands first."""
+    return dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
 
 
 def lower(hashes: Hashes) -> Keys:

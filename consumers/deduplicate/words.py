@@ -99,7 +99,7 @@ def read(blocks: list[Block]) -> Words:
     starts[1:] = kinds[:-1] == _STOP
     kinds[starts & (kinds == _NAME)] = _WORD
     kept = kinds != _STOP
-    before = np.cumsum(kept)[row == _HEAD_CODE].tolist()  # words before each block
+    before = kept.cumsum()[row == _HEAD_CODE].tolist()  # words before each block
     return Words(hashes=row[kept] >> _KIND_BITS, kinds=kinds[kept], firsts=tuple(before))
 
 

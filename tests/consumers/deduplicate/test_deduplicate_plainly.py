@@ -69,10 +69,11 @@ def test_white_space_ends_every_token():
     st.sets(st.integers(0, 7), max_size=8),
     st.integers(0, 8),
     st.sets(st.integers(0, 7)),
+    st.sampled_from([0, 1, 0xFFF0]),
 )
-def test_what_two_texts_share(arrived, stored, limit, ignored):
+def test_what_two_texts_share(arrived, stored, limit, ignored, further):
     distinct = np.array(sorted({height << 48 | key for key, height in arrived}), np.uint64)
-    found = Comparison(Shingles(distinct, distinct), ignored).overlap(
+    found = Comparison(Shingles(distinct, distinct), ignored, limit + further).overlap(
         Sketch(99, limit, tuple(sorted(stored)))
     )
     here = {key for key, height in arrived if height <= limit} - ignored
@@ -83,14 +84,40 @@ def test_what_two_texts_share(arrived, stored, limit, ignored):
 @given(st.sets(st.tuples(st.integers(0, 40), st.integers(0, 3)), max_size=60))
 def test_which_facts_are_kept(pairs):
     found = sorted((whole, value, whole * 4 + value) for whole, value in pairs)
-    columns = (np.array([fact[place] for fact in found], np.uint64) for place in range(3))
-    kind = facts._Kind(*columns, np.ones(len(found), bool))
+    kind = facts._Kind(found)
     often = Counter(whole for whole, _, _ in found)
     telling = [(whole, value) for whole, value, _ in found if often[whole] == 1][: facts.MOST]
     listed = [(both, facts._mark(both)) for whole, _, both in found if often[whole] > 1]
     assert kind.sample() == tuple(sorted([*telling, *listed[: facts.MOST - len(telling)]]))
     same, _, stored = kind.compare(kind.sample())
     assert same == stored == min(facts.MOST, len(found)), "a text has all of its own facts"
+
+
+PLAIN_FACTS = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 12))
+
+
+@given(st.lists(PLAIN_FACTS, max_size=12), st.lists(PLAIN_FACTS, max_size=9), st.booleans())
+def test_facts_are_compared_as_one_would_by_hand(mine, theirs, listed):
+    kind = facts._Kind(mine)
+    stored = tuple(
+        (both, facts._mark(both)) if listed else (context, value) for context, value, both in theirs
+    )
+    same = other = 0
+    for context, value in stored:
+        options = {mine_value for mine_context, mine_value, _ in mine if mine_context == context}
+        if value in options:
+            same += 1
+        elif value == facts._mark(context):
+            same += any(both == context for _, _, both in mine)
+        elif options:
+            other += 1
+    assert kind.compare(stored) == (same, other, len(stored))
+
+
+def test_of_very_many_facts_those_that_would_be_stored_first_are_looked_at(monkeypatch):
+    monkeypatch.setattr(facts, "MOST_FOUND", 5)
+    every = [(context, context % 7, 0) for context in range(40, 0, -2)]
+    assert facts._Kind(every).compare(((10, 3), (12, 5), (8, 1))) == (2, 0, 3), "2, 4, 6, 8 and 10"
 
 
 @given(st.sets(st.integers(0, (1 << 22) - 1), max_size=60))
