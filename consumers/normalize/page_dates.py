@@ -6,8 +6,10 @@ import itertools
 import re
 from typing import Any, Final, Literal
 
+from lxml import etree
 from lxml.html import HtmlElement
 
+from consumers.normalize.elements import elements
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.jsonld_graph import Own, strings
 from consumers.normalize.visible_dates import CHANGED, ELSEWHERE, shown_dates
@@ -71,6 +73,9 @@ _URL_DAY: Final = re.compile(
     r"(?<!\d)((?:19|20)\d{2})([/-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
     r"|[/_-]((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
+_WITH_ITEMPROP: Final = etree.XPath("descendant::*[@itemprop]")
+_WITH_PROPERTY: Final = etree.XPath("descendant::*[@property]")
+_MOST_PROPERTIES: Final = 2_000
 _MOST_TIMES: Final = 200
 
 
@@ -118,8 +123,10 @@ def _add_node(found: Extraction, node: dict[str, Any], confidence: float) -> Non
 
 def _add_properties(found: Extraction, tree: HtmlElement) -> None:
     """Add what microdata and RDFa say, but not of other articles, comments and the like."""
-    elements = itertools.chain(tree.iterfind(".//*[@itemprop]"), tree.iterfind(".//*[@property]"))
-    for element in itertools.islice(elements, 2_000):
+    found_in = itertools.chain(
+        elements(_WITH_ITEMPROP, tree, _MOST_PROPERTIES), elements(_WITH_PROPERTY, tree, _MOST_PROPERTIES)
+    )
+    for element in itertools.islice(found_in, _MOST_PROPERTIES):
         for each in (element.get("itemprop") or element.get("property") or "").split():
             name = _NAMES.search(each)
             if name and not _is_elsewhere(element):

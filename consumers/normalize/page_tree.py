@@ -9,6 +9,7 @@ from typing import Final, cast
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from consumers.normalize.elements import elements
 from newswire.errors import Reject
 
 MAX_ELEMENTS: Final = 60_000
@@ -45,6 +46,7 @@ _FORMATS: Final = re.compile(
     r"<(?=/?[bcefinstu])(/?)(font|b|i|u|em|strong|big|small|center|tt|nobr)(?=[\s/>])", re.IGNORECASE
 )
 _MOST_UNCLOSED: Final = 50
+_MAY_BE_HIDDEN: Final = etree.XPath("descendant-or-self::*[@hidden or @style]")
 _LENGTH: Final = etree.XPath("string-length(normalize-space())")
 _MOST_HEADINGS: Final = 3
 _MOST_AROUND: Final = 5
@@ -69,8 +71,7 @@ def parse_page(text: str) -> HtmlElement:
     the parser; so that elements which only format do not fill those levels, those of a kind of which more than 50 are never closed are
     taken off. A control or a graphic around most of the page's paragraphs was never closed either: it is taken off, what is in it stays.
     """
-    plain = _without_controls(text)
-    readable = plain.decode()
+    plain, readable = _without_controls(text)
     source, bad = _BAD_REFERENCE.subn("", readable)
     if bad:  # what stood around one may be one: `&#&#0;12;`
         source = _BAD_REFERENCE.sub(" ", source)
@@ -105,11 +106,18 @@ def parse_page(text: str) -> HtmlElement:
     return tree
 
 
-def _without_controls(text: str) -> bytes:
+def _without_controls(text: str) -> tuple[bytes, str]:
+    """Return a text that the parser takes, as bytes and as a string."""
     for noncharacter in _NONCHARACTERS:
         if noncharacter in text:
             text = text.replace(noncharacter, "")
-    return text.encode("utf-8", "ignore").translate(_PLAIN_SPACES, _CONTROLS)  # lone surrogates are ignored
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-8", "ignore").decode()  # without lone surrogates
+        data = text.encode()
+    plain = data.translate(_PLAIN_SPACES, _CONTROLS)
+    return plain, text if plain == data else plain.decode()
 
 
 def show_page(tree: HtmlElement) -> None:
@@ -129,7 +137,7 @@ def without_hidden(tree: HtmlElement) -> None:
         form.drop_tag()
     for element in list(tree.iter(*_NEVER_TEXT)):
         _drop(element)
-    for element in [each for each in tree.iter() if _is_hidden(each)]:
+    for element in [each for each in elements(_MAY_BE_HIDDEN, tree, MAX_ELEMENTS) if _is_hidden(each)]:
         _drop(element)
 
 

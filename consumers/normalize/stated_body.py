@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,6 +25,8 @@ _TIMES_SHOWN: Final = 3
 _ALMOST_ALL: Final = 0.85
 _BEGINNING: Final = 80
 _FEWEST_OF_LINE: Final = 20
+_WORD: Final = re.compile(r"(?<![^\W_])[A-Za-z]{4,}(?![^\W_])")
+"""A word of which every letter stands in a script as it is, however that writes others."""
 _CUT_OFF: Final = ("…", "...", "[…]", "[...]")
 
 
@@ -77,7 +80,8 @@ def _of_nodes(nodes: Sequence[dict[str, Any]], summaries: Sequence[str]) -> _Sta
 
 def _of_state(reading: PageReading) -> _Stated | None:
     titles = [title(each.value) for each in reading.found.of("headline") if not each.refused]
-    article = stated_article(states(reading.scripts), titles)
+    words = [word for text in titles for word in _WORD.findall(text)]
+    article = stated_article(states(reading.scripts, words), titles)
     if article is None or not article.is_free:
         return None
     return _Stated(article.blocks, "heuristic", article.found_in, 0.3 if _is_cut_off(article.blocks) else 0.4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, Literal
 
 from lxml import etree
@@ -92,7 +93,8 @@ def shown_dates(tree: HtmlElement) -> list[Shown]:
     for event, element in walk:
         if event == "end":
             elsewhere = None if element is elsewhere else elsewhere
-            found += ((at, _weight(False, elsewhere), shown) for shown in _of_text(element.tail))
+            if tail := element.tail:
+                found += ((at, _weight(False, elsewhere), shown) for shown in _of_text(tail))
             continue
         at += 1
         if len(found) >= _MOST:
@@ -102,14 +104,17 @@ def shown_dates(tree: HtmlElement) -> list[Shown]:
             continue
         if element is first:
             heading = at
-        called = f"{element.get('class') or ''} {element.get('id') or ''}"
+        attributes = element.attrib
+        called = f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else " "
         if elsewhere is None and _leads_elsewhere(element, called) and element not in around:
             elsewhere = element
-        is_date = bool(_CALLED_DATE.search(called) and not _NOT_DATE.search(called))
-        found += ((at, _weight(True, elsewhere), shown) for shown in _of_attributes(element))
+        is_date = _is_called_date(called)
+        if attributes:
+            found += ((at, _weight(True, elsewhere), shown) for shown in _of_attributes(element))
         if is_date:
             found += ((at, _weight(True, elsewhere), shown) for shown in _of_text(_short_text(element)))
-        found += ((at, _weight(is_date, elsewhere), shown) for shown in _of_text(element.text))
+        if text := element.text:
+            found += ((at, _weight(is_date, elsewhere), shown) for shown in _of_text(text))
     near = [(_distance(at, heading) * weight, weight, shown) for at, weight, shown in found]
     ranked = sorted((each for each in near if each[1] < 1 or each[0] <= _FURTHEST), key=lambda each: each[0])
     shown = [
@@ -143,8 +148,18 @@ def _leads_elsewhere(element: HtmlElement, called: str) -> bool:
     if element.tag == "a":  # a link with a heading or picture in it leads to another article
         return next(element.iter("h2", "h3", "h4", "img"), None) is not None
     return element.tag in ("aside", "nav", "footer", "figure") or (
-        element.tag not in ("html", "body") and bool(ELSEWHERE.search(called))
+        element.tag not in ("html", "body") and _is_called_elsewhere(called)
     )
+
+
+@lru_cache(maxsize=4_096)
+def _is_called_elsewhere(called: str) -> bool:
+    return bool(ELSEWHERE.search(called))
+
+
+@lru_cache(maxsize=4_096)
+def _is_called_date(called: str) -> bool:
+    return bool(_CALLED_DATE.search(called) and not _NOT_DATE.search(called))
 
 
 def _weight(is_date: bool, elsewhere: HtmlElement | None) -> float:
@@ -168,10 +183,12 @@ def _of_title(tree: HtmlElement) -> Iterator[Shown]:
 
 
 def _of_attributes(element: HtmlElement) -> Iterator[Shown]:
-    for name, value in element.attrib.items():
-        named = _MACHINE.match(str(name)) or (name == "title" and element.tag == "abbr")  # as hAtom has it
-        if named and _MACHINE_DATE.match(str(value).strip()):
-            yield ("modified_at" if CHANGED.search(str(name)) else "published_at"), str(value).strip(), 0.5
+    for name, value in element.items():
+        if not name.startswith(("data-", "title")):
+            continue
+        named = _MACHINE.match(name) or (name == "title" and element.tag == "abbr")  # as hAtom has it
+        if named and _MACHINE_DATE.match(value.strip()):
+            yield ("modified_at" if CHANGED.search(name) else "published_at"), value.strip(), 0.5
 
 
 def _short_text(element: HtmlElement) -> str | None:

@@ -28,11 +28,16 @@ from consumers.normalize.blocks.tokens import (
     LEVELS,
     OWN,
     STRIDE,
+    bucket,
     buckets,
-    element_tokens,
+    class_tokens,
+    name_tokens,
+    other_tokens,
     path_token,
-    shape_token,
-    text_tokens,
+    shape_token_of,
+    share_step,
+    tag_token,
+    text_buckets,
 )
 from consumers.normalize.blocks.view import Ints, View
 from newswire.errors import StageStoppedError
@@ -103,6 +108,13 @@ class Scorer:
         self._table = (by.table.astype(np.int16) + _ZERO).astype(np.uint8).tobytes()
         self._packed = packed_levels(by.table)
         self._element = lru_cache(maxsize=32_768)(self._weigh)
+        self._of_tag = lru_cache(maxsize=1_024)(lambda tag: self._sum_of([tag_token(tag)]))
+        self._of_class = lru_cache(maxsize=16_384)(lambda css: self._sum_of(class_tokens(css)))
+        self._of_other = lru_cache(maxsize=4_096)(lambda other: self._sum_of(other_tokens(other)))
+        self._path = lru_cache(maxsize=4_096)(lambda tags: self._sum(path_token(tags)))
+        self._shape = lru_cache(maxsize=4_096)(
+            lambda tag, size, share: self._sum(shape_token_of(tag, size, share))
+        )
 
     def likelihoods(self, page: Page, measures: list[Measures]) -> Ints:
         """Return for each block how likely it is text of the article, from 0 to `CERTAIN`."""
@@ -131,32 +143,42 @@ class Scorer:
         through: list[int] = []
         for node, parent in enumerate(page.parents):
             through.append(sums[node][ANYWHERE] + (through[parent] if node else 0))
+        table, keys, parents = self._table, page.keys, page.parents
         paths, texts = [], []
         for block, each in zip(page.blocks, measures, strict=True):
             node = block.node
-            parent, tags = page.parents[node], [page.keys[node][0]]
+            parent = parents[node]
+            tag = keys[node][0]
             path = through[node] + sums[node][OWN]
-            if node:
-                path += sums[parent][AROUND]
-                tags.append(page.keys[parent][0])
             if parent:
-                path += sums[page.parents[parent]][BEYOND]
-                tags.append(page.keys[page.parents[parent]][0])
+                beyond = parents[parent]
+                path += sums[parent][AROUND] + sums[beyond][BEYOND]
+                path += self._path((tag, keys[parent][0], keys[beyond][0]))
+            elif node:
+                path += sums[parent][AROUND] + self._path((tag, keys[parent][0]))
+            else:
+                path += self._path((tag,))
             if block.inline:
                 path += self._element(block.inline)[INLINE]
-            paths.append(path + self._sum([path_token(tags)]))
-            tokens = text_tokens(each.words, each.values[0])
-            tokens.append(shape_token(tags[0], each.values[0], each.values[2]))
-            texts.append(self._sum(tokens))
+            paths.append(path)
+            words, values = each.words, each.values
+            places = text_buckets(words, values[0])
+            # a hash is no dearer than looking up whether it is known
+            text = sum([table[place] for place in places]) - _ZERO * len(places)
+            texts.append(text + self._shape(tag, values[0].bit_length(), share_step(values[2])))
         return STEP * np.array(paths, dtype=np.int64), STEP * np.array(texts, dtype=np.int64)
 
     def _weigh(self, key: Key) -> tuple[int, ...]:
-        packed = _MIDDLES + sum([self._packed[place] for place in buckets(element_tokens(key))])
+        tag, css, name, other = key
+        packed = _MIDDLES + self._of_tag(tag) + self._of_class(css) + self._of_other(other)
+        packed += self._sum_of(name_tokens(name))  # most are of one element only
         return tuple([(packed >> shift & _FIELD) - _MIDDLE for shift in _SHIFTS])
 
-    def _sum(self, tokens: list[str]) -> int:
-        # a hash is no dearer than looking up whether it is known
-        return sum([self._table[place] for place in buckets(tokens)]) - _ZERO * len(tokens)
+    def _sum_of(self, tokens: list[str]) -> int:
+        return sum([self._packed[place] for place in buckets(tokens)])
+
+    def _sum(self, token: str) -> int:
+        return self._table[bucket(token)] - _ZERO
 
 
 def packed_levels(table: npt.NDArray[np.int8]) -> list[int]:

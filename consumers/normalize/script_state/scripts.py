@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -49,13 +49,14 @@ class State:
     """Of dictionaries, lists, strings, numbers, booleans and None. References in it lead to what they name: there may be circles."""
 
 
-def states(scripts: Iterable[HtmlElement]) -> list[State]:
+def states(scripts: Iterable[HtmlElement], words: Sequence[str] = ()) -> list[State]:
     """Return what the scripts of a page hold, in their order, but for JSON-LD.
 
     Read are scripts that are JSON, and what others assign (`window.__INITIAL_STATE__ = {…}`, `JSON.parse("…")`, Nuxt's function and its
-    flat lists, the stream of Next.js). Nothing is run. Bounded: six million characters and 300,000 brackets in all.
+    flat lists, the stream of Next.js). Nothing is run. Where `words` are given, scripts with none of them are passed over. Bounded: six
+    million characters and 300,000 brackets in all.
     """
-    reader = _Scripts()
+    reader = _Scripts(words)
     for script in islice(scripts, _MAX_SCRIPTS):
         reader.read(script)
     return reader.found()
@@ -64,7 +65,8 @@ def states(scripts: Iterable[HtmlElement]) -> list[State]:
 class _Scripts:
     """Reads one script after the other, within bounds for all."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
         self._characters = _MAX_CHARACTERS
         self._brackets = _MAX_BRACKETS
         self._tries = _MAX_TRIES
@@ -76,7 +78,11 @@ class _Scripts:
         text = script.text or ""
         kind = (script.get("type") or "").partition(";")[0].strip()
         is_stream = "__next_f" in text
-        if (len(text) < _FEWEST and not is_stream) or not self._may_be_read(text):
+        if not is_stream and (
+            len(text) < _FEWEST or (self._words and not any(map(text.__contains__, self._words)))
+        ):
+            return
+        if not self._may_be_read(text):
             return
         if _JSON_TYPE.match(kind):
             name = script.get("id") or "script"

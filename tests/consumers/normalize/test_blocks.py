@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 from block_examples import site_of
+from hypothesis import given
+from hypothesis import strategies as st
 from label_blocks import coverage
 from lxml.html import document_fromstring
 from train_blocks import forest, token_buckets
@@ -25,7 +27,7 @@ from consumers.normalize.blocks.measure import NAMES
 from consumers.normalize.blocks.model import STEP, Scorer, Weights, weights
 from consumers.normalize.blocks.read import measures
 from consumers.normalize.blocks.second import second
-from consumers.normalize.blocks.tokens import BITS
+from consumers.normalize.blocks.tokens import BITS, buckets, text_buckets, text_tokens
 from consumers.normalize.blocks.view import View
 from consumers.normalize.page_body import sections_of
 from newswire.errors import StageStoppedError
@@ -235,3 +237,8 @@ def test_weights_of_another_shape_are_damaged(tmp_path: Path, monkeypatch: pytes
             Normalize()
     finally:
         weights.cache_clear()
+
+
+@given(st.lists(st.text(alphabet="aé0漢\ud800", min_size=1, max_size=4), max_size=16))
+def test_buckets_of_a_text_are_those_of_its_tokens(words: list[str]) -> None:
+    assert text_buckets(words, len(words)) == buckets(text_tokens(words, len(words)))

@@ -251,3 +251,9 @@ def test_a_text_behind_doubling_references_is_found_all_the_same() -> None:
     places[59] = [61]
     found = extract(f"<title>{TITLE}</title><body>{NUXT}{json.dumps(places)}</script></body>")
     assert list(found.text()) == [TEXT.strip()]
+
+
+def test_scripts_without_a_word_of_the_title_are_passed_over() -> None:
+    long = json.dumps({"text": TEXT})
+    assert [each.name for each in states([script(f"a={long}")], ["wardens"])] == ["a"]
+    assert states([script(f"a={long}")], ["weather"]) == []
