@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ def test_headers_that_are_too_long_are_refused(site: Any) -> None:
 
 
 def test_a_request_that_is_no_http_is_answered_with_a_problem(site: Any) -> None:
-    answer = talk(site.port, b"\x16\x03\x01 hello\r\n\r\n")
+    answer = answered(site.port, b"\x16\x03\x01 hello\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"urn:newswire:problem:bad-request" in answer
 
@@ -115,6 +116,7 @@ def test_who_asks_before_sending_too_much_is_told_at_once(site: Any) -> None:
     assert answer.startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.parametrize("limits", [replace(PATIENT, body_seconds=0.5, requests=PLACES)])
 def test_while_slow_clients_hold_all_places_others_are_told_to_come_again_and_then_served(site: Any) -> None:
     slow = [socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) for _ in range(PLACES)]
     for each in slow:
