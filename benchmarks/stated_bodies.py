@@ -3,7 +3,8 @@
     python benchmarks/stated_bodies.py FOLDER [--half 0|1]
 
 FOLDER is that of `benchmarks/extraction.py`. Printed for each origin: pages, mean and median body F1 (shingles of 4 words, by the
-folder's own `score.py`), and how many are above .9 and below .5. Most pages state no text: they are refused. Rules were chosen on half 0 of the sites.
+folder's own `score.py`), and how many are above .9 and below .5. Most pages state no text: they
+are refused. Rules were chosen on half 0 of the sites.
 """
 
 from __future__ import annotations
