@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
@@ -32,16 +32,22 @@ def idle(outcomes: Iterator[Captured | Unreadable | None], times: int) -> None:
         assert next(outcomes) is None
 
 
-def test_new_moved_and_changed_files_are_taken_when_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Time stands still but where it is said to have passed: how long a busy machine takes between two parts is not what is tested.
+@pytest.fixture
+def whole(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Say that what was written is whole by now.
+
+    Until then time stands still: how long a busy machine takes between two parts of a file is not what is tested.
+    """
     now = [time.time()]
     monkeypatch.setattr("producers.files.watch.time", SimpleNamespace(time=lambda: now[0]))
 
-    def whole() -> None:
+    def passes() -> None:
         now[0] = time.time() + SETTLED
 
+    return passes
+
+
+def test_new_moved_and_changed_files_are_taken_when_whole(tmp_path: Path, whole: Callable[[], None]) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "1.txt").write_text("there", encoding="utf-8")
@@ -86,7 +92,7 @@ def test_what_came_before_watching_began_is_not_lost(tmp_path: Path) -> None:
     list(outcomes)
 
 
-def test_a_single_file_can_be_watched_and_removed(tmp_path: Path) -> None:
+def test_a_single_file_can_be_watched_and_removed(tmp_path: Path, whole: Callable[[], None]) -> None:
     file = tmp_path / "live.txt"
     file.write_text("one", encoding="utf-8")
     stop = Event()
@@ -94,6 +100,7 @@ def test_a_single_file_can_be_watched_and_removed(tmp_path: Path) -> None:
     assert paths(outcomes, 1) == ["live.txt=one"]
     idle(outcomes, 2)
     file.write_text("two", encoding="utf-8")
+    whole()
     assert paths(outcomes, 1) == ["live.txt=two"]
     file.unlink()
     idle(outcomes, 4)
