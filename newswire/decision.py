@@ -87,11 +87,17 @@ def _notices(data: Data) -> str:
     return "".join("; " + said.format(_get(each, "article_id"), _get(each, "says")) for each, said in found)
 
 
+_ITSELF: Final = {
+    "older-version": "an older version than",
+    "says-less": "the same text again, with less beside it than",
+}
+
+
 def _duplicate(data: Data) -> str:
     original = data.get("original")
     if _get(original, "article_id") == data.get("article_id"):
         rule = _get(data, "evidence", "rule")
-        what = "an older version than" if rule == "older-version" else "the same content again as"
+        what = _ITSELF.get(rule, "the same content again as")
         return f"{what} revision {_get(original, 'revision')} ({rule})"
     score = _get(data, "evidence", "score")
     where = _get(original, "url") or _get(original, "article_id")

@@ -43,6 +43,20 @@ _FIELDS: Final[
     ("references", 2, lambda a: sorted({each.source for each in a.references or ()})),
 )
 
+_BESIDE: Final = frozenset(
+    {
+        "summary",
+        "authors",
+        "article_section",
+        "keywords",
+        "published_at",
+        "published_precision",
+        "modified_at",
+        "references",
+        "guid",
+    }
+)
+"""What a feed or a record says beside the text, and another way to the same page may not say."""
 
 _PRECISION_BIT: Final = 18
 _PRECISIONS: Final = (None, "year", "month", "day", "minute", "second")
@@ -108,6 +122,15 @@ def changed(before: bytes, after: bytes, guids: tuple[int, int] = (0, 0)) -> tup
     differ = 0 if any(mask & _HASHED_ONLY for mask in masks) else masks[0] ^ masks[1]
     few = [name for name, first, bits, _ in _BITS if differ >> first & (1 << bits) - 1]
     return (*hashed, *few, *(("guid",) if guids[0] != guids[1] else ()))
+
+
+def says_less(before: bytes, after: bytes, guids: tuple[int, int]) -> bool:
+    """Return whether all that changed is that less is said beside the text. Arguments as of `changed`."""
+    differ = changed(before, after, guids)
+    said = {*_by_name(after), *(("guid",) if guids[1] else ())}
+    if "published_at" in said:
+        said.add("published_precision")
+    return bool(differ) and _BESIDE.issuperset(differ) and said.isdisjoint(differ)
 
 
 def is_dated_by_day(hashes: bytes) -> bool:

@@ -46,11 +46,7 @@ def settle(arrival: Arrival, memory: Memory, state: State) -> Emit:
         and fields.seen_elsewhere(known.fields, arrival.article)
     )
     if known is not None and not (newer or elsewhere) and _shown_before(known, arrival):
-        memory.refresh(known, state)
-        if arrival.captured_as is not None:
-            aliases.note(arrival, state)
-        source, topic = memory.origin_of(known)
-        return events.duplicate_of_itself(arrival, known, source, topic, "content-hash")
+        return _redelivered(arrival, known, "content-hash", memory, state)
     if known is not None and known.status is not Status.COPY:
         return _revise(arrival, known, memory, state)
     return _introduce(arrival, known, memory, state)
@@ -103,9 +99,24 @@ def _shown_before(known: Known, arrival: Arrival) -> bool:
     return arrival.captured_ms < known.captured_ms and known.showed(arrival.content_hash)
 
 
+def _redelivered(arrival: Arrival, known: Known, rule: str, memory: Memory, state: State) -> Emit:
+    memory.refresh(known, state)
+    if arrival.captured_as is not None:
+        aliases.note(arrival, state)
+    source, topic = memory.origin_of(known)
+    return events.duplicate_of_itself(arrival, known, source, topic, rule)
+
+
 def _revise(arrival: Arrival, known: Known, memory: Memory, state: State) -> Emit:
     text = ArrivedText(arrival)
     now = text.remembered(memory, state, Status.PUBLISHED, known)
+    # An agency's version says what it says, also by leaving it out.
+    if (
+        known.status is Status.PUBLISHED
+        and arrival.order is None
+        and changes.says_less(known, now, text.shingles)
+    ):
+        return _redelivered(arrival, known, "says-less", memory, state)
     memory.save(now, known, state)
     aliases.note(arrival, state)
     added, changed = posts.changed(known.posts, arrival.article)

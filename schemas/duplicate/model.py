@@ -47,7 +47,7 @@ class Evidence(Contract):
     """Why this is a duplicate."""
 
     rule: str
-    """Name of the rule that decided, e.g. `content-hash`, `containment` or `older-version`."""
+    """Name of the rule that decided, e.g. `content-hash`, `containment`, `older-version` or `says-less`."""
     score: Confidence
     """Containment: the share of the smaller text's shingles found in the larger; 1 for an exact copy."""
     threshold: Confidence
@@ -72,8 +72,9 @@ class Duplicate(Contract):
     url: str | None = None
     """The copy's canonical URL."""
     verdict: Literal["exact", "near", "excerpt", "extends", "translation"]
-    """`exact`: the same content again, or an older version of the same item (rule `older-version`); `near`: the same text with small
-    changes; `excerpt`: a part of the original; `extends`: contains the original; `translation`: the same in another language."""
+    """`exact`: the same content again, an older version of the same item (rule `older-version`), or the same text with less said beside it
+    (`says-less`); `near`: the same text with small changes; `excerpt`: a part of the original; `extends`: contains the original;
+    `translation`: the same in another language."""
     original: Original
     """What it is a copy of."""
     evidence: Evidence

@@ -273,6 +273,8 @@ def _until(held: Data) -> str:
 def _evidence(evidence: Data) -> str:
     if evidence["rule"] == "older-version":
         return f"a newer version had come before it ({safe(evidence['rule'])})"
+    if evidence["rule"] == "says-less":
+        return f"the text is equal, and less is said beside it ({safe(evidence['rule'])})"
     if evidence["score"] == 1 and not evidence.get("shingles_compared"):
         return f"every word is equal ({safe(evidence['rule'])})"
     share = f"{evidence['score']:.0%} of the shorter text is in the longer one"
