@@ -9,6 +9,7 @@ from typing import Final
 
 from consumers.cluster.evidence import Weights, gather, likelihood
 from consumers.cluster.memory import Memory
+from consumers.cluster.names import may_be_name
 from consumers.cluster.rules import Rules
 from consumers.cluster.terms import Terms
 from consumers.cluster.vector import Kind, Vector, term_key
@@ -34,14 +35,15 @@ class Choice:
 def vectorize(terms: Terms, language: str, memory: Memory) -> Vector:
     """Return an article's vector: weight in the text times how rare the term is in the window (tf-idf), names and numbers weighted up.
 
-    Where the article leaves open whether a word is a name, it is what most articles of the window have it as. Of an article that has
-    hardly a word, it is empty: what else it has would tell of a day and of no event.
+    Where the article leaves open whether a word is a name, it is what most articles of the window have it as; without any, a name if it is
+    no common word. Of an article that has hardly a word, it is empty: what else it has would tell of a day and of no event.
     """
     rules = memory.rules
     articles = memory.articles[language] + rules.prior_articles
     prior = rules.prior_articles * rules.prior_share
     weights: dict[int, float] = {}
     kinds: dict[int, Kind] = {}
+    words = 0
     of_kinds = {Kind.NAME: rules.name_weight, Kind.NUMBER: rules.number_weight, Kind.WORD: 1.0}
     for term, weight in terms.weights.items():
         key = term_key(language, term)
@@ -49,14 +51,16 @@ def vectorize(terms: Terms, language: str, memory: Memory) -> Vector:
         if kind is None:
             holders = memory.index.holders(key)
             count = holders.articles
-            kind = Kind.NAME if 2 * holders.names > count else Kind.WORD
+            named = 2 * holders.names > count if count else may_be_name(term, language)
+            kind = Kind.NAME if named else Kind.WORD
         else:
             count = memory.index.count(key)
+        words += kind is not Kind.NUMBER and term in terms.written
         of_kind = rules.day_weight if term in terms.days else of_kinds[kind]
         weighted = weight * math.log(1 + articles / (count + prior)) * of_kind
         if weighted > weights.get(key, 0.0):
             weights[key], kinds[key] = weighted, kind
-    if sum(kind is not Kind.NUMBER for kind in kinds.values()) < rules.least_words:
+    if words < rules.least_words:
         return Vector.of({}, {}, rules.terms)
     return Vector.of(weights, kinds, rules.terms)
 

@@ -40,7 +40,7 @@ class Cluster:
     """
 
     name = "cluster"
-    rule_version = "2"
+    rule_version = "3"
     rules = _FIRST_RULES
 
     def __init__(self) -> None:

@@ -10,8 +10,7 @@ from typing import Final
 from consumers.cluster.function_words import calendar_words
 from consumers.cluster.memory import Memory
 from consumers.cluster.record import Placed, Told
-from consumers.cluster.stems import stem
-from consumers.cluster.terms import Terms
+from consumers.cluster.terms import Terms, term_of
 from consumers.cluster.vector import term_key, weights_in
 from consumers.scripts import SPACED_WORD
 
@@ -33,7 +32,7 @@ def holding(story: Told, terms: Terms, members: Sequence[Placed], memory: Memory
         keys = placed.vector.keys.tolist()
         holders.update(keys)
         weight.update(dict(zip(keys, weights_in(placed.vector.codes).tolist(), strict=True)))
-    written = {stem(word.casefold(), story.language): word for word in story.keywords} | terms.written
+    written = {term_of(word, story.language): word for word in story.keywords} | terms.written
     days = calendar_words(story.language)  # a day may hold a story together, but nobody would name it so
     words = {
         term_key(story.language, term): word for term, word in written.items() if word.casefold() not in days

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from consumers.cluster.assign import belongs, near
 from consumers.cluster.memory import Memory
 from consumers.cluster.record import Told
+from consumers.cluster.rules import Rules
 from consumers.cluster.vector import Vector
 from newswire.state.contract import State
 
@@ -30,15 +31,23 @@ def same_event(story: Told, vector: Vector, time_ms: int, memory: Memory, state:
             continue
         here, there = memory.in_window(story.story_id), memory.in_window(other_id)
         logit = belongs(vector, time_ms, there, memory)
-        if logit is None or logit < rules.merges_from - rules.merge_margin:
+        if logit is None or logit < _merges_from(vector, rules) - rules.merge_margin:
             continue
-        if min(_as_articles(here, there, memory), _as_articles(there, here, memory)) >= rules.merges_from:
+        if min(_as_articles(here, there, memory), _as_articles(there, here, memory)) >= 0:
             return other
     return None
 
 
 def _as_articles(articles: Sequence[str], members: Sequence[str], memory: Memory) -> float:
-    """Return the mean logit of articles being of a story with these members."""
-    sampled = memory.index.vectors(articles[-memory.rules.most_sampled :])
-    logits = [belongs(vector, time_ms, members, memory) for vector, time_ms in sampled]
-    return -math.inf if None in logits else math.fsum(filter(None, logits)) / len(logits)
+    """Return how far above what it takes the logit of articles being of a story with these members is, in the mean."""
+    above = []
+    for vector, time_ms in memory.index.vectors(articles[-memory.rules.most_sampled :]):
+        logit = belongs(vector, time_ms, members, memory)
+        if logit is None:
+            return -math.inf
+        above.append(logit - _merges_from(vector, memory.rules))
+    return math.fsum(above) / len(above)
+
+
+def _merges_from(vector: Vector, rules: Rules) -> float:
+    return rules.few_merges_from if len(vector.keys) < rules.few_terms else rules.merges_from

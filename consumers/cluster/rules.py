@@ -7,8 +7,8 @@ from typing import Final
 
 from consumers.cluster.evidence import Weights
 
-_WITH_TEXT: Final = Weights(4.7, 6.2, 4.4, 36.5, -1.7, -0.6, 0.0, -5.7)
-_HEADLINE: Final = Weights(4.8, 4.3, -2.8, -2.3, -1.3, 0.0, 0.77, -5.2)
+_WITH_TEXT: Final = Weights(4.8, 5.9, 5.0, 38.7, -1.7, -0.6, 0.0, -5.8)
+_HEADLINE: Final = Weights(3.6, 4.4, -1.2, 1.5, -0.7, -0.1, 0.73, -5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Rules:
     """Logit of the evidence from which an article joins a story. Higher: fewer wrong members, more stories of the same event."""
     merges_from: float = -0.7
     """Logit from which two stories are one: what the evidence says on average of the members of each as articles for the other."""
+    few_merges_from: float = -1.2
+    """The same for articles that have little more than a headline: each alone has little to show."""
     merge_margin: float = 1.5
     """Two stories are only looked at where the article that has just joined one is no further than this from belonging to the other."""
     leaves_below: float = -3.0

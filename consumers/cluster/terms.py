@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from consumers.cluster.countries import country_of
 from consumers.cluster.function_words import calendar_words, function_words
 from consumers.cluster.rules import Rules
 from consumers.cluster.stems import stem
@@ -29,13 +30,13 @@ class Terms:
     """What an article is about."""
 
     weights: dict[str, float]
-    """Term -> 1 + ln of how often; in order of first appearance. A term is the stem of a word, or a number."""
+    """Term -> 1 + ln of how often; in order of first appearance. A term is the stem of a word, a country, or a number."""
     kinds: dict[str, Kind]
     """Term -> what it is, where the article shows it."""
     days: frozenset[str]
     """Those that are days and months: numbers that many articles have."""
     written: dict[str, str]
-    """Term -> as the article writes it: names with their capitals."""
+    """Term -> as the article writes it: names with their capitals. Not there: a country of which it only names a place."""
 
 
 NONE: Final = Terms({}, {}, frozenset(), {})
@@ -50,6 +51,7 @@ class _Found:
     words: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     days: set[str] = field(default_factory=set)
+    countries: dict[str, float] = field(default_factory=dict)
 
     def name(self, term: str, word: str) -> None:
         """Note a name, as it is written; in a dateline (`SANTA BRIGA (AP)`) it stands in capitals that are not its own."""
@@ -68,10 +70,13 @@ def weigh(article: Article, rules: Rules) -> Terms:
     found = _Found()
     for text, weight in _texts(article, rules):
         _read(text, weight, language, found)
+    for country, count in found.countries.items():
+        found.counts[country] = found.counts.get(country, 0.0) + count
+        found.names.setdefault(country, country)
     for entity in article.entities:
         for name in (entity.name, *entity.aliases):
             for word, _ in _words(name):
-                if (term := stem(word.casefold(), language)) in found.counts:
+                if (term := term_of(word, language)) in found.counts:
                     found.name(term, word)
     kinds = dict.fromkeys(found.words, Kind.WORD)
     kinds |= dict.fromkeys(found.names, Kind.NAME) | dict.fromkeys(found.numbers, Kind.NUMBER)
@@ -83,6 +88,12 @@ def weigh(article: Article, rules: Rules) -> Terms:
     )
 
 
+def term_of(word: str, language: str) -> str:
+    """Return the term of a word as it is written: its country, where it names one, or its stem."""
+    country, names_it = country_of(word, language)
+    return country if names_it else stem(word.casefold(), language)
+
+
 def _read(text: str, weight: float, language: str, found: _Found) -> None:
     function, calendar = function_words(language), calendar_words(language)
     words = _words(text)
@@ -91,10 +102,15 @@ def _read(text: str, weight: float, language: str, found: _Found) -> None:
         folded = word.casefold()
         if folded in function:
             continue
-        term = stem(folded, language)
+        country, names_it = country_of(word, language)
+        term = country if names_it else stem(folded, language)
         found.counts[term] = found.counts.get(term, 0.0) + weight
         found.written.setdefault(term, folded)
-        if folded in calendar:
+        if country:
+            found.name(term, word)
+            if not names_it:
+                found.countries[country] = found.countries.get(country, 0.0) + weight
+        elif folded in calendar:
             found.days.add(term)
             found.numbers.add(term)
         elif not word[0].isalpha():

@@ -59,6 +59,12 @@ class Partition(PartitionInMemory):
         **fields: Any,
     ) -> list[Emit]:
         self.now += after
+        return self.put(self.article(name, text, revision=revision, change=change, **fields).to_data())
+
+    def article(
+        self, name: str, text: tuple[str, str], *, revision: int = 1, change: str = "new", **fields: Any
+    ) -> Article:
+        """Return what `send` sends."""
         headline, body = text
         data: dict[str, Any] = {
             "article_id": article_id(url=f"https://news.example/{name}"),
@@ -77,7 +83,7 @@ class Partition(PartitionInMemory):
             "word_count": 0,
             "reading_time_seconds": 0,
         } | fields  # fmt: skip
-        return self.put(Article.model_validate(data).to_data())
+        return Article.model_validate(data)
 
     def tick(self, *, after: timedelta = timedelta(0)) -> list[Emit]:
         """Let time pass without an article."""
