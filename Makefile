@@ -36,7 +36,7 @@ up: $(RUNS) ## Run broker and stages until Ctrl-C
 	@$(BIN)/newswire up $(ARGS)
 
 test: $(READY) ## Run all tests but those that need a container engine and the long fault runs
-	@$(BIN)/python -m pytest -n 3 --dist loadscope -m "not containers and not chaos" $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder -m "not containers and not chaos" $(ARGS)
 
 check: $(READY) ## Check style and types, and that every generated file is in step
 	@$(BIN)/ruff check .

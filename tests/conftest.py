@@ -33,6 +33,11 @@ settings.register_profile("newswire", deadline=None, suppress_health_check=[Heal
 settings.load_profile("newswire")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules that take longest: whoever comes to one last would keep all the others waiting."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """End a test that takes more of the processor than its mark allows. How long it waits for its turn does not count."""

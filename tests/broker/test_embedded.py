@@ -29,7 +29,7 @@ from newswire.broker.locate import locate, locate_or_start
 from newswire.broker.probe import probe
 from newswire.log.client import Connection, KafkaError, admin, consumer, transactional_producer
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.long]
 
 START = """
     import sys, threading

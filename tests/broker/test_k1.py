@@ -18,7 +18,7 @@ from newswire.broker.transaction_log import State
 from newswire.log.client import Connection, KafkaError, admin
 from newswire.log.coordinator import TRANSACTION_LOG, Coordinator, NotReadyError, OpenTransaction, RawRecord
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.broker, pytest.mark.long, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,7 @@ from newswire.log.kafka import KafkaLog
 from newswire.supervisor import Supervisor
 from newswire.topics import specs
 
+pytestmark = [pytest.mark.broker, pytest.mark.long, pytest.mark.timeout(900)]
 OTHERS = 12
 
 
@@ -47,8 +48,6 @@ def found(report: dict[str, Any]) -> dict[str, int]:
     return {where["place"]: where["found"] for where in report["found"]}
 
 
-@pytest.mark.broker
-@pytest.mark.timeout(900)
 def test_a_publisher_opts_out(kafka_log: KafkaLog, tmp_path: Path) -> None:
     kafka_log.create(specs(2))
     state = tmp_path / "state"
@@ -154,8 +153,6 @@ def test_a_publisher_opts_out(kafka_log: KafkaLog, tmp_path: Path) -> None:
 
 
 @pytest.mark.chaos
-@pytest.mark.broker
-@pytest.mark.timeout(900)
 def test_kills_in_a_purge_and_compaction_leave_no_byte(tmp_path: Path) -> None:
     """SIGKILL while a purge is handled; then compaction, after which the disk of the compacted topics does not have the words."""
     count, state = 1_200, tmp_path / "state"

@@ -34,7 +34,7 @@ from newswire.log.kafka import KafkaLog
 from newswire.log.rights import admit
 from newswire.topics import specs
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.broker, pytest.mark.long, pytest.mark.timeout(600)]
 PARTS = [*(stage.name for stage in topology.STAGES), "clock"]
 PLAIN_LOGIN = f"{USER}\0{USER}\0{PASSWORD}"
 """What goes over the wire with PLAIN, but for a name to act for, which nobody has."""

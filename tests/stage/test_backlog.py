@@ -16,7 +16,7 @@ from newswire.log.contract import WindowLimits
 from newswire.log.kafka import KafkaLog
 from newswire.log.limits import Limits
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.broker, pytest.mark.long, pytest.mark.timeout(600)]
 MIB = 1 << 20
 PARTITIONS = 2
 RECORDS = 1_500

@@ -30,7 +30,7 @@ from newswire.log.kafka import KafkaLog
 from schemas.article.model import Article
 from schemas.tick.model import Tick
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.long]
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs" / "subscribe.md"
 MINIMAL = orjson.loads((ROOT / "schemas/article/examples/minimal.json").read_bytes())

@@ -20,6 +20,7 @@ def at(text: str) -> float:
     return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
 
 
+pytestmark = pytest.mark.long
 NIGHT = range(6)
 WEEKEND = (5, 6)
 
