@@ -29,7 +29,12 @@ from newswire.log.kafka import KafkaLog
 from newswire.stage.loop import StageLoop
 
 # Two brokers may have to be started for one test, and each took a hundred seconds on the busiest machine we have seen.
-pytestmark = [pytest.mark.broker, pytest.mark.long, pytest.mark.usefixtures("no_settings"), pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.broker,
+    pytest.mark.long,
+    pytest.mark.usefixtures("no_settings"),
+    pytest.mark.timeout(600),
+]
 MECHANISMS = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]
 SECONDS = 90.0
 """What any refusal may take on a busy machine; the Kafka client alone tries for ten seconds, and waits without end where it hangs."""
