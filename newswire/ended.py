@@ -6,7 +6,7 @@ A log may be far away, or gone with its terminal; whoever looks at the folders o
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,10 +65,9 @@ def running(stages_dir: Path, part: str) -> list[str]:
     return [folder.name for folder in sorted((stages_dir / part).glob("*")) if _locked(folder / "lock")]
 
 
-def ends(stages_dir: Path, parts: Sequence[str]) -> Iterator[tuple[str, str, Ended]]:
-    """Yield part, slot and end of each process that does not run and said why it ended."""
-    for part in parts:
-        slots = running(stages_dir, part)
+def ends(stages_dir: Path, runs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, Ended]]:
+    """Yield part, slot and end of each process that does not run and said why it ended. `runs`: part -> its `running` slots."""
+    for part, slots in runs.items():
         for folder in sorted((stages_dir / part).glob("*")):
             end = last_end(folder) if folder.name not in slots else None
             if end is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Literal
 
@@ -110,9 +110,7 @@ class Readers:
     def _moved(self, before: Reader) -> Reader:
         now = self._look(before.group, before.topic, before.stage)
         taken = sum(at - before.positions.get(partition, at - 1) for partition, at in now.positions.items())
-        return Reader(
-            now.group, now.topic, now.stage, now.waiting, now.oldest, now.positions, now.members, taken
-        )
+        return replace(now, taken=taken)
 
 
 def span(seconds: float) -> str:

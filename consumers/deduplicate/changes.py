@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final, Literal
 
-from consumers.deduplicate import fields
 from consumers.deduplicate.facts import Statements
-from consumers.deduplicate.places import guid_in
 from consumers.deduplicate.record import Known
 from consumers.deduplicate.sketch import Shingles, overlap
 
@@ -47,16 +45,11 @@ def relation(
     return "correct" if min(both.of_stored, both.of_arrived) >= _MOSTLY_SAME else "rewrite"
 
 
-def says_less(before: Known, after: Known, shingles: Shingles) -> bool:
-    """Return whether a capture shows the text that is remembered, to the letter, and says less beside it: it came by a poorer way.
-
-    A page has its summary, byline and day from the feed that led to it; the sitemap that leads to the same page has none.
-    """
+def same_text(before: Known, after: Known, shingles: Shingles) -> bool:
+    """Return whether a capture shows the text that is remembered, as far as its samples tell: all of them are in both."""
     if before.sketch is None or before.sketch.count != shingles.count or before.facts != after.facts:
         return False
-    if overlap(before.sketch, shingles).of_stored < 1 <= shingles.count:
-        return False
-    return fields.says_less(before.fields, after.fields, (guid_in(before.place), guid_in(after.place)))
+    return shingles.count < 1 or overlap(before.sketch, shingles).of_stored == 1
 
 
 def _same_facts(before: Known, statements: Statements) -> bool:

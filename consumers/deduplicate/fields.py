@@ -7,7 +7,7 @@ which `lineage` leads to. The guid is compared by what is kept of it anyway (`pl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -124,10 +124,13 @@ def changed(before: bytes, after: bytes, guids: tuple[int, int] = (0, 0)) -> tup
     return (*hashed, *few, *(("guid",) if guids[0] != guids[1] else ()))
 
 
-def says_less(before: bytes, after: bytes, guids: tuple[int, int]) -> bool:
-    """Return whether all that changed is that less is said beside the text. Arguments as of `changed`."""
-    differ = changed(before, after, guids)
-    said = {*_by_name(after), *(("guid",) if guids[1] else ())}
+def says_less(differ: Collection[str], after: bytes, guid: int) -> bool:
+    """Return whether all that `changed` is that less is said beside the text, as where a page came by a poorer way.
+
+    It has its summary, byline and day from the feed that led to it; the sitemap that leads to the same page has none. `after` is what is
+    said now, and `guid` the key of that.
+    """
+    said = {*_by_name(after), *(("guid",) if guid else ())}
     if "published_at" in said:
         said.add("published_precision")
     return bool(differ) and _BESIDE.issuperset(differ) and said.isdisjoint(differ)

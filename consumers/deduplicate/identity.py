@@ -56,10 +56,8 @@ def supersede(arrival: Arrival, memory: Memory, state: State) -> Emit:
     """Return the event of a version that changes nothing, since a newer one of the same item is known."""
     known = load(state, arrival.id)
     assert known is not None, "what supersedes it was remembered"
-    memory.refresh(known, state)
-    source, topic = memory.origin_of(known)
     rule = "content-hash" if known.shows(arrival.content_hash) else "older-version"
-    return events.duplicate_of_itself(arrival, known, source, topic, rule)
+    return _nothing_new(arrival, known, rule, memory, state)
 
 
 def withdraw(arrival: Arrival, status: Status, memory: Memory, state: State, *, again: bool = False) -> Emit:
@@ -71,9 +69,7 @@ def withdraw(arrival: Arrival, status: Status, memory: Memory, state: State, *, 
     if known is not None and known.status is status and not again:
         if versions.is_before(known.order, arrival.order):
             memory.save(replace(known, order=arrival.order), known, state)
-        memory.refresh(known, state)
-        source, topic = memory.origin_of(known)
-        return events.duplicate_of_itself(arrival, known, source, topic, "withdrawal-repeated")
+        return _nothing_new(arrival, known, "withdrawal-repeated", memory, state)
     spoken_of = notices.of_killed_copy(known, state) if status is Status.WITHDRAWN else ()
     notices.remember(arrival.id, spoken_of, state)
     if known is not None and status is Status.WITHDRAWN:
@@ -100,9 +96,14 @@ def _shown_before(known: Known, arrival: Arrival) -> bool:
 
 
 def _redelivered(arrival: Arrival, known: Known, rule: str, memory: Memory, state: State) -> Emit:
-    memory.refresh(known, state)
+    emitted = _nothing_new(arrival, known, rule, memory, state)
     if arrival.captured_as is not None:
         aliases.note(arrival, state)
+    return emitted
+
+
+def _nothing_new(arrival: Arrival, known: Known, rule: str, memory: Memory, state: State) -> Emit:
+    memory.refresh(known, state)
     source, topic = memory.origin_of(known)
     return events.duplicate_of_itself(arrival, known, source, topic, rule)
 
@@ -110,19 +111,17 @@ def _redelivered(arrival: Arrival, known: Known, rule: str, memory: Memory, stat
 def _revise(arrival: Arrival, known: Known, memory: Memory, state: State) -> Emit:
     text = ArrivedText(arrival)
     now = text.remembered(memory, state, Status.PUBLISHED, known)
-    # An agency's version says what it says, also by leaving it out.
-    if (
-        known.status is Status.PUBLISHED
-        and arrival.order is None
-        and changes.says_less(known, now, text.shingles)
-    ):
-        return _redelivered(arrival, known, "says-less", memory, state)
-    memory.save(now, known, state)
-    aliases.note(arrival, state)
-    added, changed = posts.changed(known.posts, arrival.article)
     changed_fields = fields.changed(
         known.fields, now.fields, guids=(guid_in(known.place), guid_in(now.place))
     )
+    # An agency's version says what it says, also by leaving it out.
+    if known.status is Status.PUBLISHED and arrival.order is None:
+        less = fields.says_less(changed_fields, now.fields, guid_in(now.place))
+        if less and changes.same_text(known, now, text.shingles):
+            return _redelivered(arrival, known, "says-less", memory, state)
+    memory.save(now, known, state)
+    aliases.note(arrival, state)
+    added, changed = posts.changed(known.posts, arrival.article)
     spoken_of = notices.found_in(arrival, memory, state)
     notices.remember(arrival.id, spoken_of, state)
     said = signals.read(arrival.article, {notice.says for notice in spoken_of})

@@ -100,12 +100,13 @@ def _cells(row: dict[str, Any]) -> tuple[object, ...]:
 
 def _ended(settings: Settings) -> list[str]:
     from newswire.cli.safe import safe
-    from newswire.ended import ends
+    from newswire.ended import ends, running
     from newswire.live import PARTS
 
+    runs = {part: running(settings.stages_dir, part) for part in PARTS}
     return [
         f"{part} (slot {slot}) ended at {end.at} with {end.exit_code}: {safe(end.error)}"
-        for part, slot, end in ends(settings.stages_dir, PARTS)
+        for part, slot, end in ends(settings.stages_dir, runs)
     ]
 
 

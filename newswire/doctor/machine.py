@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from newswire import topology
 from newswire.broker.docker import docker_answers
 from newswire.broker.errors import EmbeddedBrokerError
 from newswire.broker.jars import cache_dir, ensure_jars
@@ -80,13 +79,14 @@ def _folder(what: str, folder: Path) -> Finding:
 
 def _slots(stages_dir: Path) -> Iterator[Finding]:
     """Tell which stages run on this machine, and why those ended that do not."""
-    parts = (*(stage.name for stage in topology.STAGES), "clock")
-    runs = {part: running(stages_dir, part) for part in parts}
+    from newswire.live import PARTS
+
+    runs = {part: running(stages_dir, part) for part in PARTS}
     shown = ", ".join(f"{part} (slot {', '.join(slots)})" for part, slots in runs.items() if slots)
     if shown:
         yield ok("run here", shown)
-    yield from (_end(*found) for found in ends(stages_dir, parts))
-    idle = [part for part in parts if not runs[part]]
+    yield from (_end(*found) for found in ends(stages_dir, runs))
+    idle = [part for part, slots in runs.items() if not slots]
     if idle:
         yield warn(
             "do not run here",

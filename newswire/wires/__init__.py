@@ -4,7 +4,7 @@ Pure; read by producers, for the identity, and by consumers.
 """
 
 from newswire.wires.item import MEDIA_TYPES, OF_TRANSMISSIONS, Block, Body, Part, WireError, WireItem
-from newswire.wires.read import parts_of, read_item
+from newswire.wires.read import parts_of, read_item, text_format
 
 __all__ = [
     "MEDIA_TYPES",
@@ -16,4 +16,5 @@ __all__ = [
     "WireItem",
     "parts_of",
     "read_item",
+    "text_format",
 ]

@@ -160,7 +160,7 @@ def _header_of(data: bytes) -> _Header | None:
 
 def _uri(named: tuple[str, str], header: _Header, sent: datetime) -> str:
     level, number = named
-    day = sent - timedelta(days=1) if int(number) > int(header.number) else sent
+    day = desk_words.day_of(number, header.number, sent)
     return f"anpa1312:{level.upper()}{number.zfill(4)}:{day:%Y-%m-%d}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from newswire.wires import desk_forms as forms
@@ -155,6 +156,11 @@ def number_named(texts: Iterable[str], service: str, *, own: str, killed: bool) 
         if found:
             return None
     return None
+
+
+def day_of(named: str, own: str, sent: datetime) -> datetime:
+    """Return the day of a message that one sent at a time names by its number: the day before, where that is not yet given today."""
+    return sent - timedelta(days=1) if int(named) > int(own) else sent
 
 
 def of_another(signals: Iterable[str]) -> str | None:

@@ -106,11 +106,11 @@ def read_iptc7901(data: bytes) -> WireItem:
     named = (
         desk_words.number_named((*ahead, *notes), service, own=number, killed=False) if of_another else None
     )
-    other = _uri(service, named.zfill(len(number)), _day_of(named, number, sent)) if named else None
+    other = _uri(service, named, number, sent) if named else None
     return WireItem(
         wire=Wire(
             format="iptc7901",
-            uri=_uri(service, (killed or number).zfill(len(number)), _day_of(killed, number, sent)),
+            uri=_uri(service, killed or number, number, sent),
             version_created=sent,
             urgency=urgency(priority),
             slugline=slugline,
@@ -130,13 +130,9 @@ def read_iptc7901(data: bytes) -> WireItem:
     )
 
 
-def _uri(service: str, number: str, day: datetime) -> str:
-    return f"iptc7901:{service.upper()}{number}:{day:%Y-%m-%d}"
-
-
-def _day_of(named: str | None, own: str, sent: datetime) -> datetime:
-    """Return the day of a message that another one names: the day before, where its number is not yet given today."""
-    return sent - timedelta(days=1) if named is not None and int(named) > int(own) else sent
+def _uri(service: str, named: str, own: str, sent: datetime) -> str:
+    day = desk_words.day_of(named, own, sent)
+    return f"iptc7901:{service.upper()}{named.zfill(len(own))}:{day:%Y-%m-%d}"
 
 
 def _says_kill(slugline: str | None) -> bool:

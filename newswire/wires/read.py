@@ -33,6 +33,9 @@ _OPENS: Final = re.compile(rb"[\x00-\x20\xef\xbb\xbf\xfe\xff]*<")
 """In any encoding that keeps ASCII, or pads it."""
 MOST_ITEMS: Final = 10_000
 """Items of one document."""
+_TEXT_FORMATS: Final = {"iptc7901": is_iptc7901, "anpa1312": is_anpa1312, "mail": is_mail}
+"""Those that are neither JSON nor XML, in the order in which they are asked for."""
+_READERS: Final = {"iptc7901": read_iptc7901, "anpa1312": read_anpa1312}
 
 
 def read_item(data: bytes) -> WireItem:
@@ -56,14 +59,19 @@ def parts_of(data: bytes) -> Iterator[Part]:
         raise WireError("empty-file", "there is nothing in it")
     if start in (b"{", b"["):
         yield from _of_json(data)
-    elif is_iptc7901(data):
-        yield from _of_messages(data, read_iptc7901, MEDIA_TYPES["iptc7901"])
-    elif is_anpa1312(data):
-        yield from _of_messages(data, read_anpa1312, MEDIA_TYPES["anpa1312"])
-    elif is_mail(data):
+        return
+    name = text_format(data)
+    if name is None:
+        yield from _of_xml(data)
+    elif name == "mail":
         yield from _of_mails(data)
     else:
-        yield from _of_xml(data)
+        yield from _of_messages(data, _READERS[name], MEDIA_TYPES[name])
+
+
+def text_format(data: bytes) -> str | None:
+    """Return the name of the format that is neither JSON nor XML and that a document begins as; None for no such."""
+    return next((name for name, begins in _TEXT_FORMATS.items() if begins(data)), None)
 
 
 def _of_json(data: bytes) -> Iterator[Part]:

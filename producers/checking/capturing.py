@@ -13,9 +13,7 @@ import orjson
 from newswire.capture import Captured, Unreadable, capture_key
 from newswire.config import Settings
 from newswire.topology import MAX_BODY_BYTES
-from newswire.wires.anpa1312 import is_anpa1312
-from newswire.wires.iptc7901 import is_iptc7901
-from newswire.wires.mail import is_mail
+from newswire.wires import text_format
 from newswire.wires.ninjs import is_ninjs
 from producers.fetch.configured import client
 from producers.files import FilesSource
@@ -56,11 +54,7 @@ def _of_file(what: str, stdin: IO[bytes] | None) -> Iterator[Captured | Unreadab
         with path.open("rb") as file:
             data = file.read(MAX_BODY_BYTES + 1)
         if len(data) <= MAX_BODY_BYTES and (
-            path.suffix.lower() == ".xml"
-            or is_iptc7901(data)
-            or is_anpa1312(data)
-            or is_mail(data)
-            or _is_ninjs(data)
+            path.suffix.lower() == ".xml" or text_format(data) or _is_ninjs(data)
         ):
             yield from captures_of(
                 data, source=_NAME, language=None, captured_at=datetime.now(UTC), path=what

@@ -52,7 +52,8 @@ def test_what_runs_has_no_end(tmp_path: Path) -> None:
         ended.remember(f"slot {slot} is broken", 7)
     with FileLock(tmp_path / "normalize" / "0" / "lock"):
         assert ended.running(tmp_path, "normalize") == ["0"]
-        found = list(ended.ends(tmp_path, ["normalize", "enrich"]))
+        runs = {part: ended.running(tmp_path, part) for part in ("normalize", "enrich")}
+        found = list(ended.ends(tmp_path, runs))
     assert [(part, slot, end.error) for part, slot, end in found] == [("normalize", "1", "slot 1 is broken")]
 
 
