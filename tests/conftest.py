@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from newswire.log.client import Connection
@@ -36,6 +37,11 @@ settings.load_profile("newswire")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the modules that take longest: whoever comes to one last would keep all the others waiting."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_runtest_setup() -> None:
+    """Let log lines go where they go by themselves: a command that an earlier test ran in this process has led them elsewhere."""
+    structlog.reset_defaults()
 
 
 @pytest.hookimpl(wrapper=True)
