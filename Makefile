@@ -13,7 +13,7 @@ ARGS ?=
 DATA ?= ../shared/eval
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format generate audit test-containers chaos bench soak lock clean
+.PHONY: help setup demo up test check format generate audit fuzz test-containers chaos bench soak lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-16s %s\n' "$$name" "$$what"; done
@@ -56,6 +56,9 @@ generate: $(READY) ## Write all generated files again
 
 audit: $(READY) ## Ask for known vulnerabilities in all that the locks name; needs a network, and ends with 3 where it could not ask
 	@$(BIN)/python tools/audit.py
+
+fuzz: $(READY) ## Run the property tests on examples that no run has drawn before; `make test` draws the same ones each time
+	@$(BIN)/python -m pytest -n 3 -m "hypothesis and not containers and not chaos" --hypothesis-profile fuzz $(ARGS)
 
 test-containers: $(READY) ## Run the compose stack and the testcontainers path, with Docker or podman
 	@$(BIN)/python tests/containers/run.py $(ARGS)

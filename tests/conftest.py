@@ -30,7 +30,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 LOOKS_OFTEN: Final = {"log.retention.check.interval.ms": "2000", "log.initial.task.delay.ms": "2000"}
 
 # Laws, not times: the first example of a test may have to load what later ones find in memory, and a busy machine is slow to make them.
-settings.register_profile("newswire", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples in each run of the same code, so that no change is refused for what it did not touch; `make fuzz` draws new ones.
+settings.register_profile("fuzz", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("newswire", settings.get_profile("fuzz"), derandomize=True, database=None)
 settings.load_profile("newswire")
 
 
@@ -40,8 +42,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup() -> None:
-    """Let log lines go where they go by themselves: a command that an earlier test ran in this process has led them elsewhere."""
+    """Let log lines go to standard error, as commands send them: one that an earlier test ran in this process has led them elsewhere."""
     structlog.reset_defaults()
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -186,7 +186,7 @@ def test_what_is_left_out_for_good_is_told_and_no_article_is_named_in_what_is_re
     assert len(site.poll()) == 2
     assert (
         "2 sitemaps are left out for good: more than 2 of a source are not remembered"
-        in capfd.readouterr().out
+        in capfd.readouterr().err
     )
     assert site.standing is not None
     assert list(site.standing.notes["partly"]) == [site.web.url("/a.xml")]
