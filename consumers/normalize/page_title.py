@@ -18,7 +18,7 @@ from consumers.normalize.site_names import SiteNames, fold
 from newswire.text.hygiene import title
 
 _SEPARATOR: Final = re.compile(
-    r"\s+(?:[|–—·•»«›‹~-]{1,2}|::|:)\s+|\s*[|｜]\s*|\s*--\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])_(?=\w)"
+    r"\s+(?:[|–—·•»«›‹~-]{1,2}|::|:)\s+|\s*[|｜ㅣ│]\s*|\s*--\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])_(?=\w)"
 )
 _HEADLINES: Final = etree.XPath("descendant::*[@itemprop='headline']")
 _PREFIX: Final = re.compile(r"^([^:]{2,40}):\s+")

@@ -28,6 +28,8 @@ SITES = site_names(
         ("Opinion | A lock - Tarnmail", "Opinion | A lock"),
         ("Harbour: A lock", "Harbour: A lock"),
         ("A lock｜Lower Tarn Record", "A lock"),
+        ("A lock ㅣ Lower Tarn Record", "A lock"),
+        ("A lockㅣLower Tarn Record", "A lock"),
         ("A lock :: lowertarn.example", "A lock"),
         ("Tarnmailboat sinks", "Tarnmailboat sinks"),
         ("Why the Lower Tarn Record was broken", "Why the Lower Tarn Record was broken"),
