@@ -41,7 +41,7 @@ def run(
 
     enter(lane)
     settings = begin().kept_in(data_dir)
-    polled = _polled(listed_as, sources or settings.sources)
+    polled, paused = _polled(listed_as, sources or settings.sources)
     client = room("fetch.configured").client(settings, body_bytes=_LARGEST_LIST)
     if settings.metrics_port:
         metrics.serve(settings.metrics_port, settings.metrics_host)
@@ -66,6 +66,7 @@ def run(
                 at_once=now,
                 threads=settings.fetch_threads,
                 hints=hints,
+                paused=paused,
             )
             with _shown(source.progress) as on_receipt:
                 report = SourceLoop(source, on.log, on.kept.writer, kept=on.kept, on_receipt=on_receipt).run()
@@ -93,7 +94,8 @@ def run(
     return BadInputError.exit_code if once and (failed or lacking or unreadable) else 0
 
 
-def _polled(listed_as: str, path: Path) -> list[Any]:
+def _polled(listed_as: str, path: Path) -> tuple[list[Any], list[str]]:
+    """Return what is polled of a list, and the names of the sources of that kind that are paused."""
     from newswire.cli.output import note
     from newswire.errors import UsageError
     from newswire.source_list import read_list
@@ -103,13 +105,14 @@ def _polled(listed_as: str, path: Path) -> list[Any]:
     found = read_list(path)
     for each in odd_kinds(found, str(path)):
         note(f"newswire: {each}")
-    listed = [source for source in found.of_kind(listed_as) if not source.paused]
+    of_kind = found.of_kind(listed_as)
+    listed = [source for source in of_kind if not source.paused]
     if not listed:
         raise UsageError(
             f"{path} has no {listed_as} that is not paused: add one with `newswire sources add URL`, or name another list with --sources"
         )
     polled_source = room("polling.listed").polled_source
-    return [polled_source(source) for source in listed]
+    return [polled_source(source) for source in listed], [source.name for source in of_kind if source.paused]
 
 
 @contextmanager

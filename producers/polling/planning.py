@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -36,6 +36,20 @@ def begun(
     plan = begin(pace_of(source), now, chance)
     due = now + chance() * min(within, _BEGINS_WITHIN)
     return Standing(configured=source.url, url=source.url, plan=replace(plan, due=due), begun_at=now)
+
+
+def is_left(
+    standing: Standing | None, polled: Mapping[str, PolledSource], known: Callable[[str], Standing | None]
+) -> bool:
+    """Return whether a source was merged into one that is not asked in its place any more: not polled, or at another address.
+
+    `polled` has the sources that are polled, and `known` returns how it stands with one.
+    """
+    if standing is None or standing.merged_into is None:
+        return False
+    into = polled.get(standing.merged_into)
+    there = known(standing.merged_into)
+    return into is None or (there is not None and there.configured != into.url)
 
 
 def may_be_hurried(standing: Standing, source: PolledSource, now: float) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,10 +24,10 @@ from newswire.state.contract import State
 from producers.fetch import PAGE_TYPES, Client, Failure, FailureClass, Fetched
 from producers.fetch.gate import Clock, SystemClock
 from producers.fetch.schedule import DAY, MINUTE, Chance
+from producers.polling import planning
 from producers.polling.capturing import Capturing, Task
 from producers.polling.judging import CHURN_POLLS, Verdict, texts_churn
 from producers.polling.memory import Memory, Waiting
-from producers.polling.planning import address_of, begun, failed, heeds_hints, may_be_hurried, moved, polled
 from producers.polling.polled import Asked, Hints, PolledSource, Reader, Reading
 from producers.polling.pool import Done, host_of
 from producers.polling.progress import Poll, Progress, measure
@@ -64,10 +64,12 @@ class Poller:
         clock: Clock | None = None,
         chance: Chance = random.random,
         hints: Hints | None = None,
+        paused: Collection[str] = (),
     ) -> None:
         """`once`: ask what is due, each once, and end. `at_once`: begin with what is not due yet, as far as courtesy allows.
 
-        `hints` may make a source due. `chance` and `clock` are for tests.
+        `hints` may make a source due. `paused`: names of sources that are not asked for now, nor are pages of theirs that wait.
+        `chance` and `clock` are for tests.
         """
         self.name = kind
         self.rule_version = "1"
@@ -82,6 +84,7 @@ class Poller:
         self._clock = clock or SystemClock()
         self._chance = chance
         self._hints = hints
+        self._paused = frozenset(paused)
         self._polls: dict[str, Poll] = {}
         self._work = Work(threads, self._clock)
         self._retired: set[str] = set()
@@ -131,15 +134,22 @@ class Poller:
     def _start(self) -> Iterator[None]:
         now = self._clock.now()
         within = 0.0 if self._once else float(len(self._sources))
+        found = {name: self._memory.standing(name) for name in self._sources}
         for source in self._sources.values():
-            standing = begun(source, self._memory.standing(source.name), now, self._chance, within=within)
+            before = found[source.name]
+            if left := planning.is_left(before, self._sources, found.get):
+                before = None
+            standing = planning.begun(source, before, now, self._chance, within=within)
+            if left:  # before the source that it was merged into is asked at its new address: then this could not be told any more
+                self._memory.keep_standing(source.name, standing)
             measure(source.name, standing)
-            if self._at_once and may_be_hurried(standing, source, now):
+            if self._at_once and planning.may_be_hurried(standing, source, now):
                 self._make_due(source, standing, now)
             else:
                 self._plan(source, standing)
         for id_, waiting in self._memory.waiting():
-            self._wait_until(waiting.due, id_, waiting)
+            if waiting.raw["source"]["name"] not in self._paused:
+                self._wait_until(waiting.due, id_, waiting)
         yield from self._memory.forget_old("link ", now)
 
     def _plan(self, source: PolledSource, standing: Standing) -> None:
@@ -171,7 +181,7 @@ class Poller:
             # One that is being asked now may have answered before it changed: it is due again directly after.
             if name in self._polls:
                 self._polls[name].again = True
-            elif name in self._sources and standing is not None and heeds_hints(standing):
+            elif name in self._sources and standing is not None and planning.heeds_hints(standing):
                 self._make_due(self._sources[name], standing, now)
 
     def _make_due(self, source: PolledSource, standing: Standing, now: float) -> None:
@@ -181,7 +191,7 @@ class Poller:
 
     def _ask(self, source: PolledSource) -> None:
         now = self._clock.now()
-        standing = begun(source, self._memory.standing(source.name), now, self._chance, within=0.0)
+        standing = planning.begun(source, self._memory.standing(source.name), now, self._chance, within=0.0)
         if source.name in self._polls or standing.plan.due > now:
             return  # a hint has made it due before
         host = host_of(standing.url)
@@ -250,7 +260,7 @@ class Poller:
         """Count a failure of a source, say it, and plan the next try."""
         standing, now = poll.standing, self._clock.now()
         standing.polled_at = now
-        failed(standing, failure, poll.source, now, self._chance)
+        planning.failed(standing, failure, poll.source, now, self._chance)
         self.progress[poll.source.name].failed(poll, failure, now)
         self._close(poll)
 
@@ -295,8 +305,10 @@ class Poller:
         reading, standing = poll.reading, poll.standing
         assert reading is not None
         now = self._clock.now()
-        polled(standing, reading, poll.source, found=poll.found, now=now, chance=self._chance)
-        if reading.fetched.moved_to is not None and moved(standing, reading, self._others(poll.source)):
+        planning.polled(standing, reading, poll.source, found=poll.found, now=now, chance=self._chance)
+        if reading.fetched.moved_to is not None and planning.moved(
+            standing, reading, self._others(poll.source)
+        ):
             self.progress[poll.source.name].moved(poll)
         # Only after a list was gone through: one that has not changed for long still lists what it did.
         if reading.fetched.unchanged is None and standing.tidied != int(now // DAY):
@@ -306,7 +318,7 @@ class Poller:
 
     def _others(self, source: PolledSource) -> dict[str, str | None]:
         others = (other for other in self._sources.values() if other is not source)
-        return {other.name: address_of(other, self._memory.standing(other.name)) for other in others}
+        return {other.name: planning.address_of(other, self._memory.standing(other.name)) for other in others}
 
     def _close(self, poll: Poll) -> None:
         source, standing, now = poll.source, poll.standing, self._clock.now()

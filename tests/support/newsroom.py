@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,9 @@ class Newsroom:
     def source(self, name: str, path: str | None = None, **more: Any) -> PolledSource:
         return PolledSource(name=name, url=self.web.url(path or f"/{name}.xml"), **more)
 
-    def poll(self, *sources: PolledSource, at_once: bool = False) -> list[dict[str, Any]]:
+    def poll(
+        self, *sources: PolledSource, at_once: bool = False, paused: Collection[str] = ()
+    ) -> list[dict[str, Any]]:
         """Ask what is due, and return the raw events that came of it."""
         before = len(payloads(self.log, "raw"))
         kept = SourceState(self.log, "feeds", self.folder)
@@ -85,6 +87,7 @@ class Newsroom:
                 at_once=at_once,
                 clock=self.clock,
                 chance=self.dice.random,
+                paused=paused,
             )
             SourceLoop(self.last, self.log, kept.writer, kept=kept).run()
         finally:

@@ -616,3 +616,34 @@ def test_an_article_of_a_source_that_is_gone_passes_to_the_one_that_lists_it(roo
     room.later(DAY)
     room.feed("/sport.xml", item(1, link, guid="sport-1", title="Corrected"))
     assert len(room.poll(herald, sport)) == 1
+
+
+@pytest.mark.parametrize("then", ["off-the-list", "other-address"])
+def test_a_source_whose_address_moved_to_one_that_is_asked_no_more_is_asked_again(
+    room: Newsroom, then: str
+) -> None:
+    """Merged with another source it is not asked. Without that one in its place nobody would see what it lists."""
+    room.feed("/there.xml", item(1, room.page(1)))
+    room.feed("/other.xml", item(7, room.page(7)))
+    room.web.pages["/herald.xml"] = page(301, Location="/there.xml")
+    herald, there = room.source("herald"), room.source("there")
+    room.poll(herald, there)
+    room.later(DAY)
+    room.feed("/there.xml", item(1, room.page(1)), item(2, room.page(2)))
+    left = [room.source("there", "/other.xml")] if then == "other-address" else []
+    assert "report-2" in [raw["guid"] for raw in room.poll(herald, *left)]
+    standing = room.standings()["herald"]
+    assert (standing.merged_into, standing.plan.retired) == (None, False)
+
+
+def test_pages_of_a_source_that_is_paused_wait_until_it_is_not(room: Newsroom) -> None:
+    """Paused means that nothing is asked for: a publisher who wants to be left in peace means the pages too."""
+    room.web.pages["/news/1"] = page(503)
+    room.feed("/herald.xml", item(1, room.web.url("/news/1")))
+    herald = room.source("herald")
+    assert room.poll(herald) == []
+    room.later(DAY)
+    room.page(1)
+    assert room.poll(paused=["herald"]) == []
+    assert room.asked("/news/1") == 1
+    assert [raw["body"] for raw in room.poll(herald)] == [article(1).decode()]
