@@ -31,7 +31,9 @@ LOOKS_OFTEN: Final = {"log.retention.check.interval.ms": "2000", "log.initial.ta
 
 # Laws, not times: the first example of a test may have to load what later ones find in memory, and a busy machine is slow to make them.
 # The same examples in each run of the same code, so that no change is refused for what it did not touch; `make fuzz` draws new ones.
-settings.register_profile("fuzz", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile(
+    "fuzz", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
 settings.register_profile("newswire", settings.get_profile("fuzz"), derandomize=True, database=None)
 settings.load_profile("newswire")
 

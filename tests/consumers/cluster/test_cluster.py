@@ -231,7 +231,8 @@ def test_same_input_same_bytes_and_the_index_is_only_a_cache(steps, forgetting):
     versions: dict[str, int] = {}
     told: set[str] = set()
     for emit in partitions[0].emitted:
-        if emit.data is None:  # the record of a forgotten story: once for each article of it that is withdrawn
+        # The record of a forgotten story: once for each article of it that is withdrawn.
+        if emit.data is None:
             assert emit.key in told
             versions.pop(emit.key, None)
         else:
