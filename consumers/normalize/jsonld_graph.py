@@ -138,9 +138,17 @@ def own_nodes(graph: Graph, addresses: Iterable[str], titles: Iterable[str]) -> 
 
 
 def _naming(articles: list[tuple[dict[str, Any], bool]], own: set[str], graph: Graph) -> list[dict[str, Any]]:
-    """Return the articles that name one of the addresses as their own; those in lists only where there are no others."""
+    """Return the articles that name one of the addresses as their own; those in lists only where there are no others.
+
+    A live blog may be a part of the article that its page is.
+    """
     every = [(node, listed) for node, listed in articles if own & _addresses(node, graph)]
-    return [node for node, listed in every if not listed] or [node for node, _ in every]
+    first = [node for node, listed in every if not listed]
+    return [*first, *(node for node, listed in every if listed and (not first or _is_live(node)))]
+
+
+def _is_live(node: dict[str, Any]) -> bool:
+    return "LiveBlogPosting" in types(node)
 
 
 def types(node: dict[str, Any]) -> frozenset[str]:

@@ -26,6 +26,8 @@ MAX_POSTS: Final = 5_000
 _LONGEST_INTRODUCTION: Final = 30
 """Paragraphs before the first post."""
 _OWN_WORDS: Final = ("headline", "name", "articleBody", "text", "description", "datePublished")
+_LISTS: Final = ("itemListElement", "item")
+"""Under which an ItemList has its members, and each of those what it is."""
 _MAX_ID: Final = 200
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 """A post's time is not judged here: when the page was captured is not known."""
@@ -46,12 +48,11 @@ def live_posts(node: dict[str, Any], graph: Graph, address: str | None) -> tuple
     Without heading and text there is no post. The id is the source's own (`@id`, `url` or `identifier`; of an address its fragment), else a
     hash of time and heading. Markup in a post's text is read as paragraphs. `Reject` (`not-an-article`) for more than `MAX_POSTS`.
     """
-    given = node.get("liveBlogUpdate")
-    updates = [each for each in (given if isinstance(given, list) else [given]) if isinstance(each, dict)]
+    updates = list(itertools.islice(_updates(node.get("liveBlogUpdate")), MAX_POSTS + 1))
     if len(updates) > MAX_POSTS:
         raise Reject(
             "not-an-article",
-            f"{len(updates)} posts, where {MAX_POSTS} are the most: not one live blog",
+            f"more than {MAX_POSTS} posts, which are the most: not one live blog",
             "/body",
         )
     own = [
@@ -144,6 +145,21 @@ def corrects(texts: Iterable[str]) -> bool:
     return any(_CORRECTED.search(text) for text in texts)
 
 
+def _updates(given: Any) -> Iterator[dict[str, Any]]:
+    """Yield what stands under `liveBlogUpdate`: objects, also in lists of lists, or as the members of an ItemList."""
+    pending = [given]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, list):
+            pending += reversed(each)
+        elif isinstance(each, dict):
+            listed = next((each[key] for key in _LISTS if isinstance(each.get(key), (dict, list))), None)
+            if listed is None:
+                yield each
+            else:
+                pending.append(listed)
+
+
 def _post(
     update: dict[str, Any], own: Sequence[str], offset: timedelta | None, address: str | None
 ) -> Section | None:
@@ -151,9 +167,8 @@ def _post(
         (text for key in ("headline", "name") for each in strings(update.get(key)) if (text := title(each))),
         None,
     )
-    body = next(
-        (text for key in ("articleBody", "text", "description") for text in strings(update.get(key))[:1]), ""
-    )
+    bodies = ("\n".join(strings(update.get(key))) for key in ("articleBody", "text", "description"))
+    body = next(filter(None, bodies), "")
     paragraphs = tuple(text for text in _paragraphs(body) if text != heading)
     if not heading and not paragraphs:
         return None

@@ -137,8 +137,29 @@ def test_times_without_offset_take_that_of_the_blog_or_its_country() -> None:
 
 
 def test_too_many_posts_are_refused() -> None:
-    with pytest.raises(Reject, match="5001 posts"):
+    with pytest.raises(Reject, match="more than 5000 posts"):
         posts(*({"headline": str(n)} for n in range(MAX_POSTS + 1)))
+
+
+def test_updates_may_stand_in_lists_of_lists_and_in_an_item_list() -> None:
+    a, b, c = post("A", 1), post("B", 2), post("C", 3)
+    members = [{"@type": "ListItem", "position": n, "item": each} for n, each in enumerate((a, b, c))]
+    for given in ([[a, b], [c]], {"@type": "ItemList", "itemListElement": members}, members):
+        found = live_posts({"url": URL, "liveBlogUpdate": given}, Graph(), None)
+        assert [each.heading for each in found] == ["A", "B", "C"]
+    (found_text,) = posts(post("A", 1, articleBody=["One line.", "Another line."]))
+    assert found_text.paragraphs == ("One line.", "Another line.")
+
+
+def test_a_blog_may_be_a_part_of_the_article_that_the_page_is() -> None:
+    part = {"@type": "LiveBlogPosting", "url": URL, "headline": "Gates", "liveBlogUpdate": [post("A", 1)]}
+    data = {"@type": "NewsArticle", "url": URL, "headline": "Gates", "hasPart": part}
+    html = f'<html><script type="application/ld+json">{json.dumps(data)}</script><body></body></html>'
+    found = extract(html, URL)
+    assert (found.kind, [each.heading for each in found.sections]) == ("live_blog", ["A"])
+    part["url"] = "https://lowertarn.example/live/another"
+    html = f'<html><script type="application/ld+json">{json.dumps(data)}</script><body><p>{"Text. " * 40}</p></body></html>'
+    assert extract(html, URL).kind == "article"
 
 
 def test_a_blog_keeps_its_introduction_and_the_text_of_headings() -> None:
