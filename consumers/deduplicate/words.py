@@ -24,6 +24,13 @@ MOST_CHARACTERS: Final = 1_000_000
 _THOUSANDS: Final = re.compile(
     r" (?<=\d )(?<!\d{4} )(?<![.,:]\d )(?<![.,:]\d{2} )(?<![.,:]\d{3} )(?=\d{3}(?!\d))"
 )
+_TITLES: Final = frozenset(
+    {
+        "Adm", "Capt", "Cmdr", "Col", "Dott", "Dr", "Dra", "Fr", "Gen", "Gov", "Hon", "Hr", "Ing", "Lt", "Maj", "Mr", "Mrs", "Ms",
+        "Prof", "Rep", "Rev", "Sen", "Sgt", "Sig", "Sr", "Sra", "St", "dr", "mr", "mrs", "prof", "sr", "sra",
+    }
+)  # fmt: skip
+"""Words that are written with a dot before a name: what follows them does not begin a sentence."""
 _MOST_CHUNKS: Final = 1 << 17
 _LONGEST_CHUNK: Final = 32  # characters
 _WORD, _NAME, _NUMBER, _STOP = 0, 1, 2, 3
@@ -140,7 +147,7 @@ class _Met(dict[str, bytes]):
     """The codes of a run of characters without white space. News says the same words again: most have been met before."""
 
     def __missing__(self, chunk: str) -> bytes:
-        codes = _HEAD_BYTES if chunk == _HEAD else b"".join(map(_code, _TOKEN.findall(chunk)))
+        codes = _HEAD_BYTES if chunk == _HEAD else b"".join(map(_code, _tokens(chunk)))
         if len(chunk) <= _LONGEST_CHUNK:
             if len(self) >= _MOST_CHUNKS:
                 self.clear()
@@ -149,6 +156,18 @@ class _Met(dict[str, bytes]):
 
 
 _MET: Final = _Met()
+
+
+def _tokens(chunk: str) -> list[str]:
+    """Return the tokens of a chunk; without the dot at its end where that belongs to an initial or a title, and ends no sentence."""
+    tokens = _TOKEN.findall(chunk)
+    if len(tokens) > 1 and chunk[-1] == "." and _goes_on(tokens[-2]) and chunk.endswith(f"{tokens[-2]}."):
+        tokens.pop()
+    return tokens
+
+
+def _goes_on(word: str) -> bool:
+    return word in _TITLES or (len(word) == 1 and word.isupper())
 
 
 @functools.lru_cache(maxsize=1 << 14)

@@ -135,6 +135,23 @@ def test_the_same_text_about_others_is_no_copy(partition):
     assert (emit.event, emit.data.related[0].relation) == ("unique", "same-template")
 
 
+ARREST = """Police in the county arrested {} on Monday after a long chase. The suspect was brought to {}, where {} questioned him for hours.
+The car, which had been stolen in spring, was found in a ditch beside the old mill, and {} towed it away. A spokeswoman said that {} had
+seen the driver run into the wood, and that dogs found him there asleep under a fir tree."""
+
+
+def test_a_name_goes_on_behind_the_dot_of_an_initial_or_a_title(partition):
+    """Where the dot ended the sentence, the surname began one and was no name: these two named nobody but Monday."""
+    one = ARREST.format("Mr. Tolland", "St. Ives", "Sgt. Holm", "J. Vik Ltd", "A. B. Okoro")
+    other = ARREST.format("Mr. Brandt", "St. Agnes", "Sgt. Lund", "P. Moe Ltd", "I. Aaland")
+    partition.send("one", one)
+    sibling = only(partition.send("other", other, source="post"))
+    assert sibling.event == "unique"
+    assert [each.relation for each in sibling.data.related] == ["same-template"]
+    plain = only(partition.send("copy", one.replace("A. B. Okoro", "A.B. Okoro"), source="tribune"))
+    assert (plain.event, plain.data.verdict) == ("duplicate", "near")
+
+
 def test_other_articles_are_new(partition):
     for name, text in {"a": WIRE, "b": DIARY, "c": MONDAY}.items():
         emit = only(partition.send(name, text))

@@ -17,7 +17,8 @@ from consumers.deduplicate.words import Block
 
 PIECES = st.sampled_from(
     ["1 000", "12 500 000,5",
-     "Minister", "said", "said.", "Über", "1,200", "3:0", "e.g.", "(AP)", "–", "!", "5.3bn", "U.S.", "x" * 40, "警察说。", "नेता।", "ไทย",
+     "Minister", "said", "said.", "Über", "1,200", "3:0", "e.g.", "(AP)", "J.", "(K).", "St.", "–", "!", "5.3bn", "U.S.",
+     "x" * 40, "警察说。", "नेता।", "ไทย",
      "don't", "e\u0301te", "İzmir", "ﬁne", "ＡＢ１２", " ", "\u00a0", "\u2028", "\x1f", "\u200d", ":", "a:b", "”", "2026:", "…", "\ud800"]
 )  # fmt: skip
 TEXTS = st.lists(
@@ -33,8 +34,18 @@ def plainly(texts):
         before.append(len(found))
         starts = True
         capitals = text.isupper()
-        for token in words._TOKEN.findall(words._joined(text)):
-            first = token[0]
+        joined = words._joined(text)
+        word, ended = "", 0  # the token before, and where it ended
+        for match in words._TOKEN.finditer(joined):
+            token, before_this, after = (
+                match.group(),
+                word if match.start() == ended else "",
+                joined[match.end() :],
+            )
+            first, word, ended = token[0], token, match.end()
+            initial = len(before_this) == 1 and before_this.isupper()
+            if token == "." and (initial or before_this in words._TITLES) and not after[:1].strip():
+                continue
             if not first.isdigit() and not first.isalpha() and unicodedata.category(first)[0] == "P":
                 starts = True
                 continue
