@@ -14,9 +14,10 @@ from producers.feeds.xmlfeed import read_xml_feed
 from producers.reading.addresses import absolute
 from producers.reading.decoding import document_text
 from producers.reading.document import UnknownFormatError, from_root
+from producers.reading.unpacking import unpacked
 
 MAX_FEED_BYTES: Final = 64 * 1024 * 1024
-"""Bytes of a feed that are read: the items within them are kept, what follows is cut off."""
+"""Unpacked bytes of a feed that are read: the items within them are kept, what follows is cut off."""
 _JUNK: Final = "\ufeff \t\r\n\x00"
 _JSON: Final = re.compile(r"\s*[{\[]")
 _NOT_FEEDS: Final = {
@@ -30,32 +31,28 @@ def read_feed(data: bytes, headers: Mapping[str, str], url: str | None = None) -
     """Return the feed that a response's body holds.
 
     `headers` are the response's, names in any case; `url` is where it came from after all redirects, to which relative addresses relate.
-    The content type is asked for the charset only: what a body is shows in its first characters. NotAFeedError when it is none.
+    The content type is asked for the charset only: what a body is shows in its first characters; gzip that no header tells of is
+    unpacked. NotAFeedError when it is none.
     """
     lower = {name.lower(): value for name, value in headers.items()}
     base = absolute(lower.get("content-location"), url) or absolute(url, None)
-    cut = len(data) > MAX_FEED_BYTES
+    body, packing = unpacked(data, MAX_FEED_BYTES)
     try:
-        text = document_text(data[:MAX_FEED_BYTES] if cut else data, lower.get("content-type")).lstrip(_JUNK)
+        text = document_text(body, lower.get("content-type")).lstrip(_JUNK)
     except ValueError as error:
         raise NotAFeedError("text", str(error)) from error
     if not text:
-        raise NotAFeedError("empty", "nothing in it")
+        raise NotAFeedError("empty", f"nothing in it{f': {packing[0]}' if packing else ''}")
     if _JSON.match(text):
         feed = read_json_feed(text, base)
     else:
         try:
-            body, root = from_root(text)
+            document, root = from_root(text)
         except UnknownFormatError as error:
             raise NotAFeedError(error.reason, str(error)) from error
         del text
         if root in _NOT_FEEDS:
             raise NotAFeedError("opml" if root == "opml" else "sitemap", f"not a feed but {_NOT_FEEDS[root]}")
-        feed = read_xml_feed(body, root, base)
+        feed = read_xml_feed(document, root, base)
     feed = with_links_of_headers(feed, lower.get("link"), base)
-    if cut:
-        return replace(
-            feed,
-            problems=(*feed.problems, f"only the first {MAX_FEED_BYTES:,} of {len(data):,} bytes were read"),
-        )
-    return feed
+    return replace(feed, problems=(*feed.problems, *packing)) if packing else feed

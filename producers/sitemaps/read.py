@@ -11,9 +11,9 @@ from producers.feeds import NotAFeedError, read_feed
 from producers.reading.addresses import absolute
 from producers.reading.decoding import document_text
 from producers.reading.document import UnknownFormatError, from_root
+from producers.reading.unpacking import unpacked
 from producers.sitemaps.model import Entry, News, NotASitemapError, Sitemap
 from producers.sitemaps.textsitemap import read_text_sitemap
-from producers.sitemaps.unpacking import unpacked
 from producers.sitemaps.xmlsitemap import MAX_URLS, read_xml_sitemap
 
 MAX_SITEMAP_BYTES: Final = 64 * MIB

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from producers.feeds import Feed, Item, NotAFeedError, read_feed
@@ -42,6 +44,19 @@ def test_formats(document: str, kind: str, version: str | None) -> None:
     feed = read(document)
     assert (feed.format, feed.version) == (kind, version)
     assert [(item.title, item.link) for item in feed.items] == [("t", "http://e/1")]
+
+
+def test_gzip_that_no_header_tells_of_is_unpacked() -> None:
+    """`feed.xml.gz`, and servers that keep their files packed and forget to say so."""
+    items = "".join(f"<item><title>{n}</title><link>http://e/{n}</link></item>" for n in range(2000))
+    packed = gzip.compress(f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
+    assert [item.title for item in read(packed).items] == [str(n) for n in range(2000)]
+    half = read(packed[: len(packed) // 2])
+    assert 0 < len(half.items) < 2000
+    assert any("gzip breaks off" in problem for problem in half.problems)
+    for body in (gzip.compress(b""), gzip.compress(b"<html>no feed</html>"), b"\x1f\x8b and no gzip"):
+        with pytest.raises(NotAFeedError):
+            read(body)
 
 
 def test_a_title_comes_from_the_body_where_it_is_missing() -> None:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from producers.reading.unpacking import unpacked
 from producers.sitemaps import NotASitemapError, Sitemap, read_sitemap
-from producers.sitemaps.unpacking import unpacked
 from producers.sitemaps.xmlsitemap import MAX_URLS
 
 GOOD = "<url><loc>https://news.example/good</loc></url>"

@@ -1,4 +1,4 @@
-"""The bytes of a sitemap out of the gzip that they may be in, whatever their name or header says."""
+"""The bytes of a feed or sitemap out of the gzip that they may be in, whatever their name or header says."""
 
 from __future__ import annotations
 
