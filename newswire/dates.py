@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Precision = Literal["day", "minute", "second"]
 
@@ -102,6 +103,25 @@ def of_time(day: date, hour: int, minute: int, second: str | None, zone: str | t
 def in_utc(moment: datetime) -> datetime:
     """Return an aware moment in UTC, to the second."""
     return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def offset_in(zone: str | None, local: datetime) -> timedelta | None:
+    """Return how far east of UTC a zone (IANA) is at a local time; None when there is none of that name."""
+    try:
+        return local.replace(tzinfo=ZoneInfo(zone)).utcoffset() if zone else None
+    except (ZoneInfoNotFoundError, OverflowError, ValueError, OSError):
+        return None
+
+
+def in_zone(moment: Moment, zone: str | None) -> Moment:
+    """Return a moment that was written without an offset from UTC as the zone (IANA) of its source has it; any other as it is."""
+    offset = offset_in(zone, moment.value) if moment.note == NO_OFFSET else None
+    return moment if offset is None else Moment(moment.value - offset, moment.precision, offset=offset)
+
+
+def without_time(moment: Moment) -> Moment:
+    """Return the day of a time whose offset is not known; any other moment as it is."""
+    return Moment(of_day(moment.value.date()).value, "day", NO_OFFSET) if moment.note == NO_OFFSET else moment
 
 
 def _offset(zone: str) -> timedelta:

@@ -7,7 +7,15 @@ from datetime import date, datetime, timedelta
 from email.utils import parsedate_tz
 from typing import Final
 
-from newswire.dates import NO_OFFSET, Moment, of_day, of_time, read_compact, read_epoch, read_iso
+from newswire.dates import (
+    Moment,
+    of_day,
+    of_time,
+    read_compact,
+    read_epoch,
+    read_iso,
+    without_time,
+)
 from newswire.written_dates.read import PART_OF_DATE, read_written_date
 
 _EARLIEST_YEAR: Final = 1600
@@ -29,11 +37,6 @@ def read_date(raw: str, *, not_after: datetime) -> Moment | str:
     """Return the moment that a date string names, or why it is refused. A time without an offset counts as its day, with a note."""
     found = read_moment(raw, not_after=not_after)
     return found if isinstance(found, str) else without_time(found)
-
-
-def without_time(moment: Moment) -> Moment:
-    """Return the day of a time whose offset is not known; any other moment as it is."""
-    return Moment(of_day(moment.value.date()).value, "day", NO_OFFSET) if moment.note == NO_OFFSET else moment
 
 
 def read_moment(raw: str, *, not_after: datetime) -> Moment | str:

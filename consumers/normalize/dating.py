@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from consumers.normalize.choose import Choice, No, choose, printable
-from consumers.normalize.dates import read_moment, without_time
+from consumers.normalize.dates import read_moment
 from consumers.normalize.extraction import Candidate, Extraction
-from consumers.normalize.source_zone import offset_in, offset_of_address
-from newswire.dates import NO_OFFSET, Moment
+from consumers.normalize.source_zone import offset_of_address
+from newswire.dates import NO_OFFSET, Moment, in_zone, without_time
 from schemas.core.provenance import Provenance, Refused
 
 DateNote = Literal["offset-inferred", "future", "edit-time", "frozen"]
@@ -155,9 +155,9 @@ def _with_offset(
             apart = moment.value.replace(second=0) - other.value.replace(second=0)
             if abs(apart) <= _NO_PLACE_FURTHER and not apart % _QUARTER:
                 return Moment(other.value, moment.precision, offset=apart)
-    offset = offset_in(zone, moment.value)
-    if offset is not None:
-        return Moment(moment.value - offset, moment.precision, offset=offset)
+    as_configured = in_zone(moment, zone)
+    if as_configured is not moment:
+        return as_configured
     for each in every:
         if isinstance(each.moment, Moment) and abs(each.moment.value - moment.value) <= _SAME_OFFSET:
             written = _OFFSET.search(each.by.value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from newswire.dates import offset_in
 
 _ZONES: Final = {
     "ae": "Asia/Dubai", "al": "Europe/Tirane", "am": "Asia/Yerevan", "at": "Europe/Vienna", "az": "Asia/Baku", "ba": "Europe/Sarajevo",
@@ -37,11 +38,3 @@ def offset_of_address(address: str | None, local: datetime) -> timedelta | None:
     found = _HOST.match(address or "")
     zone = _ZONES.get(found[1].lower()) if found else None
     return offset_in(zone, local)
-
-
-def offset_in(zone: str | None, local: datetime) -> timedelta | None:
-    """Return how far east of UTC a zone (IANA) is at a local time; None when there is none of that name."""
-    try:
-        return local.replace(tzinfo=ZoneInfo(zone)).utcoffset() if zone else None
-    except (ZoneInfoNotFoundError, OverflowError, ValueError, OSError):
-        return None

@@ -162,8 +162,9 @@ def _facts(checked: Any) -> Iterator[tuple[str, str]]:
     yield "source", f"{checked.source.name} ({checked.source.kind})"
     for number, hop in enumerate(fetched.hops):
         yield "" if number else "request", f"{hop.status}  {hop.url}"
-    if not fetched.hops:
-        yield "request", f"not sent  {fetched.requested_url}"
+    if fetched.failure is not None and (not fetched.hops or fetched.hops[-1].url != fetched.url):
+        sent = bool(fetched.hops or fetched.timing.total)
+        yield "" if fetched.hops else "request", f"{'failed' if sent else 'not sent'}  {fetched.url}"
     if fetched.moved_to:
         yield "", f"it has moved for good to {fetched.moved_to}"
     if fetched.media_type:

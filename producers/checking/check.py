@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from newswire.dates import Moment
+from newswire.dates import Moment, in_zone, without_time
 from newswire.errors import UsageError
 from newswire.source_list import ListedSource
 from newswire.sources import room
@@ -167,7 +167,7 @@ def _articles(client: Client, source: ListedSource, entries: Sequence[Entry]) ->
         found.append(
             Article(
                 title=entry.item.headline,
-                published=read_written_date(written) if written else None,
+                published=_moment(written, source.timezone),
                 published_text=written,
                 url=entry.url,
                 canonical=canonical,
@@ -176,6 +176,12 @@ def _articles(client: Client, source: ListedSource, entries: Sequence[Entry]) ->
             )
         )
     return tuple(found)
+
+
+def _moment(written: str | None, zone: str | None) -> Moment | None:
+    """Return a date as the pipeline takes it from the source alone: a time in a zone that nobody knows is its day."""
+    found = read_written_date(written) if written else None
+    return without_time(in_zone(found, zone)) if found is not None else None
 
 
 def _fate(

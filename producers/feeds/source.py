@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
 from typing import Any, Final
 
 from producers.feeds.identity import Keys, Trust, judge, keys_of, remembered
@@ -11,6 +10,7 @@ from producers.feeds.model import Feed, Item, NotAFeedError
 from producers.feeds.read import read_feed
 from producers.fetch import FEED_TYPES, Client, Failure, FailureClass
 from producers.polling.alternates import alternates_of
+from producers.polling.dating import known_time
 from producers.polling.memory import digest
 from producers.polling.polled import Asked, Entry, PolledSource, Reading
 from producers.polling.poller import Poller
@@ -56,7 +56,10 @@ def _reading(asked: Asked, fetched: Any, feed: Feed) -> Reading:
     trust = judge(_trust(asked.notes), hashed, dict(asked.notes.get("guids", {})))
     return Reading(
         fetched=fetched,
-        entries=tuple(_entry(feed, item, each, trust) for item, each in zip(feed.items, keys, strict=True)),
+        entries=tuple(
+            _entry(feed, item, each, trust, asked.source.timezone)
+            for item, each in zip(feed.items, keys, strict=True)
+        ),
         notes={
             "trust": {"level": trust.level, "why": trust.why, "churned": trust.churned},
             "guids": remembered(hashed[:_MOST_GUIDS]),
@@ -85,9 +88,8 @@ def _hashed(keys: Keys) -> Keys:
     )
 
 
-def _entry(feed: Feed, item: Item, keys: Keys, trust: Trust) -> Entry:
+def _entry(feed: Feed, item: Item, keys: Keys, trust: Trust, zone: str | None) -> Entry:
     title = None if item.title_from_body else item.title
-    dated = item.published or item.updated
     return Entry(
         keys=tuple(dict.fromkeys((keys.at(trust.level), *keys.all()))),
         heading="\x1f".join((title or "", item.published_text or "", item.updated_text or "")),
@@ -106,7 +108,7 @@ def _entry(feed: Feed, item: Item, keys: Keys, trust: Trust) -> Entry:
             alternates=alternates_of(item.alternates),
         ),
         body=item.content or item.summary,
-        published=dated.value.astimezone(UTC) if dated is not None else None,
+        published=known_time(item.published or item.updated, zone),
         copyright_notice=(item.rights or feed.rights or "")[:_SHORT] or None,
     )
 

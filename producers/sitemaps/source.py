@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC
 from typing import Any, Final
 
 from newswire.text.canonicalize import canonical_or_none
 from producers.fetch import Client, Failure, FailureClass, Fetched, Validators
 from producers.polling.alternates import alternates_of
+from producers.polling.dating import known_time
 from producers.polling.memory import digest
 from producers.polling.polled import Asked, PolledSource, Reading
 from producers.polling.polled import Entry as PolledEntry
@@ -50,7 +50,7 @@ class SitemapReader:
         return Reading(
             # What an unchanged index leads to may be new: the poll has found something to remember.
             fetched=replace(root, body=None, unchanged=None),
-            entries=tuple(_entry(entry) for entry in taking.entries),
+            entries=tuple(_entry(entry, asked.source.timezone) for entry in taking.entries),
             notes={
                 "maps": {url: _as_data(each) for url, each in taking.known.items()},
                 "partly": taking.partly,
@@ -182,11 +182,10 @@ def _as_data(known: Known) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry) -> PolledEntry:
+def _entry(entry: Entry, zone: str | None) -> PolledEntry:
     """Return an address as an item: another `lastmod` is another text, so that a site where all change at every poll is found out."""
     news = entry.news
     key = canonical_or_none(entry.url) or entry.url
-    published = news.published if news is not None else None
     return PolledEntry(
         keys=(f"link {key}",),
         heading="\x1f".join((news.title or "", news.published_text or "")) if news is not None else "",
@@ -203,5 +202,5 @@ def _entry(entry: Entry) -> PolledEntry:
             alternates=alternates_of(entry.alternates),
         ),
         body=None,
-        published=published.value.astimezone(UTC) if published is not None else None,
+        published=known_time(news.published, zone) if news is not None else None,
     )

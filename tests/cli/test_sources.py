@@ -141,6 +141,42 @@ def test_a_source_that_cannot_be_fetched_has_no_items_to_count(listed: Any, web:
     assert "would be" not in failed.stderr.decode()
 
 
+def test_a_request_that_was_sent_is_not_said_to_be_unsent(listed: Any, web: Web) -> None:
+    web.pages = {
+        "/broken.xml": page(body=RSS, Content_Encoding="gzip"),
+        "/moved.xml": page(302, Location="/broken.xml"),
+        "/robots.txt": page(body=b"User-agent: *\nDisallow: /private\n"),
+    }
+
+    def requests(path: str) -> list[str]:
+        lines = listed.text("sources", "check", web.url(path), status=3).splitlines()
+        begin = next(n for n, line in enumerate(lines) if line.startswith("request"))
+        end = next(n for n, line in enumerate(lines) if line.startswith("robots.txt"))
+        return [" ".join(line.removeprefix("request").split()) for line in lines[begin:end]]
+
+    assert requests("/broken.xml") == [f"failed {web.url('/broken.xml')}"]
+    assert requests("/moved.xml") == [f"302 {web.url('/moved.xml')}", f"failed {web.url('/broken.xml')}"]
+    assert requests("/private/feed.xml") == [f"not sent {web.url('/private/feed.xml')}"]
+
+
+def test_check_reads_dates_in_the_time_zone_of_the_source(listed: Any, web: Web, tmp_path: Path) -> None:
+    """As the pipeline does: with a zone a local time is one in UTC, without one it is its day."""
+    dated = RSS.replace(b"Thu, 01 Feb 2024 10:00:00 GMT", b"2024-02-01 22:30")
+    web.pages = {"/feed.xml": page(body=dated)}
+    zones = {"here": 'timezone = "America/New_York"\n', "nowhere": ""}
+    (tmp_path / "sources.toml").write_text(
+        "".join(
+            f'[[source]]\nname = "{name}"\nurl = "{web.url(f"/feed.xml?{name}")}"\n{zone}'
+            for name, zone in zones.items()
+        )
+    )
+    found = {name: listed.lines("sources", "check", name, "--json")[0]["articles"][0] for name in zones}
+    assert {name: (each["published"], each["precision"]) for name, each in found.items()} == {
+        "here": ("2024-02-02T03:30:00+00:00", "minute"),
+        "nowhere": ("2024-02-01T00:00:00+00:00", "day"),
+    }
+
+
 def test_what_is_no_list_is_refused(listed: Any, tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_bytes(RSS)
     assert "not a list of feeds" in listed.error("sources", "import", tmp_path / "feed.xml", status=3)

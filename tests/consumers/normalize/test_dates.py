@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.normalize.dates import NO_OFFSET, Moment, read_date
+from consumers.normalize.dates import read_date
+from newswire.dates import NO_OFFSET, Moment
 
 LATEST = datetime(2024, 3, 1, tzinfo=UTC)
 DAY = "2024-02-01T00:00:00+00:00"
