@@ -98,19 +98,30 @@ class _Places:
 _ADVICE: Final = {
     "extra_forbidden": "there is no such setting: leave it out, or mend its spelling",
     "missing": "it must be there",
+    "string_type": "it must be a text in quotes",
+    "bool_type": "it must be true or false, without quotes",
+    "tuple_type": 'it must be a list of texts: ["one", "two"]',
+    "greater_than_equal": "it must be 60s at least",
+    "less_than_equal": "it must be 30d at most",
 }
+_FORMS: Final = {
+    "name": "a name has lower-case letters, digits, `.`, `_` and `-`, begins with a letter or digit, and has at most 100 characters",
+    "kind": "a kind is feed or sitemap",
+    "language": "a language is written as in BCP 47: en, en-GB, pt-BR",
+    "country": "a country is two capital letters (ISO 3166-1): GB",
+}
+_BEGIN: Final = "sources are written as tables that begin with [[source]]"
 
 
 def _message(error: ErrorDetails, places: _Places) -> str:
     location = error["loc"]
-    advice = _ADVICE.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    form = _FORMS.get(str(location[-1])) if error["type"] == "string_pattern_mismatch" else None
+    advice = form or _ADVICE.get(error["type"]) or error["msg"].removeprefix("Value error, ")
     if location[:1] == ("source",) and len(location) > 1 and isinstance(location[1], int):
         field = ".".join(str(part) for part in location[2:])
         return f"{places.of(location[1], str(location[2]) if field else None)}{f', {field}' if field else ''}: {advice}"
     name = ".".join(str(part) for part in location)
-    if name == "source":
-        advice = "sources are written as tables that begin with [[source]]"
-    return f"{name}: {advice}"
+    return f"{name}: {_BEGIN if name == 'source' else f'there is no such setting here: {_BEGIN}'}"
 
 
 def _doubles(sources: Sequence[ListedSource], places: _Places) -> Iterator[str]:

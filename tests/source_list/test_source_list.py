@@ -84,13 +84,27 @@ def test_all_settings() -> None:
         ),
         (('"15m"', '"7h"'), "source 1 ('coastal-herald'): interval_least is longer than interval_most"),
         (('"15m"', "true"), "interval_least"),
-        (("paused = true", 'paused = "yes"'), "line 16, source 1 ('coastal-herald'), paused"),
-        (('"GB"', '"England"'), "line 8"),
+        (
+            ("paused = true", 'paused = "yes"'),
+            "line 16, source 1 ('coastal-herald'), paused: it must be true or false, without quotes",
+        ),
+        (
+            ('"GB"', '"England"'),
+            "line 8, source 1 ('coastal-herald'), country: a country is two capital letters",
+        ),
+        (('"en"', '"English!"'), "language: a language is written as in BCP 47: en, en-GB"),
+        (('"15m"', '"30s"'), "interval_least: it must be 60s at least"),
+        (('"15m"', '"31d"'), "interval_least: it must be 30d at most"),
+        (("paused = true", "paused = true\nnote = 5"), "note: it must be a text in quotes"),
+        (('kind = "sitemap"', 'kind = "site map"'), "kind: a kind is feed or sitemap"),
         (
             ('"Europe/London"', '"GMT or so"'),
             "line 9, source 1 ('coastal-herald'), timezone: a time zone is written as",
         ),
-        (('"tide"', '"The Tide"'), "line 19"),
+        (
+            ('"tide"', '"The Tide"'),
+            "line 19, source 2 ('The Tide'), name: a name has lower-case letters, digits",
+        ),
         (('"tide"', '"../../x"'), "line 19"),
         (
             ('"tide"', '"coastal-herald"'),
@@ -104,7 +118,10 @@ def test_all_settings() -> None:
         ),
         (("https://tide.example/sitemap.xml", "https://tide.example:99999/"), "not an address"),
         (('kind = "sitemap"', 'kind = "sitemap"\narticles = "feed"'), "a sitemap holds no articles"),
-        (("[[source]]   # the first", "[[sources]]"), "sources: there is no such setting"),
+        (
+            ("[[source]]   # the first", "[[sources]]"),
+            "sources: there is no such setting here: sources are written as",
+        ),
         (('name = "tide"', "name = tide"), "is no valid TOML"),
         (('name = "tide"', 'name = "tide'), "line 19"),
     ],
@@ -121,6 +138,8 @@ def test_an_error_never_repeats_a_password() -> None:
 def test_other_wrong_files() -> None:
     assert "line 2: not UTF-8" in wrong(b"# ok\nname = '\xff'")
     assert "[[source]]" in wrong('source = "x"')
+    assert "[[source]]" in wrong('name = "herald"\nurl = "https://herald.example/"')
+    assert 'tags: it must be a list of texts: ["one", "two"]' in wrong(WHOLE + 'tags = "news"\n')
     assert "is no valid TOML" in wrong("a = " + "[" * 10_000)
     many = wrong("".join(f'[[source]]\nname = "{n}"\n' for n in range(100)))
     assert "… and 90 more" in many
