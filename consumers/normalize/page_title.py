@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from consumers.normalize.elements import elements
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.lower_heading import lower_heading
 from consumers.normalize.site_names import SiteNames, fold
+from consumers.normalize.top_headings import TopHeading, host_of, top_headings
 from newswire.text.hygiene import title
 
 _SEPARATOR: Final = re.compile(
     r"\s+(?:[|–—·•»«›‹~-]{1,2}|::|:)\s+|\s*[|｜ㅣ│]\s*|\s*--\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])_(?=\w)"
+    r"|(?<=[\u3001-\u303f\u3040-\u9fff\uff00-\uffef])[-–—](?=[\u3040-\u9fff])|：(?=[\u3040-\u9fff])"
 )
-_HEADLINES: Final = etree.XPath("descendant::*[@itemprop='headline']")
 _PREFIX: Final = re.compile(r"^([^:]{2,40}):\s+")
-_MAX_HEADINGS: Final = 40
-_MAX_TEXTS: Final = 200
-"""Pieces of text in a heading: more are a page inside of one."""
 _SHORT: Final = 4
 """A heading with fewer letters names a desk, not an article."""
 _DESK_WORDS: Final = 2
+_DESK_LETTERS: Final = 12
+_BARS: Final = ("|", "_")
+_UNSPACED_CUTS: Final = ("-", "–", "—", "_", "--")
+_OUTLET: Final = re.compile(r"(?:网|網|新闻|新聞|日报|日報|晚报|晚報|时报|時報|在线|頻道|频道)$")
+"""How Chinese outlets are called: their pages seldom tell machines the name of the site, and their titles end with it."""
 _CONFIRMED: Final = 0.5
+_IS_SITE: Final = "names the site itself"
 
 
 def add_headlines(found: Extraction, tree: HtmlElement, sites: SiteNames) -> None:
@@ -41,24 +44,26 @@ def add_headlines(found: Extraction, tree: HtmlElement, sites: SiteNames) -> Non
     """
     titles = [title(each.value) for each in found.of("headline")]
     titles += [title(element.text or "") for element in islice(tree.iterfind(".//title"), 1)]
-    tops = list(_headings(tree))
+    tops = list(top_headings(tree, {host_of(each.value) for each in found.of("url")}))
     lower = lower_heading(tree, titles, _SEPARATOR) if tops else None
     if lower:
         told = [Candidate(text, "html") for text in lower.titles]
-        logos = [forms for forms in tops if all(_likeness(form, told) <= _CONFIRMED for form in forms)]
+        logos = [top for top in tops if all(_likeness(form, told) <= _CONFIRMED for form in top.forms)]
         sites = sites.with_names(
-            name for forms in logos for form in forms if (name := fold(form)) in lower.behind
+            name for top in logos for form in top.forms if (name := fold(form)) in lower.behind
         )
-        tops = [forms for forms in tops if forms not in logos]
-        tops += [[lower.text]] if logos and not tops else []
-    declared = [_without_site(candidate, sites, found) for candidate in found.of("headline")]
+        tops = [top for top in tops if top not in logos]
+        tops += [TopHeading((lower.text,))] if logos and not tops else []
+    every = [_without_site(candidate, sites, found) for candidate in found.of("headline")]
     named = [
         _without_site(Candidate(element.text or "", "html", 0.7), sites, found)
         for element in islice(tree.iterfind(".//title"), 1)
     ]
-    headings = [form for forms in tops if (form := _best(forms, declared, named, sites))]
+    every, named = _without_names_of_the_site(every, named, tops, sites)
+    declared = [candidate for candidate in every if not candidate.refused]
+    headings = [form for top in tops if (form := _best(top, declared, named, sites))]
     confirmed = max(headings, key=lambda text: _likeness(text, [*declared, *named]), default="")
-    ordered = list(declared)
+    ordered = list(every)
     if confirmed and _likeness(confirmed, declared or named) > _CONFIRMED:
         ordered.insert(0, Candidate(confirmed, "html", 0.95))
         if agreed := _agreed(declared, confirmed):
@@ -84,6 +89,8 @@ def without_site(text: str, sites: SiteNames, sections: frozenset[str] = frozens
     ends = [*(cut.start() for cut in cuts), len(text)]
     parts = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     at = next((number for number, part in enumerate(parts) if sites.have(part)), None)
+    if at is None and len(parts) > 1 and len(parts[-1]) <= _DESK_LETTERS and _OUTLET.search(parts[-1]):
+        at = len(parts) - 1 if cuts[-1][0] in _UNSPACED_CUTS else None
     if at is None or not cuts:
         return text
     if at == 0 or (len(parts) > at + 1 and fold(text[: ends[at - 1]]) in sections):
@@ -97,7 +104,8 @@ def without_site(text: str, sites: SiteNames, sections: frozenset[str] = frozens
 
 def _desk(part: str, before: str, after: str) -> bool:
     """Return whether a part between two bars, the second one before the site's name, is the site's section: `A | Sport | The Mail`."""
-    return "|" in before and "|" in after and len(part.split()) <= _DESK_WORDS
+    between = any(bar in before and bar in after for bar in _BARS)
+    return between and len(part.split()) <= _DESK_WORDS and (part.isascii() or len(part) <= _DESK_LETTERS)
 
 
 def _without_site(candidate: Candidate, sites: SiteNames, found: Extraction) -> Candidate:
@@ -109,26 +117,38 @@ def _without_site(candidate: Candidate, sites: SiteNames, found: Extraction) -> 
     return Candidate(bare, candidate.origin, candidate.confidence, raw=candidate.value)
 
 
-def _headings(tree: HtmlElement) -> Iterator[list[str]]:
-    """Yield the forms in which each top heading can be read: as it stands, with space between its parts, and without a first part."""
-    for element in list(islice(tree.iter("h1"), _MAX_HEADINGS)) or elements(_HEADLINES, tree, _MAX_HEADINGS):
-        texts = list(islice(element.itertext(), _MAX_TEXTS))
-        parts = [text for text in texts if not text.isspace()]
-        if parts:
-            forms = [title("".join(texts)), title(" ".join(parts)), title("".join(parts[1:]))]
-            yield [form for form in dict.fromkeys(forms) if form]
+def _without_names_of_the_site(
+    declared: list[Candidate], named: list[Candidate], tops: Sequence[TopHeading], sites: SiteNames
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the candidates, those that only name the site refused: where another one does not, and no heading says the same."""
+    shown = {fold(form) for top in tops if not top.leads for form in top.forms}
+
+    def is_site(candidate: Candidate) -> bool:
+        text = title(candidate.value)
+        return sites.have(text) and fold(text) not in shown
+
+    if all(map(is_site, (*declared, *named))):
+        return declared, named
+    return (
+        [replace(each, refused=_IS_SITE) if is_site(each) else each for each in declared],
+        [replace(each, refused=_IS_SITE) if is_site(each) else each for each in named],
+    )
 
 
 def _best(
-    forms: list[str], declared: Sequence[Candidate], named: Sequence[Candidate], sites: SiteNames
+    top: TopHeading, declared: Sequence[Candidate], named: Sequence[Candidate], sites: SiteNames
 ) -> str | None:
-    """Return the form of a heading that metadata have too, otherwise the first; None for the name of the site or of a desk."""
-    said = [fold(title(candidate.value)) for candidate in (*declared, *named)]
-    for form in forms:
-        if fold(form) in said:
-            return form
-    first = next((form for form in forms if len(fold(form)) >= _SHORT), None)
-    if first is None or sites.have(first):
+    """Return the form of a heading that metadata have too, else the first; None for the name of the site or of a desk, and for a logo."""
+    texts = [title(candidate.value) for candidate in (*declared, *named) if not candidate.refused]
+    said = {fold(text) for text in texts}
+    for form in top.forms:
+        if (folded := fold(form)) in said:
+            # Their parts may have no space between them: as it is written elsewhere.
+            alike = [each for each in top.forms if fold(each) == folded]
+            spaced = (each for each in alike if each in texts and each.count(" :") <= form.count(" :"))
+            return next(spaced, form)
+    first = next((form for form in top.forms if len(fold(form)) >= _SHORT), None)
+    if first is None or sites.have(first) or (top.leads and top.is_short_beside(said)):
         return None
     return without_site(first, sites)
 
