@@ -134,6 +134,14 @@ class Client:
         """Return the robots rules that hold for an address, for a dry run or for sitemaps. Raises FetchError."""
         return self._sites.robots(self._target(url))
 
+    def alone(self) -> dict[str, float]:
+        """Return the hosts that have asked to be left alone, each with the Unix time at which that ends."""
+        return self._gate.alone()
+
+    def leave_alone(self, host: str, until: float) -> None:
+        """Leave a host alone until a Unix time, as it has asked a client before this one."""
+        self._gate.leave_alone(host, until - self._clock.now())
+
     def _walk(self, way: _Way, url: str, accept: str, last: Validators | None) -> None:
         way.at = self._target(url)
         seen: set[str] = set()

@@ -64,6 +64,11 @@ class Gate:
         with self._changed:
             self._turns.leave_alone(host, self._clock.now(), seconds)
 
+    def alone(self) -> dict[str, float]:
+        """Return the hosts that are left alone now, each with the time at which that ends."""
+        with self._changed:
+            return self._turns.alone(self._clock.now())
+
     def trouble(self, host: str, address: str, seconds: float) -> bool:
         """Note that an address wants a pause; return whether the host gets one with it."""
         with self._changed:

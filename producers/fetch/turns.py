@@ -82,6 +82,10 @@ class Turns:
         known = self._hosts.setdefault(host, _Host())
         known.alone_until = max(known.alone_until, now + min(seconds, self._courtesy.alone_most))
 
+    def alone(self, now: float) -> dict[str, float]:
+        """Return the hosts that are left alone now, each with the time at which that ends."""
+        return {host: known.alone_until for host, known in self._hosts.items() if known.alone_until > now}
+
     def trouble(self, host: str, address: str, now: float, seconds: float) -> bool:
         """Note that one address of a host asks for a pause (503), and return whether that is now taken for a wish of the host.
 

@@ -7,8 +7,9 @@
 | `link HASH` | which source an article was captured from, what that said, where else it was seen: by canonical address |
 | `owes NAME` | when articles that were captured from a source are ripe to be captured again, since they were seen elsewhere too |
 | `wait HASH` | `Waiting`: an item whose page could not be had yet, or comes in its turn, in the form of a raw event |
+| `alone HOST` | until when a host is to be left alone (`pauses.py`) |
 
-All but the last hold hashes and names, nothing that was published.
+All but `wait` hold hashes and names, nothing that was published.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from producers.polling import planning
 from producers.polling.capturing import Capturing, Task
 from producers.polling.judging import CHURN_POLLS, Verdict, texts_churn
 from producers.polling.memory import Memory, Waiting
+from producers.polling.pauses import Pauses
 from producers.polling.polled import Asked, Hints, PolledSource, Reader, Reading
 from producers.polling.pool import Done, host_of
 from producers.polling.progress import Poll, Progress, measure
@@ -78,6 +79,7 @@ class Poller:
         self._reader = reader
         self._client = client
         self._memory = Memory(state)
+        self._pauses = Pauses(state, client)
         self._stop = stop
         self._once = once
         self._at_once = at_once
@@ -133,6 +135,7 @@ class Poller:
 
     def _start(self) -> Iterator[None]:
         now = self._clock.now()
+        self._pauses.resume(now)
         within = 0.0 if self._once else float(len(self._sources))
         found = {name: self._memory.standing(name) for name in self._sources}
         for source in self._sources.values():
@@ -222,9 +225,11 @@ class Poller:
             yield from self._bug(done.what, done.error)
         elif isinstance(done.what, Task):
             assert isinstance(done.result, Fetched)
+            self._pauses.note(done.result.failure)
             yield from self._capturing.came(done.what, done.result)
         else:
             assert isinstance(done.result, Reading)
+            self._pauses.note(done.result.failure)
             yield from self._read(done.what, done.result)
 
     def _bug(self, what: Poll | Task, error: BaseException) -> Iterator[Captured | Unreadable | None]:

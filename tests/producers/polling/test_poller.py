@@ -418,6 +418,22 @@ def test_retry_after_is_obeyed(room: Newsroom) -> None:
     assert room.asked("/herald.xml") == 2
 
 
+def test_a_host_that_asks_for_a_pause_has_it_from_the_next_run_too(room: Newsroom) -> None:
+    """429 counts what a client asks of the host, over all of its addresses: a run from cron asks for others of them."""
+    room.web.pages["/herald.xml"] = page(429, Retry_After="7200")
+    room.feed("/sport.xml", item(1, room.page(1)))
+    herald, sport = room.source("herald"), room.source("sport")
+    room.poll(herald)
+    room.later(HOUR)
+    assert room.poll(herald, sport) == []
+    assert room.asked("/sport.xml") == 0
+    assert room.standings()["sport"].plan.failures == 0
+    room.later(2 * HOUR)
+    assert len(room.poll(sport)) == 1
+    with room.state() as state:
+        assert list(state.scan("alone ")) == []
+
+
 def test_a_hint_makes_a_source_due_but_not_one_that_has_failed(room: Newsroom) -> None:
     room.feed("/herald.xml", item(1, room.page(1)))
     room.web.pages["/sport.xml"] = page(503, Retry_After="7200")
