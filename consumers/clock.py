@@ -23,6 +23,11 @@ class Clock:
         self.step = int(state.get(_KEY) or b"0")
         """Steps since 1970."""
 
+    @property
+    def end_ms(self) -> int:
+        """End of the present step, in milliseconds since 1970: nothing that has come says that it is so late already."""
+        return (self.step + 1) * STEP_MS
+
     def advance(self, now_ms: int, state: State) -> list[str] | None:
         """Move on to a time; None when that is no new step.
 

@@ -29,9 +29,9 @@ class Deduplicate:
     """Reads `normalized`, `tick` and `purge`; writes `unique`, `duplicate` and `held`, and `carried` beside `unique`.
 
     Every capture ends in one `unique` or `duplicate` event that carries its lineage, or in a `Drop`; one under embargo has a `held`
-    event first, and its end when the embargo ends. Captures of one article are ordered by arrival: a version that is overtaken by a
-    later one on the way is published as a further revision, unless it is one that was already published. Those of an agency's item are
-    ordered by version (`versions`, `holding.take_version`). A copy of another article is told of behind that one as well (`carried`).
+    event first, and its end when the embargo ends. Captures of one article are ordered by when they were made: one that is overtaken on
+    the way by a later one is an older version, and changes nothing. Those of an agency's item are ordered by version (`versions`,
+    `holding.take_version`). A copy of another article is told of behind that one as well (`carried`).
     """
 
     name = "deduplicate"

@@ -47,6 +47,8 @@ def settle(arrival: Arrival, memory: Memory, state: State) -> Emit:
     )
     if known is not None and not (newer or elsewhere) and _shown_before(known, arrival):
         return _redelivered(arrival, known, "content-hash", memory, state)
+    if known is not None and _is_overtaken(arrival, known, memory):
+        return _redelivered(arrival, known, "older-version", memory, state)
     if known is not None and known.status is not Status.COPY:
         return _revise(arrival, known, memory, state)
     return _introduce(arrival, known, memory, state)
@@ -93,6 +95,17 @@ def _shown_before(known: Known, arrival: Arrival) -> bool:
     if known.shows(arrival.content_hash):
         return known.status in {Status.PUBLISHED, Status.COPY}
     return arrival.captured_ms < known.captured_ms and known.showed(arrival.content_hash)
+
+
+def _is_overtaken(arrival: Arrival, known: Known, memory: Memory) -> bool:
+    """Whether a capture that has no version was made before that of the present content, and so shows what was there before.
+
+    A time of capture that had not come when the latest record did (an archive's mistake, a clock that is wrong) overtakes nothing.
+    """
+    if arrival.order is not None or known.order is not None or known.shows(arrival.content_hash):
+        return False
+    by_ms = known.captured_ms - arrival.captured_ms
+    return by_ms > memory.rules.overtaken_seconds * 1000 and known.captured_ms < memory.clock.end_ms
 
 
 def _redelivered(arrival: Arrival, known: Known, rule: str, memory: Memory, state: State) -> Emit:

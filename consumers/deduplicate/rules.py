@@ -15,6 +15,8 @@ class Rules:
     """An article that was not seen for so long is forgotten: a later capture of it is new."""
     withdrawn_days: int = 365
     """A withdrawn article is remembered so long, so that a late copy from an archive does not bring it back."""
+    overtaken_seconds: int = 60
+    """A capture that was made so long before that of the present content is an older version. Of less, machines' clocks may err."""
     refresh_hours: int = 6
     """The time of last sight is written anew only when it has moved by so much: a record on the changelog each time."""
     threshold: float = 0.42

@@ -151,10 +151,36 @@ def test_a_late_capture_of_an_earlier_revision_is_a_redelivery(partition):
     )
 
 
-def test_a_late_capture_of_an_unknown_version_is_a_revision_all_the_same(partition):
+def test_a_late_capture_of_an_unknown_version_is_an_older_one_and_overwrites_nothing(partition):
+    """As when captures of one article came on two partitions of `raw`, or an archive is read after the live page."""
     partition.send("a", GROWN, after=HOUR)
-    event = only(partition.send("a", HARBOUR, at=partition.now - HOUR / 2))
-    assert (event.revision.number, event.revision.change) == (2, "revised")
+    late = only(partition.send("a", HARBOUR, at=partition.now - HOUR / 2))
+    assert (late.verdict, late.evidence.rule) == ("exact", "older-version")
+    assert late.original.article_id == late.article_id
+    assert only(partition.send("a", GROWN, after=HOUR)).evidence.rule == "content-hash"
+    event = only(partition.send("a", HARBOUR, after=HOUR))
+    assert (event.revision.number, event.revision.relation) == (2, "correct"), "now it shows this"
+
+
+def test_a_late_capture_under_another_address_is_an_older_one_too(partition):
+    address = "https://news.example/2026/{}-100200"
+    partition.send("a", GROWN, after=HOUR, url=address.format("piers-closed-and-council-meets"))
+    late = only(partition.send("b", HARBOUR, at=partition.now - HOUR / 2, url=address.format("piers-closed")))
+    assert (late.evidence.rule, late.captured_as is not None) == ("older-version", True)
+
+
+def test_clocks_of_two_machines_may_differ_by_a_minute(partition):
+    partition.send("a", HARBOUR, after=HOUR)
+    event = only(partition.send("a", GROWN, at=partition.now - timedelta(seconds=60)))
+    assert (event.revision.number, event.revision.relation) == (2, "append")
+
+
+def test_what_says_that_it_was_captured_in_the_future_overtakes_nothing(partition):
+    """The record's own time is when it came; what the capture says may be wrong by years."""
+    wrong = {"captured_at": partition.now + 900 * DAY}
+    partition.send("a", HARBOUR, **wrong)
+    event = only(partition.send("a", GROWN, after=HOUR))
+    assert (event.revision.number, event.revision.relation) == (2, "append")
 
 
 def test_captures_of_a_growing_live_blog_are_revisions(partition):
