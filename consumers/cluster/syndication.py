@@ -10,7 +10,7 @@ from consumers import packing
 from consumers.cluster.carriers import Carrier
 from consumers.cluster.memory import Memory
 from consumers.cluster.record import Placed
-from consumers.normalize.agency import known_agency
+from consumers.normalize.agency_names import known_agency
 from schemas.core.contract import utc_from_ms
 from schemas.story.model import Syndication
 

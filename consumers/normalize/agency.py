@@ -7,83 +7,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-KNOWN: Final = {
-    "associated press": "AP",
-    "the associated press": "AP",
-    "ap": "AP",
-    "reuters": "Reuters",
-    "thomson reuters": "Reuters",
-    "agence france-presse": "AFP",
-    "afp": "AFP",
-    "deutsche presse-agentur": "dpa",
-    "dpa": "dpa",
-    "press association": "PA",
-    "pa media": "PA",
-    "pa": "PA",
-    "efe": "EFE",
-    "ansa": "ANSA",
-    "upi": "UPI",
-    "xinhua": "Xinhua",
-    "kyodo": "Kyodo",
-    "kyodo news": "Kyodo",
-    "tass": "TASS",
-    "interfax": "Interfax",
-    "pti": "PTI",
-    "ians": "IANS",
-    "yonhap": "Yonhap",
-    "anadolu agency": "AA",
-    "sda": "sda",
-    "apa": "APA",
-    "belga": "Belga",
-    "ani": "ANI",
-    "ntb": "NTB",
-    "tt": "TT",
-    "ritzau": "Ritzau",
-    "stt": "STT",
-    "lusa": "Lusa",
-    "anp": "ANP",
-    "keystone-sda": "sda",
-    "dpa-infocom": "dpa",
-    "the canadian press": "CP",
-    "canadian press": "CP",
-    "australian associated press": "AAP",
-    "europa press": "Europa Press",
-    "agencia efe": "EFE",
-    "adnkronos": "Adnkronos",
-    "agência brasil": "Agência Brasil",
-    "pap": "PAP",
-    "čtk": "ČTK",
-    "mti": "MTI",
-    "agerpres": "Agerpres",
-    "anadolu ajansı": "AA",
-    "anadolu": "AA",
-    "ukrinform": "Ukrinform",
-    "тасс": "TASS",
-    "интерфакс": "Interfax",
-    "риа новости": "RIA Novosti",
-    "新华社": "Xinhua",
-    "時事通信": "Jiji",
-    "jiji press": "Jiji",
-    "共同通信": "Kyodo",
-    "연합뉴스": "Yonhap",
-    "وكالة فرانس برس": "AFP",
-    "رويترز": "Reuters",
-}
-"""Name as written, in lower case -> the agency's short name."""
+from consumers.normalize.agency_names import KNOWN, known_agency
 
 _DATELINE: Final = re.compile(
-    r"^(?P<place>[^\W\d_][^()—–\n]{1,60}?)?\s*\((?:[^()=\s]{2,12}=)?(?P<agency>[A-Z][A-Za-z ]{1,22}|dpa|sda|[^\W\d_a-zA-Z]{3,16})"
+    r"^(?P<place>[^\W\d_][^()—–\n]{1,60}?)?\s*\((?:[^()=\s]{2,12}=)?(?P<agency>[A-Z][A-Za-z ]{1,22}|dpa|sda"
+    r"|[^\W\d_a-zA-Z]{3,16}|[^\W\d_a-zA-Z]{1,9}(?: [^\W\d_a-zA-Z]{1,9}){1,2})"
     r"(?:/[^()\s]{2,12})?\)"
     r"\s*\.?(?:[—–:]|--|-(?=\s|[A-ZÀ-Þ]))\s*[^\sa-zß-ÿ]"
 )
 _SLASHED: Final = re.compile(r"^[^\n/]{2,60}\.\s*/(?P<agency>[^/\s]{3,20})/\s*[.—–-]")
-_XINHUA: Final = re.compile(r"^(?P<agency>新华社)[^\s，。]{2,20}电")
+_MONTH: Final = (
+    r"(?:jan|feb|fév|fev|fe|mar|mär|mrt|abr|avr|apr|mai|may|maj|jun|jui|jul|lug|ago|aou|aoû|aug|set|sep|oct|okt|out|ott|nov|dec|dez|dic|déc"
+    r"|gen|ene|giu|mag)[a-zà-ÿ]{0,8}"
+)
+_UNDASHED: Final = re.compile(
+    rf"^(?P<place>(?:(?:[A-ZÀ-ÞА-ЯЁ\d\[][^\s()]{{0,30}}|(?:{_MONTH}|de|del|of|la|le|upon|am|an|der|on|sur|di|do)[.,]?)\s+){{0,8}})"
+    r"\((?P<agency>[^\W\d_][\w .-]{1,22})(?:/[^()\s]{2,12})?\)\s?[.:_=]?[-–—]?\s?[\"“„«'‘]?\s?[^\W\d_a-zß-ÿа-я]"
+)
+"""Without a dash: `Stockholm (TT) The`, `Berlin. (dpa) Der`, `New Delhi, Feb 1 (PTI) A`."""
+_UNSPACED: Final = re.compile(
+    r"^[（(]?(?P<agency>新华社|新華社|中新社|中新网|中央社|法新社|路透社|美联社|美聯社|韩联社|韓聯社|共同社)[^\s，。：]{2,24}?[电電讯訊]"
+    r"|^【[^】]{0,20}?(?P<bracketed>共同|時事|ロイター|AFP)[^】]{0,4}】|^［[^］]{1,24}\s(?P<reuters>ロイター)］"
+    r"|^[(\[][^()\[\]=]{1,12}=(?P<korean>연합뉴스|뉴시스|뉴스1)[)\]]"
+)
+_RUSSIAN: Final = re.compile(
+    r"^[А-ЯЁ][^\n()]{1,40}?\d{1,2}\s[а-яё]{3,9}\.?\s?[-–—.]?\s?(?P<agency>INTERFAX\.RU|РИА Новости|ТАСС|Интерфакс)\s?[.,–—-]"
+)
 _CREDIT: Final = re.compile(r"^(?:[—–-]{1,2}\s*|\()(?P<agency>[A-Za-z][A-Za-z -]{1,30}?)(?:\)|\s*)\.?$")
 _TAIL: Final = re.compile(
     r"(?:\s[—–]\s?(?P<dash>[A-Z][A-Za-z -]{1,30}))$|\((?P<round>[A-Z]{2,6}|Reuters|dpa|Xinhua|Kyodo)\)$"
 )
 _MOST_BEFORE: Final = 3
-_LONGEST_ACRONYM: Final = 4
 _ACRONYM: Final = re.compile(r"^[A-Z]{2,6}$")
 
 
@@ -114,10 +68,8 @@ def credited_agency(paragraphs: Sequence[str]) -> Credit | None:
             0.95 if dateline["agency"].lower() in KNOWN else 0.8,
             line_only=False,
         )
-    for form in (_SLASHED, _XINHUA):
-        written = form.match(paragraphs[0])
-        if written and (name := known_agency(written["agency"])):
-            return Credit(name, written[0], 0.95, line_only=False)
+    if written := _by_its_form(paragraphs[0]):
+        return Credit(*written, 0.95, line_only=False)
     later = _later_dateline(paragraphs)
     if later:
         return later
@@ -134,19 +86,31 @@ def credited_agency(paragraphs: Sequence[str]) -> Credit | None:
 def _later_dateline(paragraphs: Sequence[str]) -> Credit | None:
     """Return the known agency of a dateline that a line or two stand before: a summary, a standfirst."""
     for text in paragraphs[1:_MOST_BEFORE]:
-        dateline = _DATELINE.match(text) or _SLASHED.match(text) or _XINHUA.match(text)
+        dateline = _DATELINE.match(text)
         if dateline and (name := known_agency(dateline["agency"])):
             return Credit(name, dateline[0][:-1].strip(), 0.9, line_only=False)
+        if written := _by_its_form(text):
+            return Credit(*written, 0.9, line_only=False)
     return None
 
 
-def known_agency(byline: str) -> str | None:
-    """Return the short name of an agency that a byline consists of, e.g. `AP` for `The Associated Press`."""
-    written = byline.strip()
-    name = KNOWN.get(written.lower())
-    # Ani is a name and ANI an agency.
-    short = len(written) <= _LONGEST_ACRONYM and written.isascii()
-    return name if name and (not short or written.isupper() or written == name) else None
+def _by_its_form(text: str) -> tuple[str, str] | None:
+    """Return the known agency of a dateline without a dash, and the dateline."""
+    for form in (_SLASHED, _UNSPACED, _RUSSIAN):
+        written = form.match(text)
+        if written and (name := known_agency(next(filter(None, written.groups())))):
+            return name, written[0]
+    undashed = _UNDASHED.match(text)
+    name = known_agency(undashed["agency"]) if undashed else None
+    if undashed is None or name is None or _introduces(undashed["place"], undashed["agency"]):
+        return None
+    return name, undashed[0][:-1].strip()
+
+
+def _introduces(words: str, acronym: str) -> bool:
+    """Return whether an acronym is only that of the words before it: `the American Psychological Association (APA)`."""
+    initials = "".join(word[0] for word in words.split()).casefold()
+    return initials.endswith(acronym.casefold()) or known_agency(words) is not None
 
 
 def _name(written: str, *, acronyms: bool) -> str | None:

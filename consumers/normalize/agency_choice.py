@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consumers.normalize.agency import KNOWN, credited_agency, known_agency
+from consumers.normalize.agency import credited_agency
+from consumers.normalize.agency_names import KNOWN, known_agency
 from consumers.normalize.bylines import byline_parts
 from consumers.normalize.choose import Choice, printable
 from consumers.normalize.extraction import Candidate, Extraction

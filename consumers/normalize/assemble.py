@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeVar
 
-from consumers.normalize.agency import known_agency
 from consumers.normalize.agency_choice import choose_agency
+from consumers.normalize.agency_names import known_agency
 from consumers.normalize.bylines import read_bylines
 from consumers.normalize.choose import Choice, No, choose, choose_all, printable
 from consumers.normalize.content_hash import content_hash

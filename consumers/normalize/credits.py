@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from consumers.normalize.agency import KNOWN, known_agency
+from consumers.normalize.agency_names import known_agency
 from consumers.normalize.bylines import byline_parts, is_desk, is_full_name, is_organisation, read_bylines
 from consumers.normalize.closing_lines import is_closing, is_rule
 from consumers.normalize.date_line import date_line
 from consumers.normalize.extraction import Candidate
+from consumers.normalize.picture_credits import agencies_of_text, is_picture_credit
 from schemas.normalized.model import Section
 
 _LONGEST: Final = 400
@@ -25,15 +26,19 @@ _WORK: Final = (
     r"(?:reporting|writing|editing|compiled|compilation|production|produced|research|graphics?|photography|translat(?:ed|ion)|interviews?"
     r"|edited|written|reported)"
 )
+_OPEN: Final = r"^[(\[—–\s-]*"
 _CONTRIBUTED: Final = re.compile(
-    rf"^[(\[]*(?:(?:additional|further|with|original) )*{_WORK}(?:(?:,| and| &) (?:additional )?{_WORK})* (?:was |were )?(?:by|from|with)\b"
+    rf"{_OPEN}(?:(?:additional|further|with|original) )*{_WORK}(?:(?:,| and| &) (?:additional )?{_WORK})* (?:was |were )?(?:by|from|with)\b"
     r"|\bcontributed (?:to (?:this|the) (?:report|story|article|piece|reporting)|reporting\b)"
     r"|^[A-Z][\w.’'-]+(?:(?:,| and|, and)? [A-Z][\w.’'-]+){0,9} reported from [A-Z]"
-    r"|^[(\[]*(?:with|mit|avec|con|com|met|med) (?:files|additional|reporting|inputs?|material|agenturmaterial|agencies|agenturen|agences?"
+    rf"|{_OPEN}(?:with|mit|avec|con|com|met|med) (?:files|additional|reporting|inputs?|material|agenturmaterial|agencies|agenturen|agences?"
     r"|informaci[oó]n|informaç(?:ão|ões)|agencias|agências|information from|information von)\b"
     r"|^[(\[]*(?:mitarbeit|mitwirkung|redaktion|bearbeit(?:et|ung)|reportage|rédigé|édité|reporte|redacción|editado|edição|reportagem|tekst|foto)"
     r"\b\s*(?::|de |por |par |von )"
-    r"|^(?:source|quelle|fuente|fonte|bron|källa|kilde|kaynak|источник)s?\s?:\s?",
+    r"|^(?:source|quelle|fuente|fonte|bron|källa|kilde|kaynak|источник)s?\s?:\s?"
+    r"|^this (?:report|story|content) by .{2,60} was first published\b|^our standards: the thomson reuters trust principles"
+    r"|^[(\[]*(?:except for the headline, )?this (?:story|article|report|copy) (?:has not been|was not|is not|has been|is|was) .{0,120}"
+    r"\b(?:syndicated|auto[- ]generated|agency feed|wire (?:feed|service|agency))\b",
     re.IGNORECASE,
 )
 _REPORTED: Final = re.compile(
@@ -42,10 +47,12 @@ _REPORTED: Final = re.compile(
     re.IGNORECASE,
 )
 _SIGNED: Final = re.compile(r"^[(\[]?[\w.äöüÄÖÜ-]{2,16}(?:\s?/\s?[\w.äöüÄÖÜ-]{2,16}){1,3}[)\]]?$")
-_COPYRIGHT: Final = re.compile(r"^(?:©|\(c\)|copyright)\s.{0,160}$", re.IGNORECASE)
-_KNOWN: Final = re.compile(
-    rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(KNOWN, key=len, reverse=True)))})(?!\w)", re.IGNORECASE
+_WITH: Final = re.compile(
+    r"^[(\[—–\s-]*(?:(?:[^\W\d_][\w.’'-]*\s){1,3})?(?:with|avec|mit|con|com|met|med)\s(?P<agencies>[^()\[\]]{2,60}?)[)\].]*$",
+    re.IGNORECASE,
 )
+_AND: Final = re.compile(r"\s?[,/&]\s?|\s(?:and|und|et|y|e|og|och|en)\s")
+_COPYRIGHT: Final = re.compile(r"^(?:[(\[]?©\s?|\(c\)\s|copyright\s).{0,160}$|^dpa:\d{6}-", re.IGNORECASE)
 _NOBODY: Final = "is no person"
 _NOT_BYLINE: Final = "contributes, without being in the byline"
 
@@ -87,7 +94,7 @@ def read_credits(sections: tuple[Section, ...], beside: Sequence[str] = ()) -> C
     authors = [*headed, *first]
     agency = next((Candidate(name, "text", 0.9, raw=raw) for name, raw in dated.values() if name), None)
     for text in (*last, *(each for each in beside if len(each) <= _LONGEST and _is_credit(each))):
-        named = next(filter(None, map(known_agency, _KNOWN.findall(text))), None)
+        named = next(agencies_of_text(text), None)
         if named and agency is None:
             agency = Candidate(named, "heuristic", 0.9, raw=text)
         reported = _REPORTED.match(text)
@@ -166,6 +173,12 @@ def _is_credit(text: str) -> bool:
         return len(text) <= _LONGEST and text.count(". ") <= 3
     if _SIGNED.match(text):
         return any(known_agency(part) for part in re.split(r"\s?/\s?", text.strip("()[]")))
+    parts = text.strip("()[]").split("-")  # TT-Reuters
+    if is_picture_credit(text) or (len(parts) > 1 and all(map(known_agency, parts))):
+        return True
+    credited = _WITH.match(text)
+    if credited and all(map(known_agency, _AND.split(credited["agencies"].removeprefix("the ")))):
+        return True
     return bool(_COPYRIGHT.match(text)) or known_agency(text.strip("()[]—–- .")) is not None
 
 

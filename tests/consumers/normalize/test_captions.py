@@ -22,6 +22,9 @@ IMAGE = Image(
             ("A.", "The gates, seen from the weir, are shut."),
         ),
         (["Ada Quill / TM", "A."], ("Ada Quill / TM", "A.")),
+        (["A.", "Image: Bo Reed", "Main image: Tarnwire/iStock", "B."], ("A.", "B.")),
+        (["Foto: Bo Reed"], ("Foto: Bo Reed",)),
+        (["A.", "Images of the gates were sold."], ("A.", "Images of the gates were sold.")),
         (["The gates, seen from the weir."], ("The gates, seen from the weir.",)),
     ],
 )

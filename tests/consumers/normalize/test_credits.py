@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from consumers.normalize.agency import credited_agency, known_agency
+from consumers.normalize.agency import credited_agency
+from consumers.normalize.agency_names import known_agency
 from consumers.normalize.credits import read_credits
 from consumers.normalize.date_line import date_line
 from schemas.normalized.model import Section
@@ -44,6 +45,33 @@ def read(*paragraphs: str) -> tuple[tuple[str, ...], list[str], list[str], str |
         ("© 2024 AFP", [], "AFP"),
         ("(AP)", [], "AP"),
         ("— Reuters", [], "Reuters"),
+        ("— With files from The Canadian Press", [], "CP"),
+        ("This report by The Canadian Press was first published March 5, 2024.", [], "CP"),
+        (
+            "(This story has not been edited by our staff and is auto-generated from a syndicated feed - PTI)",
+            [],
+            "PTI",
+        ),
+        ("Our Standards: The Thomson Reuters Trust Principles.", [], "Reuters"),
+        ("(Avec AFP)", [], "AFP"),
+        ("Le Tarn avec AFP", [], "AFP"),
+        ("With AP and Reuters", [], "AP"),
+        ("(sda/afp)", [], "sda"),
+        ("(TT-Reuters)", [], "TT"),
+        ("(©NTB)", [], "NTB"),
+        ("dpa:240305-99-123456/3", [], "dpa"),
+        ("© dpa-AFX | Abb.: Tarn Port", [], "dpa"),
+        ("© AFP/sda", [], "AFP"),
+        # whose a picture is says nothing of the text
+        ("Foto: dpa", [], None),
+        ("© dpa/Ada Quill", [], None),
+        ("© AFP 2024 / BO REED", [], None),
+        ("© Reuters. FILE PHOTO: The lock at dawn", [], None),
+        ("(Photo: Reuters)", [], None),
+        ("Bild: dpa", [], None),
+        ("REUTERS/Ada Quill", [], None),
+        ("AP Photo/Bo Reed", [], None),
+        ("Фото: РИА Новости", [], None),
     ],
 )
 def test_a_credit_at_the_end_is_no_text(line: str, names: list[str], agency: str | None) -> None:
@@ -63,6 +91,9 @@ def test_a_credit_at_the_end_is_no_text(line: str, names: list[str], agency: str
         "By Monday the boat was gone.",
         "Ada Quill, who keeps the lock book.",
         "An ani is a bird. AP is a name for a plan.",
+        "She went with AP.1",
+        "Pictures by night are an art, as the lock shows.",
+        "This story is about a wire across the river.",
     ],
 )
 def test_what_only_looks_like_a_credit_stays(line: str) -> None:
@@ -116,7 +147,26 @@ def test_posts_of_a_live_blog_keep_their_lines() -> None:
         ("Madrid, 3 may (EFE).- Las puertas", "EFE"),
         ("МОСКВА, 29 июня. /ТАСС/. Ворота закрыты", "TASS"),
         ("新华社北京4月24日电 水门关闭", "Xinhua"),
-        ("(서울=연합뉴스) 기자 = 수문이", None),
+        ("(서울=연합뉴스) 기자 = 수문이", "Yonhap"),
+        ("[서울=뉴시스]김아다 기자 = 수문이", "Newsis"),
+        ("【ロンドン共同】水門は", "Kyodo"),
+        ("［ロンドン 5日 ロイター］ - 水門は", "Reuters"),
+        ("中新社北京3月5日电 水门关闭", "China News Service"),
+        ("（中央社記者甲台北5日電）水門關閉", "CNA"),
+        ("МОСКВА, 5 мар - РИА Новости. Ворота закрыты", "RIA Novosti"),
+        ("Москва. 5 марта. INTERFAX.RU - Ворота закрыты", "Interfax"),
+        ("بيروت (أ ف ب) - البوابات مغلقة", "AFP"),
+        ("New Delhi, Mar 5 (PTI) The gates", "PTI"),
+        ("Stockholm (TT) Portarna", "TT"),
+        ("Lower Tarn. (dpa) Die Tore", "dpa"),
+        ("Silt/Tarn (dpa). Die Tore", "dpa"),
+        ("Buenos Aires, 5 mar (Télam) Las puertas", "Télam"),
+        ("LOWER TARN (AP) _ The gates", "AP"),
+        ("London, Mar 5 (efe-epa).- The gates", "EFE"),
+        ("The American Psychological Association (APA) President spoke", None),
+        ("The Associated Press (AP) Stylebook is new", None),
+        ("Quill, whom the agency (AP) Board knows", None),
+        ("Lower Tarn (Silt) The gates", None),
         ("The gates / the weir are shut. /so/ it is", None),
     ],
 )
