@@ -5,6 +5,7 @@
 FOLDER holds labelled pages (`labels.jsonl`, `html/`) and pages of which only the day of publication is known (`unlabelled.jsonl`,
 `unlabelled/`). Nothing is copied from it. A day is right when it is that of the label in UTC or in the offset in which either is written;
 an instant, counted where the label has one, when it is less than a minute off. `--show` names each page whose day is another.
+`state` is what the state of a page's scripts says beside the article's text, everything else hidden from it.
 A post of a live blog counts as kept when the normalized event has one with the same heading and time.
 """
 
@@ -22,8 +23,11 @@ from typing import Any
 
 from consumers.normalize.dating import choose_dates
 from consumers.normalize.extract import extract, read_fields
+from consumers.normalize.extraction import Extraction
 from consumers.normalize.jsonld_graph import read_graph, strings
+from consumers.normalize.page_body import add_sections
 from consumers.normalize.page_tree import parse_page
+from consumers.normalize.stated_body import add_stated_dates
 from newswire.dates import read_iso
 from newswire.errors import Reject
 from newswire.text.charset import decode
@@ -45,10 +49,26 @@ def pages(folder: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
 def ours(html: str, url: str) -> Moment:
     """Return what would be published, with the day where it is written."""
     try:
-        dates = choose_dates(read_fields(html, url).found, CAPTURED, url)
+        return published(read_fields(html, url).found, url)
     except Reject:
         return None
-    found = dates.published.value
+
+
+def state(html: str, url: str) -> Moment:
+    """Return what the state of the scripts says."""
+    try:
+        reading = read_fields(html, url)
+    except Reject:
+        return None
+    reading.found.fields["published_at"] = reading.found.fields["modified_at"] = []
+    add_sections(reading)
+    add_stated_dates(reading)
+    return published(reading.found, url)
+
+
+def published(extraction: Extraction, url: str) -> Moment:
+    """Return the date of publication that is chosen of the candidates."""
+    found = choose_dates(extraction, CAPTURED, url).published.value
     if found is None:
         return None
     if found.precision == "day":
@@ -162,7 +182,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--show", action="store_true", help="name the pages whose day is another")
     options = parser.parse_args()
-    for name, read in (("newswire", ours), ("htmldate", htmldate), ("trafilatura", trafilatura)):
+    for name, read in (
+        ("newswire", ours),
+        ("state", state),
+        ("htmldate", htmldate),
+        ("trafilatura", trafilatura),
+    ):
         measure(name, read, options.folder, show=options.show and name == "newswire")
     live_blogs(options.folder)
 

@@ -70,7 +70,7 @@ def choose_dates(
             return No(moment)
         whole = _with_offset(moment, own, [*published, *modified], address, zone)
         if whole is not None and moment.note == NO_OFFSET:
-            inferred.add(value)
+            inferred.update(printable(each.by.raw or value) for each in own if each.by.value == value)
         return whole or without_time(moment)
 
     def read_published(value: str) -> Moment | No:

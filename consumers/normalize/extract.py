@@ -31,7 +31,7 @@ from consumers.normalize.page_title import add_headlines
 from consumers.normalize.page_tree import parse_page, show_page, without_hidden
 from consumers.normalize.page_versions import page_versions
 from consumers.normalize.site_names import site_names
-from consumers.normalize.stated_body import add_stated_body
+from consumers.normalize.stated_body import add_stated_body, add_stated_dates
 from newswire.errors import Reject
 from newswire.text.charset import decode
 from schemas.core.provenance import Origin
@@ -47,7 +47,8 @@ def extract(
 
     `url` is the address it was captured from, `headers` those of its response, of which `content-type` is read, by its lower-case name.
     Fields are believed in this order: JSON-LD of the node that is this page, OpenGraph and other meta elements, visible text, address.
-    Of a page that shows too little for an article, what it states to machines or to its own scripts is read (`stated_body`).
+    Of a page that shows too little for an article, or does not say when it was published, what it states to machines or to its own
+    scripts is read (`stated_body`).
     Raises `Reject`: `undecodable`, what `page_kind` refuses before the text is looked for, and `page_shortage` after it.
     """
     reading = read_fields(html, url, headers)
@@ -59,6 +60,8 @@ def extract(
     else:
         if not is_long:
             add_stated_body(reading)
+    if not reading.found.of("published_at"):
+        add_stated_dates(reading)
     return reading.found
 
 
