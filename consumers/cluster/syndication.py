@@ -86,18 +86,24 @@ def syndications(of: Sequence[Text]) -> tuple[Syndication, ...]:
         for key, group in sorted(groups.items())
         if key in named or len(group[0].appearances) > 1
     ]
+    carried = [each for each in found if each is not None]
     return tuple(
-        sorted(found, key=lambda each: (-(each.outlet_count or 0), -each.article_count))[:_MOST_TEXTS]
+        sorted(carried, key=lambda each: (-(each.outlet_count or 0), -each.article_count))[:_MOST_TEXTS]
     )
 
 
-def _syndication(agency: str, group: Sequence[Text]) -> Syndication:
-    """Return what is told of texts of one agency (whose own articles are among them), or of one text."""
+def _syndication(agency: str, group: Sequence[Text]) -> Syndication | None:
+    """Return what is told of texts of one agency (whose own articles are among them), or of one text.
+
+    None where nobody carries them: the agency's own articles, which name it too (`LONDON (Reuters) -`).
+    """
     in_time = sorted(seen for text in group for seen in text.appearances)
     first = in_time[0]
     carried = list(
         dict.fromkeys(seen.outlet for seen in in_time if _called(seen.outlet).casefold() != agency)
     )
+    if not carried:
+        return None
     crediting = [text for text in group if text.agency] or group
     return Syndication(
         agency=min((text.placed.time_ms, text.placed.place, text.agency) for text in crediting)[2] or None,

@@ -149,6 +149,18 @@ def test_a_copy_may_know_whose_text_it_is(story):
     assert shared.outlets == ("herald", "radio", "post", "tribune")
 
 
+def test_what_an_agency_publishes_under_its_own_name_is_carried_by_nobody_yet(story):
+    """`LONDON (Reuters) -` stands in Reuters's own articles too: without an outlet the event broke the contract, and was rejected."""
+    told = only(story.send("reuters", FERRY, agency="Reuters"))
+    assert (counts(told), told.syndication) == ((1, 1, 1), ())
+    told = only(
+        story.send("reuters-2", FERRY_AGAIN, source={"name": "reuters", "kind": "files"}, agency="Reuters")
+    )
+    assert (counts(told), told.syndication) == ((1, 1, 1), ())
+    (shared,) = only(story.carry("reuters", "post", agency="Reuters")).syndication
+    assert (shared.agency, shared.outlets, shared.article_count) == ("Reuters", ("post",), 2)
+
+
 def test_the_agency_is_no_outlet_of_its_own_text(story):
     wires = {"name": "wires", "kind": "wires", "publisher": "AP"}
     story.send("ap-wire", FERRY, source=wires)
