@@ -20,6 +20,8 @@ from producers.websub.signature import Signature
 PATH: Final = "/websub"
 MAX_BODY_BYTES: Final = 8 * 1024 * 1024
 """A fat ping may hold a whole feed. It is counted and checked, not kept."""
+_PASSED_OVER_BYTES: Final = 64 * 1024 * 1024
+"""As much is read before a body is refused: a connection that closes while the hub still sends is reset, and the hub may not see why."""
 _MAX_CHALLENGE: Final = 1_000
 _BODY_SECONDS: Final = 30.0
 _NO_SNIFFING: Final = {"X-Content-Type-Options": "nosniff"}
@@ -48,22 +50,25 @@ def callback_app(mailbox: Mailbox) -> Starlette:
     async def changed(request: Request) -> Response:
         token = request.path_params["token"]
         lease = mailbox.lease(token)
-        if lease is None:
-            # 410 ends it for the hub (section 7): the lease was dropped here.
-            return PlainTextResponse("no such subscription", 410)
-        signature = Signature(request.headers.get("x-hub-signature"), lease.secret)
+        signature = Signature(request.headers.get("x-hub-signature"), lease.secret if lease else "")
         size = 0
         try:
             async with asyncio.timeout(_BODY_SECONDS):
                 async for piece in request.stream():
                     size += len(piece)
-                    if size > MAX_BODY_BYTES:
-                        return PlainTextResponse(f"at most {MAX_BODY_BYTES} bytes are taken", 413)
-                    signature.take(piece)
+                    if size > _PASSED_OVER_BYTES:
+                        break
+                    if size <= MAX_BODY_BYTES:
+                        signature.take(piece)
         except TimeoutError:
             return PlainTextResponse("the body took too long", 408)
         except ClientDisconnect:
             return Response(status_code=400)
+        if lease is None:
+            # 410 ends it for the hub (section 7): the lease was dropped here.
+            return PlainTextResponse("no such subscription", 410)
+        if size > MAX_BODY_BYTES:
+            return PlainTextResponse(f"at most {MAX_BODY_BYTES} bytes are taken", 413)
         # A wrong signature is answered like a right one (section 7.1.2), and ignored.
         if not lease.secret or signature.holds():
             mailbox.put(Message(token, "changed"))
