@@ -51,15 +51,8 @@ def callback_app(mailbox: Mailbox) -> Starlette:
         token = request.path_params["token"]
         lease = mailbox.lease(token)
         signature = Signature(request.headers.get("x-hub-signature"), lease.secret if lease else "")
-        size = 0
         try:
-            async with asyncio.timeout(_BODY_SECONDS):
-                async for piece in request.stream():
-                    size += len(piece)
-                    if size > _PASSED_OVER_BYTES:
-                        break
-                    if size <= MAX_BODY_BYTES:
-                        signature.take(piece)
+            size = await _read(request, signature)
         except TimeoutError:
             return PlainTextResponse("the body took too long", 408)
         except ClientDisconnect:
@@ -76,6 +69,19 @@ def callback_app(mailbox: Mailbox) -> Starlette:
 
     path = PATH + "/{token}"
     return Starlette(routes=[Route(path, verify, methods=["GET"]), Route(path, changed, methods=["POST"])])
+
+
+async def _read(request: Request, signature: Signature) -> int:
+    """Hand the body over to the signature, as far as it is taken, and return how many bytes came."""
+    size = 0
+    async with asyncio.timeout(_BODY_SECONDS):
+        async for piece in request.stream():
+            size += len(piece)
+            if size > _PASSED_OVER_BYTES:
+                break
+            if size <= MAX_BODY_BYTES:
+                signature.take(piece)
+    return size
 
 
 def _is_count(text: str) -> bool:
