@@ -99,8 +99,8 @@ def shown_dates(tree: HtmlElement) -> list[Shown]:
         at += 1
         if len(found) >= _MOST:
             break
-        if element.tag in _NEVER:
-            walk.skip_subtree()
+        if element.tag in _NEVER or (element.tag == "blockquote" and element not in around):
+            walk.skip_subtree()  # a quotation, or a post of a network, has the date of somebody else
             continue
         if element is first:
             heading = at

@@ -11,6 +11,7 @@ from consumers.normalize.blocks.choose import choose
 from consumers.normalize.blocks.cut import LINE_BREAK, Block, Page
 from consumers.normalize.blocks.measure import NAMES, Measures, measure, words_of
 from consumers.normalize.blocks.model import scorer
+from consumers.normalize.blocks.reading_tips import without_tips
 
 _WORDS: Final = NAMES.index("words")
 _EQUALS_TITLE: Final = NAMES.index("equals_title")
@@ -36,7 +37,7 @@ def read_blocks(page: Page, title: str, lead: str) -> Read | None:
     measured = measures(page, title, lead)
     words = np.array([each.values[0] for each in measured], dtype=np.int64)
     taken, expected = choose(by.likelihoods(page, measured), words)
-    chosen = without_repeats([int(at) for at in np.flatnonzero(taken)], measured, page)
+    chosen = without_tips(without_repeats([int(at) for at in np.flatnonzero(taken)], measured, page), page)
     return (
         [_told(page.blocks[at], page) for at in chosen],
         expected,

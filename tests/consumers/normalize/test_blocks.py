@@ -26,6 +26,7 @@ from consumers.normalize.blocks.forest import CERTAIN, probabilities
 from consumers.normalize.blocks.measure import NAMES
 from consumers.normalize.blocks.model import STEP, Scorer, Weights, weights
 from consumers.normalize.blocks.read import measures
+from consumers.normalize.blocks.reading_tips import without_tips
 from consumers.normalize.blocks.second import second
 from consumers.normalize.blocks.tokens import BITS, buckets, text_buckets, text_tokens
 from consumers.normalize.blocks.view import View
@@ -242,3 +243,34 @@ def test_weights_of_another_shape_are_damaged(tmp_path: Path, monkeypatch: pytes
 @given(st.lists(st.text(alphabet="aé0漢\ud800", min_size=1, max_size=4), max_size=16))
 def test_buckets_of_a_text_are_those_of_its_tokens(words: list[str]) -> None:
     assert text_buckets(words, len(words)) == buckets(text_tokens(words, len(words)))
+
+
+@pytest.mark.parametrize(
+    "tips",
+    [
+        "<p>READ MORE: <a href=/b>Ferry to Silt stops</a></p>",
+        "<p>Lire aussi : le bac s’arrête</p>",
+        "<p><a href=/b>Les også Fergen stopper</a></p>",
+        "<p><b>Baca juga:</b> <a href=/b>Feri berhenti</a></p>",
+        "<h3>Read more:</h3><ul><li><a href=/b>Ferry stops</a></li><li><a href=/c>Lorries go</a></li></ul>",
+    ],
+)
+def test_tips_what_else_to_read_are_no_text(tips: str) -> None:
+    page = cut(document_fromstring(f"<body><p>First.</p>{tips}<p>Last.</p></body>"))
+    left = without_tips(list(range(len(page.blocks))), page)
+    assert [page.blocks[at].text for at in left] == ["First.", "Last."]
+    assert without_tips([1], page) == [1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more books, she said.",
+        "See also chapter two of it.",
+        "Related: silt",
+        "Les mer enn før, sa hun.",
+    ],
+)
+def test_sentences_may_begin_like_a_tip(line: str) -> None:
+    page = cut(document_fromstring(f"<body><p>First.</p><p>{line}</p><p><a href=/b>Linked</a></p></body>"))
+    assert without_tips([0, 1, 2], page) == [0, 1, 2]
