@@ -26,6 +26,10 @@ _OF_CONTENT = frozenset(
     }
 )
 
+_OF_IDENTITY = ("article_id", "source", "kind", "guid", "language", "captured_at", "lineage", "wire")
+WITHHELD = "(withheld)"
+"""What stands in place of a headline that its publisher withholds; every article must have one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -47,9 +51,16 @@ class Arrival:
         article = self.article.model_copy(update={"article_id": article_id})
         return Arrival(article, self.activity, self.captured_as or self.id, by)
 
+    def told_by(self, notice: Arrival) -> Arrival:
+        """Return a capture that nobody was told of as one that is withdrawn: which it is, and else what the notice says that ends it."""
+        own = {name: getattr(self.article, name) for name in _OF_IDENTITY}
+        return replace(self, article=notice.article.model_copy(update=own))
+
     def without_text(self) -> Arrival:
-        """Return what may be told of a withdrawn article: its headline and where it stood."""
+        """Return what may be told of a withdrawn article: its headline, unless that is withheld, and where it stood."""
         article = self.article
+        if article.rights.status == "withheld":
+            article = article.model_copy(update={"headline": WITHHELD})
         left = {name: where for name, where in article.provenance.items() if name not in _OF_CONTENT}
         empty: dict[str, object] = {name: Normalized.model_fields[name].default for name in _OF_CONTENT}
         empty |= {

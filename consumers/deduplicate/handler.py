@@ -136,10 +136,11 @@ class Deduplicate:
         return [*emits, identity.settle(arrival, memory, state)]
 
     def _withdraw(self, arrival: Arrival, status: Status, memory: Memory, state: State) -> list[Emit]:
-        """Withdraw an article, with all that waits of it: none of that is ever published."""
+        """Withdraw an article, with all that waits of it: none of that is ever published, its headline neither."""
         if memory.waiting.of(arrival.id) is None:
             return [identity.withdraw(arrival, status, memory, state)]
-        every = [*holding.taken(arrival.id, memory, state, self._activity), arrival]
+        waited = holding.taken(arrival.id, memory, state, self._activity)
+        every = [*(each.told_by(arrival) for each in waited), arrival]
         emits = [identity.withdraw(each, status, memory, state, again=True) for each in every]
         return [*emits, events.no_longer_held(arrival.id, arrival.article.language)]
 

@@ -343,6 +343,22 @@ def test_a_withdrawal_during_an_embargo_publishes_nothing(partition):
     assert HARBOUR.split("\n", maxsplit=1)[0][:40].encode() not in partition.log()
 
 
+def test_of_a_text_that_is_killed_during_its_embargo_the_headline_is_not_told(partition):
+    """What is killed before it was public may be what nobody was to read: the headline first of all."""
+    partition.send("a", HARBOUR, headline="Mayor arrested", embargo=partition.now + HOUR)
+    emits = partition.send("a", "", headline="KILL", status="canceled", after=HOUR / 2)
+    waited, kill = (e.data for e in emits if e.data)
+    assert (waited.headline, kill.headline) == ("KILL", "KILL")
+    assert waited.article_id == kill.article_id
+    assert waited.lineage.was_derived_from.offset < kill.lineage.was_derived_from.offset
+
+
+def test_of_a_version_that_is_withheld_the_headline_is_not_told(partition):
+    partition.send("a", HARBOUR, headline="Mayor speaks")
+    (emit,) = partition.send("a", GROWN, headline="Mayor arrested", status="withheld", after=HOUR)
+    assert (emit.data.revision.change, emit.data.headline) == ("withdrawn", "(withheld)")
+
+
 def test_an_embargoed_text_is_no_original_before_its_time(partition):
     partition.send("a", HARBOUR, embargo=partition.now + 2 * HOUR)
     assert only(partition.send("b", HARBOUR, after=HOUR)).revision.change == "new"
