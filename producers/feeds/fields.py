@@ -144,18 +144,26 @@ def location(fields: Fields) -> tuple[float, float] | None:
 
 
 def alternate(nodes: list[Node]) -> str | None:
-    """Return the address of the page among Atom links: `rel` alternate or none, HTML before no type before other types."""
-    best: tuple[int, str] | None = None
+    """Return the address of the page among Atom links: `rel` alternate or none, HTML before no type before other types.
+
+    Of several the first in the language of what links to them (`hreflang`), where one is.
+    """
+    best: tuple[tuple[int, bool], str] | None = None
     for node in nodes[:_MAX]:
         rel = (node.attribute("rel") or "alternate").strip().lower().rpartition("/")[2]
         if rel != "alternate":
             continue
         url = absolute(node.attribute("href") or node.text, node.base)
         kind = (node.attribute("type") or "").lower()
-        rank = 0 if "html" in kind else 1 if not kind else 2
+        rank = (0 if "html" in kind else 1 if not kind else 2, _is_in_another_language(node))
         if url and (best is None or rank < best[0]):
             best = (rank, url)
     return best[1] if best else None
+
+
+def _is_in_another_language(link: Node) -> bool:
+    there, here = (link.attribute("hreflang") or "").strip().lower(), (link.language or "").strip().lower()
+    return bool(there and here) and there.split("-")[0] != here.split("-")[0]
 
 
 def other_languages(nodes: list[Node]) -> tuple[tuple[str, str], ...]:

@@ -331,7 +331,9 @@ class Poller:
         self._memory.keep_standing(source.name, standing)
         measure(source.name, standing)
         self._plan(source, standing)
-        if self._hints is not None and poll.reading is not None and poll.reading.failure is None:
+        if self._hints is not None and standing.plan.retired:
+            self._hints.saw(source.name, standing.url, {}, now)  # it names no hub any more
+        elif self._hints is not None and poll.reading is not None and poll.reading.failure is None:
             self._hints.saw(source.name, standing.url, standing.notes, now)
         if poll.again and not standing.plan.retired:
             self._make_due(source, standing, now)

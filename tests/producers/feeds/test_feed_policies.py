@@ -101,6 +101,17 @@ def test_the_address_is_the_publishers_own() -> None:
     )
 
 
+def test_of_alternate_links_in_several_languages_the_one_of_the_entry_is_its_page() -> None:
+    links = "".join(
+        f"<link rel='alternate' type='text/html' hreflang='{language}' href='/{language}'/>"
+        for language in ("en", "de-AT", "fr")
+    )
+    title = f"<title>t</title>{links}"
+    assert atom(title, "<id>no language is said</id>").link == "http://e.example/en"
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='de'><entry>{title}</entry><entry xml:lang='fr-CA'>{title}</entry></feed>"
+    assert [item.link for item in read(feed).items] == ["http://e.example/de-AT", "http://e.example/fr"]
+
+
 def test_the_alternate_link_of_several() -> None:
     links = (
         "<link rel='self' href='/self'/><link rel='edit' href='/edit'/><link rel='alternate' type='application/json' href='/j'/>"

@@ -83,6 +83,19 @@ def test_the_hub_is_asked_and_its_word_brings_the_next_article_at_once(room: New
             assert len(hub.forms) == 1, "the lease was kept over a restart"
 
 
+def test_a_feed_that_is_gone_for_good_has_no_lease_to_be_renewed(room: Newsroom) -> None:
+    with a_hub() as hub:
+        lists(room, hub, 1)
+        with produced(room, hub):
+            until(lambda: len(room.raws()) == 1 and hub.forms, "the first article and the subscription")
+            assert hub.verify()[0] == 200
+            until(lambda: "active" in states(room, hub), "the lease")
+            room.web.pages["/herald.xml"] = page(410)
+            assert call(hub.callback, b"changed")[0] == 202
+            until(lambda: call(hub.callback, b"changed")[0] == 410, "the end of the lease")
+            assert room.asked("/herald.xml") == 2
+
+
 def states(room: Newsroom, hub: Hub) -> str:
     """Return what the log says of leases."""
     changelog = "newswire.produce.feeds.changelog"
