@@ -66,20 +66,21 @@ def refuse_other_kinds(
     Called before hidden and active parts are removed; `called` are the page's title and its first top headings. It
     takes two independent kinds of evidence, and no running text as in an article
     (`Shown.tells`). A page that says that it is an article (`says_article`: in JSON-LD or microdata; `og:type`,
-    `article:published_time`) is believed, but for walls that are certain: publishers leave their metadata in place behind them. A page
+    `article:published_time`) is believed, but for walls that are certain: publishers leave their metadata in place behind them. `og:type`
+    alone is not believed of a page that says that there is none. A page
     that only looks like another kind is read as an article: losing one is worse.
     """
-    believed = (
-        says_article
-        or "article" in _first(named, "og:type").lower()
-        or bool(_first(named, "article:published_time"))
-    )
+    surely = says_article or bool(_first(named, "article:published_time"))
+    believed = surely or "article" in _first(named, "og:type").lower()
     titles = [without_site(text, sites) for text in _titles(called, named)]
     parts = _split(url or "")
     called_consent = bool(_CONSENT_ADDRESS.search(parts.netloc + parts.path)) or any(
         CONSENT_TITLE.search(text) for text in titles
     )
-    if believed and not called_consent and not any(CHALLENGE_TITLE.search(text) for text in titles):
+    # Templates say `article` of every page, of one that is not there too.
+    may_be_gone = not surely and any(GONE.search(text) for text in titles)
+    is_called_so = called_consent or may_be_gone or any(CHALLENGE_TITLE.search(text) for text in titles)
+    if believed and not is_called_so:
         return  # most articles: the walk over the page is long
     shown = shown_by(tree)
     if _is_challenge(tree, titles, shown, 3 if believed else 2):
@@ -92,10 +93,10 @@ def refuse_other_kinds(
             "the page asks for consent to cookies",
             "capture it after consent was given or refused",
         )
+    if may_be_gone and _is_gone(shown):
+        _refuse("soft-404", "the page says that there is nothing", "look for the article's address")
     if believed:
         return
-    if _is_gone(titles, shown):
-        _refuse("soft-404", "the page says that there is nothing", "look for the article's address")
     kinds = frozenset(kind for node in _of_page(graph, parts.path) for kind in types(node))
     if _is_search(kinds, titles, parts, shown):
         _refuse(
@@ -145,10 +146,9 @@ def _titles(called: Iterable[HtmlElement], named: dict[str, list[str]]) -> list[
     return [text for given in (*texts, _first(named, "og:title")) if (text := title(given))]
 
 
-def _is_gone(titles: list[str], shown: Shown) -> bool:
-    if shown.plain > _SHORT_NOTICE or shown.tells() or shown.reported:
-        return False
-    return any(GONE.search(text) for text in titles)
+def _is_gone(shown: Shown) -> bool:
+    """Whether a page that is called so shows nothing else."""
+    return not (shown.plain > _SHORT_NOTICE or shown.tells() or shown.reported)
 
 
 def _is_search(kinds: frozenset[str], titles: list[str], parts: SplitResult, shown: Shown) -> bool:

@@ -55,6 +55,9 @@ CONSENT_TITLE: Final = re.compile(
     r"|datenschutz-?einstellungen|avant de continuer|votre vie privée|gestion des cookies|antes de continuar"
     r"|tu privacidad|prima di continuare|la tua privacy|voordat je verdergaat|privacy-?instellingen|innan du fortsätter"
     r"|før du fortsætter"
+    r"|cookies on (?:this|our) (?:web ?)?site|(?:this|our) (?:web ?)?site uses cookies|we (?:use|need your) (?:cookies|consent)"
+    r"|wir (?:verwenden|nutzen) cookies|nous utilisons des cookies|utili[sz]amos cookies|usiamo i cookie|wij gebruiken cookies"
+    r"|vi (?:använder|bruger|bruker) cookies|używamy (?:plików )?cookie"
     r"|zanim przejdziesz|antes de continuar|clique para aceitar|willkommen beim?|pur-?abo)\b",
     re.IGNORECASE,
 )
@@ -102,6 +105,18 @@ SEARCH: Final = re.compile(
     re.IGNORECASE,
 )
 """Titles and headings of lists of what a search found, as a whole."""
+NOT_HERE: Final = re.compile(
+    r"\b(?:our|this|the) (?:web ?)?(?:site|content|page|service|article|video) is (?:currently |temporarily )?"
+    r"(?:unavailable|not (?:currently )?available) (?:in|to|for|from) "
+    r"(?:(?:\w+ ){0,3}(?:in|from|located in) )?(?:most|your|the|certain|some|this|several|countries)\b.{0,40}"
+    r"(?:countr|region|location|europe|\bE(?:U|EA)\b)"
+    r"|access this website from a country belonging to the european (?:economic area|union)"
+    r"|\bnot available in your (?:country|region|location|area)\b|unavailable (?:for|due to) legal reasons"
+    r"|in ihr(?:em land|er region) nicht verfügbar|n.est pas disponible dans votre (?:pays|région)"
+    r"|no (?:está )?disponible en (?:su|tu) (?:país|región)",
+    re.IGNORECASE,
+)
+"""Says that a page is not shown in the reader's country."""
 SPEAKS_FOR_ITSELF: Final = re.compile(
     r"\b(?:we|our|us|wir|uns|unsere\w*|nous|notre|nos|nosotros|nuestr[oa]s?|utilizamos|usamos|noi|nostri|utilizziamo|usiamo|wij|we|onze"
     r"|ons|nós|nosso|nossos|vi|vår[at]?|våre|vores|meidän|kumppanimme|nasi|nasz\w*|używamy|naš\w*|мы|наш\w*|partnereink\w*|kami)\b"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, Literal
 
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.offer_words import OFFER, SUBSCRIBERS_ONLY
+from consumers.normalize.page_body import said
+from consumers.normalize.page_kind_words import NOT_HERE
 from consumers.normalize.page_reading import PageReading
 from consumers.normalize.weight import weight
 from newswire.errors import Reject
@@ -19,6 +22,9 @@ _LONGEST_OFFER: Final = 500
 _OFFERS: Final = 2
 _FEW_LETTERS: Final = 1_500
 """A text of more than this is not asked whether it is offers: it may well be about subscriptions."""
+_TELLING_LETTERS: Final = 60
+"""A summary of fewer may share no word with its article."""
+_TERM: Final = re.compile(r"(?=([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{2}|(?<!\w)[^\W\d_]{5,}))")
 _VIDEOS: Final = frozenset(("VideoObject", "Clip", "BroadcastEvent", "TVEpisode"))
 _GALLERIES: Final = frozenset(("ImageGallery", "MediaGallery", "VideoGallery"))
 
@@ -28,7 +34,8 @@ def refuse_too_little(found: Extraction, reading: PageReading) -> bool:
 
     `paywall-stub`: the page is marked as not free, or says so in a line that is all but its only text (`found.paywalled` is then set), and
     shows next to nothing but offers. `video-page` and `gallery-page`: it is one by its own word.
-    `not-an-article`: anything else with too little text, or without a letter.
+    `not-an-article`: anything else with too little text, or without a letter; little that has not one word of what an article's page
+    says it is about; a notice that the page is not shown in a country.
     """
     texts = list(found.text())
     letters = 0
@@ -43,7 +50,22 @@ def refuse_too_little(found: Extraction, reading: PageReading) -> bool:
             f"{letters} letters of text, and the page says that its article is not free: capture it with a subscription",
             "/body",
         )
-    if letters >= _FEWEST_LETTERS or (letters and reading.says_article):
+    if not reading.says_article and _is_not_shown_here(texts):
+        raise Reject(
+            "not-an-article",
+            "the page says that it is not shown in the country that it was asked from: capture it from another one",
+            "/body",
+        )
+    if letters >= _FEWEST_LETTERS:
+        return False
+    if letters and reading.says_article:
+        if not reading.posts and _is_of_something_else(found, texts):
+            raise Reject(
+                "not-an-article",
+                f"{letters} letters of text, and not one word of what the page says that it is about: "
+                "its article may be drawn by scripts or stand behind a wall; capture it after they ran",
+                "/body",
+            )
         return False
     other = _other(reading.calls_itself)
     if other:
@@ -62,6 +84,25 @@ def refuse_too_little(found: Extraction, reading: PageReading) -> bool:
 
 def _letters(text: str) -> int:
     return weight(text, sum(map(str.isalpha, text)))
+
+
+def _is_not_shown_here(texts: list[str]) -> bool:
+    """Return whether a text is little but a notice that the page is not shown in a country."""
+    others = [text for text in texts if not NOT_HERE.search(text)]
+    return len(others) < len(texts) and sum(map(_letters, others)) < _FEWEST_LETTERS
+
+
+def _is_of_something_else(found: Extraction, texts: list[str]) -> bool:
+    """Return whether a short text shares no word with the page's headline and summary, which alone says more than it."""
+    headline, summary = said(found)
+    if _letters(summary) < max(_TELLING_LETTERS, sum(map(_letters, texts))):
+        return False
+    return not _terms(" ".join(texts)) & _terms(f"{headline} {summary}")
+
+
+def _terms(text: str) -> frozenset[str]:
+    """Return the words of a text that say something: of five letters or more, and each two letters of scripts without spaces."""
+    return frozenset(_TERM.findall(text.casefold()))
 
 
 def _without_offers(found: Extraction, texts: list[str]) -> int:

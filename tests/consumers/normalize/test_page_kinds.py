@@ -39,7 +39,9 @@ def reason(title: str, body: str = "", head: str = "", url: str = URL) -> str | 
 )  # fmt: skip
 def test_what_says_that_there_is_nothing(title: str) -> None:
     assert reason(title) == "soft-404"
-    assert reason(title, head='<meta property="og:type" content="article">') is None  # it says that it is one
+    # Templates call every page an article, also this one; they do not say when it was published.
+    assert reason(title, head='<meta property="og:type" content="article">') == "soft-404"
+    assert reason(title, head='<meta property="article:published_time" content="2024-02-01">') is None
 
 
 @pytest.mark.parametrize(
