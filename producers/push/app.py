@@ -75,7 +75,7 @@ class Push:
 
     async def _articles(self, request: Request) -> Response:
         self._entrance.before_body(request, time.time())
-        refuse_other_media(request.headers.get("content-type", ""), request.query_params)
+        refuse_other_media(request.headers.get("content-type", ""), request.query_params.multi_items())
         data = await read_body(request, self._limits, self._held)
         try:
             sender = self._entrance.who(request, data)

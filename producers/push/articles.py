@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -38,7 +39,7 @@ _MOST_FAULTS: Final = 20
 _NAME_HASH_CHARACTERS: Final = 32
 
 
-def refuse_other_media(header: str, parameters: Mapping[str, str]) -> None:
+def refuse_other_media(header: str, parameters: Sequence[tuple[str, str]]) -> None:
     """Raise `Problem` where that type of content, or these parameters of the address, are not taken: before anything is read."""
     kind, charset = read_content_type(header)
     taken_are = (JSON, *PAGES, *WIRES)
@@ -58,17 +59,23 @@ def refuse_other_media(header: str, parameters: Mapping[str, str]) -> None:
         )
     allowed = PARAMETERS if kind in PAGES else ()
     rule = f"there are {', '.join(PARAMETERS)}" if allowed else f"{kind} says everything in the body"
-    faults = [Fault(parameter=name[:100], detail=rule) for name in parameters if name not in allowed]
-    # Empty by a mistake: an embargo must not be lost by it.
+    times = Counter(name for name, _ in parameters)
+    faults = [Fault(parameter=name[:100], detail=rule) for name in times if name not in allowed]
+    # Empty or there twice by a mistake: an embargo must not be lost by it.
     faults += [
         Fault(parameter=name, detail="is empty: leave it out, or say something")
-        for name, value in parameters.items()
+        for name, value in dict(parameters).items()
         if name in allowed and not value.strip()
+    ]
+    faults += [
+        Fault(parameter=name, detail=f"is there {count} times: leave the others out")
+        for name, count in times.items()
+        if name in allowed and count > 1
     ]
     if faults:
         raise Problem(
             "bad-request",
-            f"the address has parameters that are not known or empty: {rule}",
+            f"the address has parameters that are not known, empty or repeated: {rule}",
             faults=faults[:_MOST_FAULTS],
         )
 

@@ -16,6 +16,9 @@ _NAMED: Final = ("authors", "publisher", "section", "keywords", "source")
 _TEXTS: Final = ("text", "html", "body")
 _LISTS: Final = ("authors", "keywords")
 
+_DECISIVE: Final = ("status", "embargoed_until")
+"""What says whether an article may be published: empty by a mistake, it must not be published by that."""
+
 
 def refuse_other_types(record: Any) -> None:
     """Raise `Refusal` with the field that is of another type than `PushedArticle` says. What is no record at all is not looked at.
@@ -38,6 +41,8 @@ def refuse_other_types(record: Any) -> None:
         elif not _fits(field, value):
             more = " or an array of them" if field in _LISTS else ""
             raise Refusal("schema", f"/{key}: must be {_what(field)}{more}, is {kind_of(value)}")
+        elif field in _DECISIVE and not value.strip():
+            raise Refusal("schema", f"/{key}: is empty: leave it out, or say something")
 
 
 def refuse_nothing(raw: Raw, record: Any) -> None:

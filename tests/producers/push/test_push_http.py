@@ -155,6 +155,9 @@ def test_gzip_is_unpacked(site: Any) -> None:
         ({**ARTICLE, "text": " \n"}, "/text", "is missing"),
         ({"headline": "Kill", "status": "canceled"}, "/url", "withdraw"),
         ({**ARTICLE, "embargo": "tomorrow"}, "/embargo", "RFC 3339"),
+        ({**ARTICLE, "embargo": ""}, "/embargo", "is empty"),
+        ({**ARTICLE, "embargoed_until": " "}, "/embargoed_until", "is empty"),
+        ({**ARTICLE, "pubStatus": ""}, "/pubStatus", "is empty"),
         ({**ARTICLE, "embargoed_untill": "2031-01-01T00:00:00Z"}, "/embargoed_untill", "embargoed_until"),
         ({**ARTICLE, "pubStatus": "odd"}, "/pubStatus", "canceled"),
         ({**ARTICLE, "source": "gazette"}, "/source", "not yours"),
@@ -269,6 +272,13 @@ def test_a_parameter_that_is_not_known_is_refused_by_its_name(site: Any) -> None
     headers = {"authorization": f"Bearer {site.token}", "content-type": "text/html"}
     answer = site.client.post("/v1/articles?embargo=2031-01-01", content=b"<p>x", headers=headers)
     assert problem(answer, 400, "bad-request")["errors"][0]["parameter"] == "embargo"
+    twice = "embargoed_until=2031-01-01T00:00:00Z&embargoed_until=2021-01-01T00:00:00Z"
+    answer = site.client.post(f"/v1/articles?{twice}", content=b"<p>x", headers=headers)
+    [fault] = problem(answer, 400, "bad-request")["errors"]
+    assert (fault["parameter"], fault["detail"]) == (
+        "embargoed_until",
+        "is there 2 times: leave the others out",
+    )
     answer = site.client.post("/v1/articles?embargoed_until=soon", content=b"<p>x", headers=headers)
     assert problem(answer, 422, "invalid-article")["errors"][0]["parameter"] == "embargoed_until"
 
