@@ -24,6 +24,8 @@ _SEPARATOR: Final = re.compile(
 _PREFIX: Final = re.compile(r"^([^:]{2,40}):\s+")
 _SHORT: Final = 4
 """A heading with fewer letters names a desk, not an article."""
+_LONGEST_TITLE: Final = 2_000
+"""Characters of a title in which a name is looked for."""
 _DESK_WORDS: Final = 2
 _DESK_LETTERS: Final = 12
 _BARS: Final = ("|", "_")
@@ -81,25 +83,28 @@ def without_site(text: str, sites: SiteNames, sections: frozenset[str] = frozens
 
     `A – B` keeps both when neither is the name, and so does `Opinion | A`; `NYT: A` and `A - NYT - Politics` lose the name.
     """
-    prefix = _PREFIX.match(text)
-    if prefix and sites.have(prefix[1]):
-        return text[prefix.end() :]
-    cuts = list(_SEPARATOR.finditer(text))
-    starts = [0, *(cut.end() for cut in cuts)]
-    ends = [*(cut.start() for cut in cuts), len(text)]
-    parts = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    at = next((number for number, part in enumerate(parts) if sites.have(part)), None)
-    if at is None and len(parts) > 1 and len(parts[-1]) <= _DESK_LETTERS and _OUTLET.search(parts[-1]):
-        at = len(parts) - 1 if cuts[-1][0] in _UNSPACED_CUTS else None
-    if at is None or not cuts:
-        return text
-    if at == 0 or (len(parts) > at + 1 and fold(text[: ends[at - 1]]) in sections):
-        return without_site(text[starts[at + 1] :], sites, sections)
-    while at > 1 and (
-        fold(parts[at - 1]) in sections or _desk(parts[at - 1], cuts[at - 2][0], cuts[at - 1][0])
-    ):
-        at -= 1
-    return text[: ends[at - 1]]
+    while len(text) <= _LONGEST_TITLE:
+        prefix = _PREFIX.match(text)
+        if prefix and sites.have(prefix[1]):
+            return text[prefix.end() :]
+        cuts = list(_SEPARATOR.finditer(text))
+        starts = [0, *(cut.end() for cut in cuts)]
+        ends = [*(cut.start() for cut in cuts), len(text)]
+        parts = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+        at = next((number for number, part in enumerate(parts) if sites.have(part)), None)
+        if at is None and len(parts) > 1 and len(parts[-1]) <= _DESK_LETTERS and _OUTLET.search(parts[-1]):
+            at = len(parts) - 1 if cuts[-1][0] in _UNSPACED_CUTS else None
+        if at is None or not cuts:
+            return text
+        if at == 0 or (len(parts) > at + 1 and fold(text[: ends[at - 1]]) in sections):
+            text = text[starts[at + 1] :]
+            continue
+        while at > 1 and (
+            fold(parts[at - 1]) in sections or _desk(parts[at - 1], cuts[at - 2][0], cuts[at - 1][0])
+        ):
+            at -= 1
+        return text[: ends[at - 1]]
+    return text
 
 
 def _desk(part: str, before: str, after: str) -> bool:

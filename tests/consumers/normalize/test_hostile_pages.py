@@ -51,6 +51,9 @@ PAGES = {
     "many-blocks-json-ld": (LD + '{"@type":"NewsArticle","url":"https://x.example/y"}</script>') * 5_000 + P,
     "circular-json-ld": LD + '{"@type":"NewsArticle","@id":"a","author":{"@id":"a"},"b":[' + '{"@id":"a"},' * 10_000 + "]}</script>" + P,
     "every-article-json-ld": LD + "[" + '{"@type":"NewsArticle","url":"https://x.example/y","headline":"x"},' * 4_000 + "]</script>" + P,
+    "title-of-the-site-again-and-again": "<meta property='og:site_name' content='a'><title>" + "a | " * 100_000 + "</title>" + P,
+    "title-of-the-site-often": "<meta property='og:site_name' content='a'><title>" + "a|" * 999 + "</title>" + P,
+    "live-blog-of-lists": LIVE + "[" * 900 + "]" * 900 + "]}</script>" + P,
     "live-blog-of-100000": LIVE + ",".join(['{"headline":"x","articleBody":"y"}'] * 100_000) + "]}</script>" + P,
     "live-blog-of-4000": LIVE + ",".join(['{"headline":"x","articleBody":"<p>y</p>"}'] * 4_000) + "]}</script>" + P,
     "live-blog-of-one-id": LIVE
