@@ -23,7 +23,7 @@ class ArrivedText:
         self.blocks: list[Block] = body(article.sections, article.summary)
         self.words = read(self.blocks)
         self.shingles: Shingles = shingles(self.words)
-        self.statements = Statements(self.words)
+        self.statements = Statements(self.words, article.language)
         self.words_hash = hash_of(article.headline, article.summary, self.words)
         if is_cut(self.blocks):
             # The words that differ may be in the rest: no change is taken for a cosmetic one.

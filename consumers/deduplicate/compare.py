@@ -23,7 +23,7 @@ from schemas.normalized.model import Normalized
 _MOST_PASSAGES: Final = 5
 _LONGEST: Final = 500
 _MOST_FACTS: Final = 40
-_KINDS: Final = {facts.NAME: "name", facts.NUMBER: "number"}
+_KINDS: Final = {facts.NAME: "name", facts.NUMBER: "number", facts.SPELLED: "number"}
 Handle = Callable[[Event, State], Iterable[Emit]]
 """What a stage does with an event."""
 
@@ -40,7 +40,7 @@ def compare(one: Normalized, other: Normalized, handle: Handle) -> dict[str, Any
     whole = len(np.intersect1d(first.shingles.distinct, second.shingles.distinct, assume_unique=True))
     stored = sketch(first.shingles)
     seen = overlap(stored, second.shingles)
-    kept = Statements(second.words).agreement(Statements(first.words).facts())
+    kept = Statements(second.words, other.language).agreement(Statements(first.words, one.language).facts())
     now = rules.Rules()
     return {
         "one": _named(one),
@@ -88,6 +88,7 @@ class _Text:
     """An article, read for comparison."""
 
     def __init__(self, article: Normalized) -> None:
+        self.language = article.language
         self.blocks: list[Block] = body(article.sections, article.summary)
         self.words: Words = read(self.blocks)
         self.shingles: Shingles = shingles(self.words)
@@ -145,7 +146,7 @@ def _decision(one: Normalized, other: Normalized, handle: Handle) -> dict[str, A
 
 def _facts(first: _Text, second: _Text) -> Iterator[dict[str, Any]]:
     """Yield facts with the same words around them in both texts, those that differ first."""
-    mine, theirs = facts.read(first.words), facts.read(second.words)
+    mine, theirs = facts.read(first.words, first.language), facts.read(second.words, second.language)
     places: dict[int, list[int]] = {}
     for place, context in enumerate(theirs.contexts.tolist()):
         places.setdefault(context, []).append(place)

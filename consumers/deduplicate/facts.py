@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from consumers.deduplicate.sketch import mix
+from consumers.deduplicate.spelled import spelled
 from consumers.deduplicate.words import Hashes, Words
 
 MOST: Final = 9
@@ -41,9 +42,11 @@ _CONTEXT_MASK: Final = (1 << CONTEXT_BITS) - 1
 VALUE_BITS: Final = 8
 """Bits that are kept of a fact itself. By chance one that differs in so many agrees."""
 _VALUE_MASK: Final = (1 << VALUE_BITS) - 1
-NAME, NUMBER = 1, 2
-"""Kinds of facts."""
-_MASKS: Final = np.array((0, 0x5851F42D4C957F2D, 0x14057B7EF767814F), np.uint64)
+NAME, NUMBER, SPELLED = 1, 2, 3
+"""Kinds of facts; `SPELLED` is a number in words."""
+_MASKS: Final = np.array((0, 0x5851F42D4C957F2D, 0x14057B7EF767814F, 0x14057B7EF767814F), np.uint64)
+LEAST_DIGITS: Final = 3
+"""Of a text that has fewer numbers in digits those in words are stored too: `two years ago` is in many, and tells little."""
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -77,13 +80,16 @@ class Agreement:
     """Names that differ."""
     names_stored: int
     """Names that were stored."""
+    digits: tuple[int, int, int] | None = None
+    """Of the numbers those that are not in words: how many agree, differ and were stored; None where none is in words."""
 
     @property
     def holds(self) -> bool:
-        """Whether the texts may tell of the same facts."""
+        """Whether the texts may tell of the same facts. Numbers in digits must agree also without those in words, which tell less."""
         numbers = self.numbers_same, self.numbers_other, self.numbers_stored
         names = self.names_same, self.names_other, self.names_stored
-        return _few(numbers, names) and _few(names, numbers)
+        digits = self.digits or numbers
+        return _few(numbers, names) and _few(digits, names) and _few(names, numbers)
 
     @property
     def stored(self) -> int:
@@ -108,18 +114,25 @@ class Agreement:
 class Statements:
     """All facts of a text that has arrived."""
 
-    def __init__(self, words: Words) -> None:
-        found = read(words)
+    def __init__(self, words: Words, language: str) -> None:
+        found = read(words, language)
         listed = mix(found.contexts + found.values) & np.uint64(_CONTEXT_MASK)
         values = found.values & np.uint64(_VALUE_MASK)
         # Words around, fact, both together; the order of sampling is that of the whole hash of the words around.
         every = list(zip(found.contexts.tolist(), values.tolist(), listed.tolist(), strict=True))
-        self._numbers = _Kind(itertools.compress(every, (found.kinds == NUMBER).tolist()))
+        self._numbers = _Kind(itertools.compress(every, (found.kinds >= NUMBER).tolist()))
+        self._digits, self._in_words = self._numbers, None
+        if (in_words := found.kinds == SPELLED).any():
+            self._digits = _Kind(itertools.compress(every, (found.kinds == NUMBER).tolist()))
+            self._in_words = _Kind(itertools.compress(every, in_words.tolist()))
         self._names = _Kind(itertools.compress(every, (found.kinds == NAME).tolist()))
 
     def facts(self) -> Facts:
         """Return the sample to store."""
-        return Facts(self._numbers.sample(), self._names.sample())
+        numbers = self._digits.sample()
+        if self._in_words is not None and len(numbers) < LEAST_DIGITS:
+            numbers = tuple(sorted({*numbers, *self._in_words.sample()[: MOST - len(numbers)]}))
+        return Facts(numbers, self._names.sample())
 
     def gone(self, stored: Facts) -> int:
         """Return how many stored facts have another value in their place, and their own value nowhere in this text."""
@@ -130,7 +143,15 @@ class Statements:
         return Agreement(
             *self._numbers.compare(stored.numbers),
             *self._names.compare(stored.names),
+            digits=self._digits_alone(stored.numbers),
         )
+
+    def _digits_alone(self, stored: Pairs) -> tuple[int, int, int] | None:
+        if self._in_words is None:
+            return None
+        same, other, _ = self._digits.compare(stored)
+        in_words = self._in_words.compare(stored)
+        return same, other, max(same + other, len(stored) - in_words[0] - in_words[1])
 
 
 def _few(these: tuple[int, int, int], others: tuple[int, int, int]) -> bool:
@@ -151,16 +172,16 @@ class Read(NamedTuple):
     values: Hashes
     """Hash of each one's own words."""
     kinds: npt.NDArray[np.uint64]
-    """1 a name, 2 a number."""
+    """1 a name, 2 a number, 3 a number in words."""
     firsts: npt.NDArray[np.intp]
     """Number of each one's first word."""
     ends: npt.NDArray[np.intp]
     """Number of the word after its last."""
 
 
-def read(words: Words) -> Read:
+def read(words: Words, language: str) -> Read:
     """Return context, value and kind of every fact."""
-    kinds = words.kinds
+    kinds, hashes = _with_spelled(words, language)
     empty = np.zeros(0, dtype=np.uint64)
     if not len(kinds):
         return Read(empty, empty, empty, empty.astype(np.intp), empty.astype(np.intp))
@@ -175,10 +196,10 @@ def read(words: Words) -> Read:
         return Read(empty, empty, empty, empty.astype(np.intp), empty.astype(np.intp))
     kind = kind[facts]
     row = np.zeros(len(starts) + 3, np.uint64)  # two before the first and one after the last
-    row[2:-1] = words.hashes[starts]
+    row[2:-1] = hashes[starts]
     row[facts + 2] = _MASKS[kind]
     both = np.empty((2, len(facts)), np.uint64)
-    np.add.reduceat(mix(words.hashes[inside]), first[inside].nonzero()[0], out=both[0])
+    np.add.reduceat(mix(hashes[inside]), first[inside].nonzero()[0], out=both[0])
     both[1] = row[facts]
     values, contexts = mix(both)
     for place in (1, 2, 3):
@@ -186,6 +207,18 @@ def read(words: Words) -> Read:
     ends = np.empty_like(starts)
     ends[:-1], ends[-1] = starts[1:], len(kinds)
     return Read(contexts, values, kind.astype(np.uint64), starts[facts], ends[facts])
+
+
+def _with_spelled(words: Words, language: str) -> tuple[npt.NDArray[np.uint8], Hashes]:
+    """Return kinds and hashes of words, numbers in words as such: with the hash of their digits."""
+    known = spelled(language)
+    places = known.places(words.hashes)
+    found = (places >= 0) & (words.kinds == 0)
+    if not found.any():
+        return words.kinds, words.hashes
+    kinds, hashes = words.kinds.copy(), words.hashes.copy()
+    kinds[found], hashes[found] = SPELLED, known.numbers[places[found]]
+    return kinds, hashes
 
 
 class _Kind:

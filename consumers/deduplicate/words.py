@@ -120,6 +120,11 @@ def spans(text: str) -> list[tuple[int, int]]:
     ]
 
 
+def word_hash(word: str) -> int:
+    """Return the hash that a word, or a number, has in `Words`."""
+    return int.from_bytes(_code(word), "little") >> int(_KIND_BITS)
+
+
 def hash_of(headline: str, summary: str | None, words: Words) -> bytes:
     """Return three bytes over all words of an article in order: equal when only case, punctuation and spacing differ."""
     around = np.frombuffer(

@@ -9,7 +9,9 @@ from datetime import timedelta
 
 import pytest
 
+from consumers.deduplicate.spelled import spelled
 from consumers.deduplicate.words import Block, read, spans
+from schemas.ids import article_id
 
 HOUR = timedelta(hours=1)
 WIRE = """SALTBY (Norvik) - A freight train carrying timber left the rails near the town of Saltby early on Tuesday, blocking the main
@@ -150,6 +152,60 @@ def test_a_name_goes_on_behind_the_dot_of_an_initial_or_a_title(partition):
     assert [each.relation for each in sibling.data.related] == ["same-template"]
     plain = only(partition.send("copy", one.replace("A. B. Okoro", "A.B. Okoro"), source="tribune"))
     assert (plain.event, plain.data.verdict) == ("duplicate", "near")
+
+
+BUS = {
+    "en": """Police in the county said on Friday that {} people were injured and {} killed when a bus left the road near the old mill. The
+driver, who was not named, was taken to hospital. The road was closed for {} hours while cranes lifted the bus out of the ditch.""",
+    "de": """Die Polizei im Landkreis teilte am Freitag mit, dass {} Menschen verletzt und {} getötet wurden, als ein Bus nahe der alten
+Mühle von der Straße abkam. Der Fahrer wurde ins Krankenhaus gebracht. Die Straße war {} Stunden lang zu, während Kräne den Bus hoben.""",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "digits", "others"),
+    [
+        ("en", ("seven", "two", "four"), ("7", "2", "4"), ("thirteen", "five", "nine")),
+        ("de", ("siebenundzwanzig", "zwei", "vier"), ("27", "2", "4"), ("dreizehn", "fünf", "neun")),
+    ],
+)
+def test_numbers_in_words_are_numbers(partition, language, words, digits, others):
+    partition.send("one", BUS[language].format(*words), language=language)
+    sibling = only(partition.send("other", BUS[language].format(*others), language=language))
+    assert sibling.event == "unique"
+    assert [each.relation for each in sibling.data.related] == ["same-template"]
+    for name, numbers in (("words", words), ("digits", digits)):
+        copy = only(
+            partition.send(
+                name, BUS[language].format(*numbers), language=language, source="post", headline=name
+            )
+        )
+        assert (copy.event, copy.data.original.article_id) == (
+            "duplicate",
+            article_id(url="https://news.example/one"),
+        )
+
+
+def test_numbers_in_words_that_agree_hide_none_in_digits_that_differ(partition):
+    text = """The company sold {} ships to {} buyers in two of its three yards. Four of seven docks are empty, six of nine cranes
+stand still, and eight hundred people have gone home for ten days, said the chairman, who has led it for eleven years."""
+    partition.send("one", text.format(31, 14))
+    assert only(partition.send("other", text.format(58, 22))).event == "unique"
+
+
+def test_which_words_are_numbers():
+    german, french = spelled("de-AT"), spelled("fr")
+    assert (
+        german.numbers[german.places(hashes("Fünfundzwanzig einundneunzig zwoelf"))].tolist()
+        == hashes("25 91 12").tolist()
+    )
+    assert (french.places(hashes("un six dix seize")) >= 0).tolist() == [False, True, True, True]
+    assert (spelled("und").places(hashes("two deux")) >= 0).tolist() == [False, False]
+    assert (spelled("en").places(hashes("deux one zero")) >= 0).tolist() == [False, False, False]
+
+
+def hashes(text):
+    return read([Block("/x", text)]).hashes
 
 
 def test_other_articles_are_new(partition):
