@@ -2,7 +2,8 @@
 
 `a<start of an id>` holds the article that a capture with this id belongs to, 27 bytes, once one was recognised by something else. A guid
 is looked for among the articles of the window. It alone makes no two captures one article, for there are feeds that give all items the
-same: address or text must agree too. A headline is no text: `Morning briefing` is written every day.
+same: address or text must agree too. A headline is no text: `Morning briefing` is written every day. Nor is a template that is filled with
+other numbers and names: then headline or time of publication must be the same as well, as of a count that goes on.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from typing import Final
 
 from consumers import packing
 from consumers.deduplicate.arrival import Arrival
+from consumers.deduplicate.facts import Statements
 from consumers.deduplicate.headlines import cut
 from consumers.deduplicate.memory import Memory, load
 from consumers.deduplicate.places import asked_of, guid_in, same
 from consumers.deduplicate.record import ALIAS, Known
 from consumers.deduplicate.sketch import overlap, shingles
+from consumers.deduplicate.slugs import published_ms
 from consumers.deduplicate.words import body, read
 from newswire.state.contract import State
 from newswire.wires import OF_TRANSMISSIONS
@@ -63,11 +66,22 @@ def _agrees(known: Known, arrival: Arrival, memory: Memory) -> bool:
         return True
     if same(asked_of(article), known.place):
         return True
-    arrived = shingles(read(body(article.sections, article.summary)))
+    words = read(body(article.sections, article.summary))
+    arrived = shingles(words)
+    same_headline = cut(article.headline) == known.headline
     if min(arrived.count, known.sketch.count) < _LEAST_SHINGLES:
-        return cut(article.headline) == known.headline
+        return same_headline
     both = overlap(known.sketch, arrived)
-    return max(both.of_stored, both.of_arrived) >= _LEAST_SAME
+    if max(both.of_stored, both.of_arrived) < _LEAST_SAME:
+        return False
+    if (
+        same_headline
+        or known.facts is None
+        or Statements(words, article.language).agreement(known.facts).holds
+    ):
+        return True
+    published = published_ms(article)
+    return published is not None and published == known.published_ms
 
 
 def _key(article_id: str) -> str:

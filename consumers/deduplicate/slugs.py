@@ -35,7 +35,7 @@ def renamed(article: Normalized, original: Known, match: Match | None) -> bool:
     """
     if not beside(article, original.place) or _are_two_by_guid(article, original):
         return False
-    published = _published_ms(article)
+    published = published_ms(article)
     if published is None or published != original.published_ms:
         return False
     if match is None:
@@ -48,7 +48,7 @@ def renamed(article: Normalized, original: Known, match: Match | None) -> bool:
     return not found.numbers_other and _share_words(article.headline, original.headline)
 
 
-def _published_ms(article: Normalized) -> int | None:
+def published_ms(article: Normalized) -> int | None:
     """Return when it was published; None where that is not said to the second, or says nothing."""
     at = article.published_at
     if at is None or article.published_precision != "second" or "frozen" in (article.date_notes or ()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -83,6 +83,38 @@ def test_one_guid_and_one_headline_for_all_make_nothing_one(partition):
     for number, text in enumerate([*briefs, *TEXT.split("\n"), *OTHER.split("\n")]):
         data = only(partition.send(f"item-{number}", text, guid="0", headline="News in brief"))
         assert data.revision.change == "new"
+
+
+RATES = """Shares in Ellery closed {} points from Friday on {}, with turnover at {} million crowns, the exchange said in the evening.
+The crown traded at {} against the euro in late dealings, and Brent crude for delivery next month stood at {} dollars a barrel."""
+MONDAY = RATES.format("0.8", "Monday", "312", "11.42", "81.30")
+TUESDAY = RATES.format("0.9", "Tuesday", "298", "11.45", "80.10")
+
+
+def test_a_guid_that_all_items_have_makes_no_article_of_a_template(partition):
+    """Each day's report was a revision of the one before, and was never published as an article of its own."""
+    partition.send("monday", MONDAY, guid="0", headline="Shares on Monday")
+    tuesday = only(
+        partition.send("tuesday", TUESDAY, guid="0", headline="Shares on Tuesday", after=24 * HOUR)
+    )
+    assert tuesday.revision.change == "new"
+    assert [each.relation for each in tuesday.related] == ["same-template"]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"headline": "Shares today"},
+        {"published_at": datetime(2026, 3, 2, 8, 31, 7, tzinfo=UTC), "published_precision": "second"},
+    ],
+    ids=["headline", "time"],
+)
+def test_a_guid_leads_to_an_article_whose_numbers_go_on(partition, same):
+    before = {"headline": "Shares fall", "guid": "n-17"} | same
+    first = only(partition.send("shares-fall", MONDAY, **before))
+    after = {"headline": "Shares recover", "guid": "n-17"} | same
+    second = only(partition.send("shares-recover", TUESDAY, **after, after=HOUR))
+    assert (second.article_id, second.revision.known_by) == (first.article_id, "guid")
 
 
 @pytest.mark.parametrize(
