@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.jsonld_graph import strings
+from consumers.normalize.listed import first_section, keywords
 from schemas.core.provenance import Origin
 
 LIVE_TYPE: Final = "LiveBlogPosting"
@@ -20,9 +21,8 @@ def add_jsonld(found: Extraction, node: dict[str, Any], origin: Origin = "jsonld
     for text in strings(node.get("description"))[:1]:
         found.add("summary", text, origin, round(confidence - 0.05, 2))
     for text in strings(node.get("articleSection"))[:1]:
-        found.add("article_section", text, origin, confidence)
-    for text in strings(node.get("keywords"), "name"):
-        for part in text.split(","):
-            found.add("keywords", part.strip(), origin, confidence)
+        found.add("article_section", first_section(text), origin, confidence)
+    for text in keywords(strings(node.get("keywords"), "name")):
+        found.add("keywords", text, origin, confidence)
     for text in strings(node.get("inLanguage"), "alternateName", "name")[:1]:
         found.add("language", text, origin, round(confidence - 0.05, 2))

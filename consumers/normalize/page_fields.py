@@ -8,6 +8,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from consumers.normalize.extraction import Extraction, Field
+from consumers.normalize.listed import first_section, keywords, tags
 from schemas.core.provenance import Origin
 
 _META: Final[tuple[tuple[str, Field, Origin], ...]] = (
@@ -48,10 +49,17 @@ def metas(elements: Iterable[HtmlElement]) -> dict[str, list[str]]:
 def add_metas(found: Extraction, named: dict[str, list[str]]) -> None:
     """Add what the meta elements say as candidates."""
     for name, field, origin in _META:
-        for content in named.get(name, ()):
-            values = content.split(",") if field == "keywords" and name != "article:tag" else [content]
-            for value in values:
-                found.add(field, value.strip(), origin, _CONFIDENCE[origin])
+        given = named.get(name, [])
+        if field == "keywords":
+            values = (
+                tags(given) if name == "article:tag" else [each for one in given for each in keywords([one])]
+            )
+        elif field == "article_section":
+            values = [section for one in given if (section := first_section(one))]
+        else:
+            values = given
+        for value in values:
+            found.add(field, value.strip(), origin, _CONFIDENCE[origin])
 
 
 def add_languages(found: Extraction, tree: HtmlElement, named: dict[str, list[str]]) -> None:
