@@ -43,6 +43,10 @@ class Report:
     unreadable: Counter[str] = field(default_factory=Counter)
     """Dead letters, by reason."""
 
+    def __add__(self, other: Report) -> Report:
+        """Return what two runs have come to."""
+        return Report(self.published + other.published, self.unreadable + other.unreadable)
+
 
 @dataclass
 class _Batch:

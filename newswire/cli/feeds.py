@@ -31,7 +31,7 @@ def feeds(
     Each feed is asked when it is due, and the page of each new article is fetched, politely: NEWSWIRE_CONTACT_URL says who asks. Each
     article is published once, over restarts and in however many feeds it is; one process does all feeds. Receipts come as JSON in a pipe;
     on a terminal there is a table of what goes on. Where NEWSWIRE_WEBSUB_URL says how hubs reach it, feeds that name a hub are asked as
-    soon as that has news. With --once it ends with 3 when a feed failed.
+    soon as that has news. What is changed in the list is taken up while it runs. With --once it ends with 3 when a feed failed.
     """
     from newswire.cli.polled import run
 

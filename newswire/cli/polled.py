@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,14 +34,15 @@ def run(
     from newswire import metrics
     from newswire.cli.output import note
     from newswire.cli.producing import producing
+    from newswire.cli.relisting import PolledList
     from newswire.cli.session import begin, enter
     from newswire.errors import BadInputError
-    from newswire.source import SourceLoop
+    from newswire.source import Report, SourceLoop
     from newswire.sources import room, source_class
 
     enter(lane)
     settings = begin().kept_in(data_dir)
-    polled, paused = _polled(listed_as, sources or settings.sources)
+    polled = PolledList(sources or settings.sources, listed_as)
     client = room("fetch.configured").client(settings, body_bytes=_LARGEST_LIST)
     if settings.metrics_port:
         metrics.serve(settings.metrics_port, settings.metrics_host)
@@ -52,24 +53,33 @@ def run(
                 hints = room("websub").WebSubHints(
                     on.kept.state,
                     client,
-                    [source.name for source in polled],
+                    [source.name for source in polled.polled],
                     url=settings.websub_url,
                     host=settings.websub_host,
                     port=settings.websub_port,
                 )
-            source = source_class(kind)(
-                polled,
-                client,
-                on.kept.state,
-                stop=on.stop,
-                once=once,
-                at_once=now,
-                threads=settings.fetch_threads,
-                hints=hints,
-                paused=paused,
-            )
-            with _shown(source.progress) as on_receipt:
-                report = SourceLoop(source, on.log, on.kept.writer, kept=on.kept, on_receipt=on_receipt).run()
+            report = Report()
+            while True:
+                with polled.followed(on.stop) if not once else nullcontext(on.stop) as stop:
+                    source = source_class(kind)(
+                        polled.polled,
+                        client,
+                        on.kept.state,
+                        stop=stop,
+                        once=once,
+                        at_once=now,
+                        threads=settings.fetch_threads,
+                        hints=hints,
+                        paused=polled.paused,
+                    )
+                    with _shown(source.progress) as on_receipt:
+                        loop = SourceLoop(source, on.log, on.kept.writer, kept=on.kept, on_receipt=on_receipt)
+                        report += loop.run()
+                if once or on.stop.is_set():
+                    break
+                now = False  # what the list says now is asked for in its turn
+                if hints is not None:
+                    hints.keep_only([source.name for source in polled.polled])
             waiting = room("polling").waiting(on.kept.state)
         finally:
             if hints is not None:
@@ -86,33 +96,12 @@ def run(
         f"newswire: {report.published:,} published"
         + (f", {waiting:,} wait for their page" if waiting else "")
         + (f", {unreadable:,} could not be read" if unreadable else "")
-        + (f", {failed:,} of {len(polled):,} sources failed" if failed else "")
+        + (f", {failed:,} of {len(polled.polled):,} sources failed" if failed else "")
         + (f", {lacking:,} parts of sources failed" if lacking else "")
     )
     if interrupted:
         raise KeyboardInterrupt
     return BadInputError.exit_code if once and (failed or lacking or unreadable) else 0
-
-
-def _polled(listed_as: str, path: Path) -> tuple[list[Any], list[str]]:
-    """Return what is polled of a list, and the names of the sources of that kind that are paused."""
-    from newswire.cli.output import note
-    from newswire.errors import UsageError
-    from newswire.source_list import read_list
-    from newswire.source_list.kinds import odd_kinds
-    from newswire.sources import room
-
-    found = read_list(path)
-    for each in odd_kinds(found, str(path)):
-        note(f"newswire: {each}")
-    of_kind = found.of_kind(listed_as)
-    listed = [source for source in of_kind if not source.paused]
-    if not listed:
-        raise UsageError(
-            f"{path} has no {listed_as} that is not paused: add one with `newswire sources add URL`, or name another list with --sources"
-        )
-    polled_source = room("polling.listed").polled_source
-    return [polled_source(source) for source in listed], [source.name for source in of_kind if source.paused]
 
 
 @contextmanager

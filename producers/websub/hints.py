@@ -51,6 +51,10 @@ class WebSubHints:
                 f"port {port} of {host} cannot be had for hubs ({self._failed}): choose another one"
             )
 
+    def keep_only(self, names: Collection[str]) -> None:
+        """Drop the leases of feeds that are polled no more."""
+        self._subscriptions.keep_only(names)
+
     def saw(self, name: str, url: str, notes: Mapping[str, Any], now: float) -> None:
         """Take over the hubs that a feed names."""
         self._subscriptions.saw(name, url, notes.get("hubs", ()), notes.get("topic"), now)

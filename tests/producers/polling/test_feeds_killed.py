@@ -23,7 +23,7 @@ import pytest
 from due import make_due
 from newsroom import article, item, rss
 from running import environment
-from waiting import PATIENCE
+from waiting import PATIENCE, until
 from web_server import Handler, Web, page, web_server
 from wire import make_topics, payloads
 
@@ -205,6 +205,44 @@ def test_asked_to_stop_it_ends_soon_and_leaves_the_rest_for_later(place: Place) 
             if started is not None and started.poll() is None:
                 started.kill()
                 started.wait()
+
+
+@pytest.mark.broker
+def test_what_is_written_into_the_list_is_taken_up_while_it_runs(place: Place) -> None:
+    """A source that is added is asked without a restart, one that is paused no more; a mistake in the file changes nothing."""
+    place.publish(1)
+    file = place.folder / "sources.toml"
+    tables = [f"[[source]]{table}" for table in file.read_text().split("[[source]]")[1:]]
+
+    def write(text: str) -> None:
+        new = file.with_suffix(".new")
+        new.write_text(text)
+        new.replace(file)
+
+    def guids() -> set[str]:
+        return {raw["guid"] for raw in payloads(place.log, "raw")}
+
+    write(tables[0])
+    said: list[bytes] = []
+    process = place.start(NEWSWIRE_LOG_FORMAT="json")
+    watch = threading.Thread(target=lambda: said.extend(process.stderr), daemon=True)  # type: ignore[arg-type]
+    watch.start()
+    try:
+        until(lambda: guids() == {"report-0", "report-1000"}, "what the first feed lists")
+        write(f"{tables[0]}[[source]]\nname = 7\n")
+        until(lambda: any(b"name: it must be a text" in line for line in said), "word of the mistake")
+        write("".join([tables[0].rstrip(), "\npaused = true\n", *tables[1:]]))
+        until(lambda: len(guids()) == FEEDS, "what the other feeds list")
+    finally:
+        process.terminate()
+        process.wait()
+        watch.join()
+        process.stdout.close()  # type: ignore[union-attr]
+        process.stderr.close()  # type: ignore[union-attr]
+    assert process.returncode == 0, b"".join(said).decode()
+    assert place.web.paths().count("/0.xml") == 1
+    changes = [json.loads(line) for line in said if b"the list of sources has changed" in line]
+    assert [(each["added"], each["gone"]) for each in changes] == [(FEEDS - 1, 1)]
 
 
 def test_a_feed_that_was_merged_with_another_is_no_failure(place: Place) -> None:
