@@ -49,7 +49,15 @@ def judge(
     return Verdict.KNOWN
 
 
-def texts_churn(memory: Memory, source: PolledSource, entries: Sequence[Entry]) -> bool | None:
+def churned(before: int, memory: Memory, source: PolledSource, entries: Sequence[Entry]) -> int:
+    """Return in how many polls in a row the texts of a source have churned, after one more. Once given up, they stay so."""
+    churn = _texts_churn(memory, source, entries)
+    if churn is None or before >= CHURN_POLLS:
+        return before
+    return before + 1 if churn else 0
+
+
+def _texts_churn(memory: Memory, source: PolledSource, entries: Sequence[Entry]) -> bool | None:
     """Return whether half of the known items have other texts under the same title and date; None where too few are known to tell."""
     known = [(entry, memory.known(source.name, entry.keys[0])) for entry in entries[:100]]
     same = [

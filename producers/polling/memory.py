@@ -235,6 +235,11 @@ class Memory:
         """Remember no more that it waits."""
         self._state.delete(f"wait {id_}")
 
+    def tidy(self, name: str, standing: Standing, now: float) -> Iterator[None]:
+        """Forget what a source last listed long ago, and note that this was done today; yield as `forget_old` does."""
+        standing.tidied = int(now // DAY)
+        yield from self.forget_old(f"seen {name} ", now)
+
     def forget_old(self, prefix: str, now: float) -> Iterator[None]:
         """Forget what was last listed long ago under a prefix, `seen NAME ` or `link `; yield after some, so that it goes out in parts."""
         links = prefix == "link "

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from producers.fetch import Failure, FailureClass
 from producers.fetch.schedule import Chance, Pace, Plan, Seen, after, begin
+from producers.polling.memory import Memory
 from producers.polling.polled import PolledSource, Reading
 from producers.polling.skipping import put_off
 from producers.polling.standing import Standing
@@ -38,17 +39,28 @@ def begun(
     return Standing(configured=source.url, url=source.url, plan=replace(plan, due=due), begun_at=now)
 
 
-def is_left(
-    standing: Standing | None, polled: Mapping[str, PolledSource], known: Callable[[str], Standing | None]
-) -> bool:
-    """Return whether a source was merged into one that is not asked in its place any more: not polled, or at another address.
+def all_begun(
+    sources: Mapping[str, PolledSource], memory: Memory, now: float, chance: Chance, *, within: float
+) -> Iterator[tuple[PolledSource, Standing]]:
+    """Yield each source with how it stands with it, as `begun` does.
 
-    `polled` has the sources that are polled, and `known` returns how it stands with one.
+    One that was merged into a source that is not asked in its place any more (it is not polled, or at another address) begins anew.
     """
+    found = {name: memory.standing(name) for name in sources}
+    for name, source in sources.items():
+        left = _is_left(found[name], sources, found)
+        standing = begun(source, None if left else found[name], now, chance, within=within)
+        if left:  # before that other source is asked at its new address: then this could not be told any more
+            memory.keep_standing(name, standing)
+        yield source, standing
+
+
+def _is_left(
+    standing: Standing | None, sources: Mapping[str, PolledSource], found: Mapping[str, Standing | None]
+) -> bool:
     if standing is None or standing.merged_into is None:
         return False
-    into = polled.get(standing.merged_into)
-    there = known(standing.merged_into)
+    into, there = sources.get(standing.merged_into), found.get(standing.merged_into)
     return into is None or (there is not None and there.configured != into.url)
 
 
@@ -66,15 +78,9 @@ def heeds_hints(standing: Standing) -> bool:
     return not (standing.plan.retired or standing.plan.failures)
 
 
-def address_of(source: PolledSource, standing: Standing | None) -> str | None:
-    """Return where a source is asked; None where it is asked no more."""
-    if standing is None or standing.configured != source.url:
-        return source.url
-    return None if standing.plan.retired else standing.url
-
-
 def failed(standing: Standing, failure: Failure, source: PolledSource, now: float, chance: Chance) -> None:
     """Note that a poll has failed. Being deferred by the host is no failure of the source."""
+    standing.polled_at = now
     standing.plan = _skipping(
         standing, after(standing.plan, Seen(failure=failure), pace_of(source), now, chance), chance
     )
@@ -111,20 +117,35 @@ def polled(
         }
 
 
-def moved(standing: Standing, reading: Reading, others: Mapping[str, str | None]) -> bool:
+def moved(
+    standing: Standing,
+    reading: Reading,
+    source: PolledSource,
+    sources: Mapping[str, PolledSource],
+    memory: Memory,
+) -> bool:
     """Follow a permanent redirect for good; return whether there was one.
 
-    `others` has the addresses at which other sources are asked. A source that arrives at one of them is the same, and is asked no more.
+    A source that arrives where another one is asked is the same, and is asked no more.
     """
     to = reading.fetched.moved_to
     if to is None or to == standing.url:
         return False
     standing.url = to
-    same = next((name for name, url in others.items() if url is not None and _plain(url) == _plain(to)), None)
-    if same is not None:
-        standing.merged_into = same
-        standing.plan = replace(standing.plan, retired=True)
+    for other in sources.values():
+        at = _address_of(other, memory.standing(other.name)) if other is not source else None
+        if at is not None and _plain(at) == _plain(to):
+            standing.merged_into = other.name
+            standing.plan = replace(standing.plan, retired=True)
+            break
     return True
+
+
+def _address_of(source: PolledSource, standing: Standing | None) -> str | None:
+    """Return where a source is asked; None where it is asked no more."""
+    if standing is None or standing.configured != source.url:
+        return source.url
+    return None if standing.plan.retired else standing.url
 
 
 def _skipping(standing: Standing, plan: Plan, chance: Chance) -> Plan:

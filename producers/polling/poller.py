@@ -26,7 +26,7 @@ from producers.fetch.gate import Clock, SystemClock
 from producers.fetch.schedule import DAY, MINUTE, Chance
 from producers.polling import planning
 from producers.polling.capturing import Capturing, Task
-from producers.polling.judging import CHURN_POLLS, Verdict, texts_churn
+from producers.polling.judging import CHURN_POLLS, Verdict, churned
 from producers.polling.memory import Memory, Waiting
 from producers.polling.pauses import Pauses
 from producers.polling.polled import Asked, Hints, PolledSource, Reader, Reading
@@ -37,9 +37,7 @@ from producers.polling.standing import Standing
 from producers.polling.work import Work
 
 _LOG = structlog.get_logger("newswire.polling")
-_TICK: Final = (
-    0.1  # seconds that the deciding thread waits for an answer before it lets the loop write what it has
-)
+_TICK: Final = 0.1  # seconds that the deciding thread waits for an answer before the loop may write
 _LAST_SECONDS: Final = 5.0  # that answers under way are waited for when the poller is asked to stop
 _STEP: Final = 200
 """Items after which the loop may write, while a long list is gone through."""
@@ -137,14 +135,8 @@ class Poller:
         now = self._clock.now()
         self._pauses.resume(now)
         within = 0.0 if self._once else float(len(self._sources))
-        found = {name: self._memory.standing(name) for name in self._sources}
-        for source in self._sources.values():
-            before = found[source.name]
-            if left := planning.is_left(before, self._sources, found.get):
-                before = None
-            standing = planning.begun(source, before, now, self._chance, within=within)
-            if left:  # before the source that it was merged into is asked at its new address: then this could not be told any more
-                self._memory.keep_standing(source.name, standing)
+        begun = planning.all_begun(self._sources, self._memory, now, self._chance, within=within)
+        for source, standing in begun:
             measure(source.name, standing)
             if self._at_once and planning.may_be_hurried(standing, source, now):
                 self._make_due(source, standing, now)
@@ -223,13 +215,13 @@ class Poller:
             self._ask_more()  # before the pages that come of this one
         if done.error is not None:
             yield from self._bug(done.what, done.error)
-        elif isinstance(done.what, Task):
+            return
+        self._pauses.note(done.result.failure)
+        if isinstance(done.what, Task):
             assert isinstance(done.result, Fetched)
-            self._pauses.note(done.result.failure)
             yield from self._capturing.came(done.what, done.result)
         else:
             assert isinstance(done.result, Reading)
-            self._pauses.note(done.result.failure)
             yield from self._read(done.what, done.result)
 
     def _bug(self, what: Poll | Task, error: BaseException) -> Iterator[Captured | Unreadable | None]:
@@ -246,25 +238,20 @@ class Poller:
         name, standing = poll.source.name, poll.standing
         poll.reading = reading
         standing.polled_at = self._clock.now()
-        failure = reading.failure
-        if failure is not None:
-            self._fail(poll, failure)
+        if reading.failure is not None:
+            self._fail(poll, reading.failure)
             return
         unchanged = reading.fetched.unchanged is not None
         metrics.POLLS.labels(name, "unchanged" if unchanged else "content").inc()
         self.progress[name].remarks(name, reading.remarks)
         self.progress[name].lacks(poll, reading.parts_failed)
-        churn = texts_churn(self._memory, poll.source, reading.entries)
-        # It only ever rises there: all would be captured again.
-        if churn is not None and standing.churned < CHURN_POLLS:
-            standing.churned = standing.churned + 1 if churn else 0
+        standing.churned = churned(standing.churned, self._memory, poll.source, reading.entries)
         self.progress[name].doing = "reading"
         yield from self._go_through(poll)
 
     def _fail(self, poll: Poll, failure: Failure) -> None:
         """Count a failure of a source, say it, and plan the next try."""
         standing, now = poll.standing, self._clock.now()
-        standing.polled_at = now
         planning.failed(standing, failure, poll.source, now, self._chance)
         self.progress[poll.source.name].failed(poll, failure, now)
         self._close(poll)
@@ -311,19 +298,12 @@ class Poller:
         assert reading is not None
         now = self._clock.now()
         planning.polled(standing, reading, poll.source, found=poll.found, now=now, chance=self._chance)
-        if reading.fetched.moved_to is not None and planning.moved(
-            standing, reading, self._others(poll.source)
-        ):
+        if planning.moved(standing, reading, poll.source, self._sources, self._memory):
             self.progress[poll.source.name].moved(poll)
         # Only after a list was gone through: one that has not changed for long still lists what it did.
         if reading.fetched.unchanged is None and standing.tidied != int(now // DAY):
-            standing.tidied = int(now // DAY)
-            yield from self._memory.forget_old(f"seen {poll.source.name} ", now)
+            yield from self._memory.tidy(poll.source.name, standing, now)
         self._close(poll)
-
-    def _others(self, source: PolledSource) -> dict[str, str | None]:
-        others = (other for other in self._sources.values() if other is not source)
-        return {other.name: planning.address_of(other, self._memory.standing(other.name)) for other in others}
 
     def _close(self, poll: Poll) -> None:
         source, standing, now = poll.source, poll.standing, self._clock.now()
