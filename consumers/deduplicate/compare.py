@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from consumers.deduplicate import facts, house, near, rules
-from consumers.deduplicate.facts import Statements
+from consumers.deduplicate.facts import Agreement, Statements
 from consumers.deduplicate.languages import across
 from consumers.deduplicate.sketch import WIDTH, Shingles, overlap, shingles, sketch
 from consumers.deduplicate.words import Block, Words, body, read, spans
@@ -66,6 +66,7 @@ def compare(one: Normalized, other: Normalized, handle: Handle) -> dict[str, Any
         "facts": {
             "kept": kept.stored,
             "numbers": {"agree": kept.numbers_same, "differ": kept.numbers_other},
+            **_digits(kept),
             "names": {"agree": kept.names_same, "differ": kept.names_other},
             "hold": kept.holds,
             "in_the_same_place": list(_facts(first, second)),
@@ -110,6 +111,14 @@ class _Text:
         last = min(last, start + _LONGEST)
         path = self.blocks[block].path
         return {"text": self.blocks[block].text[start:last], "path": path, "start": start, "end": last}
+
+
+def _digits(kept: Agreement) -> dict[str, Any]:
+    """Return what is asked of numbers without those in words, where there are such."""
+    if kept.digits is None:
+        return {}
+    agree, differ, _ = kept.digits
+    return {"numbers_in_digits": {"agree": agree, "differ": differ}}
 
 
 def _named(article: Normalized) -> dict[str, Any]:

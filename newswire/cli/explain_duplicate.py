@@ -150,6 +150,8 @@ def _verdict(found: dict[str, Any]) -> str:
         return _across_languages(found["languages"])
     if decision["event"] == "duplicate":
         evidence = decision["evidence"]
+        if evidence["rule"] == "older-version":
+            return "The second is an older version of the first, which overwrites nothing (older-version)."
         words = f"The second is a copy of the first: {decision['verdict']}, by {evidence['rule']}"
         words += f" {evidence['score']:.2f} (from {evidence['threshold']:.2f})."
     elif decision.get("revision", {}).get("change") == "revised":
@@ -225,10 +227,11 @@ def _measures(found: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield "sampled shingles in both", shared, "2 or more"
     score = max(sample["one_in_other"], sample["other_in_one"])
     yield "containment by the sample", f"{score:.3f}", f"{found['threshold']:.2f}"
-    for kind in ("numbers", "names"):
-        counted = facts[kind]
+    for kind in ("numbers", "numbers_in_digits", "names"):
+        if (counted := facts.get(kind)) is None:
+            continue
         yield (
-            f"{kind} that agree and differ",
+            f"{kind.replace('_', ' ')} that agree and differ",
             f"{counted['agree']} and {counted['differ']}",
             "at most 35 % differ",
         )

@@ -44,6 +44,27 @@ def test_as_json(lonely: Any, files: list[Path]) -> None:
     assert found["facts"]["numbers"]["differ"] == 1
 
 
+def test_what_is_asked_of_numbers_in_digits_alone_is_shown(lonely: Any, files: list[Path]) -> None:
+    """Three in words agree and two in digits differ: at most 35 % of neither may."""
+    said = "{} ships of {} left in two of its three yards, seven men said and four of five others heard, and nine people saw it"
+    texts = [f"The yards of Ellery\n\n{TEXT}\n\n{said.format(*numbers)}." for numbers in ((31, 14), (58, 22))]
+    for path, text in zip(files, texts, strict=True):
+        path.write_text(text.replace("3 of 11", "some").replace("24.50", "few"))
+    rows = [" ".join(row.split()) for row in lonely.text("explain-duplicate", *files).splitlines()]
+    (shown,) = (row for row in rows if row.startswith("numbers in digits that agree and differ"))
+    assert shown.endswith("0 and 2 at most 35 % differ")
+
+
+def test_an_older_version_is_called_one(lonely: Any, files: list[Path]) -> None:
+    article = {"url": "https://news.example/ferry", "headline": "Ferry", "source": "herald"}
+    for path, hour, text in zip(files, (12, 9), (TEXT, TEXT.replace("24.50", "42.50")), strict=True):
+        path.with_suffix(".json").write_text(
+            json.dumps(article | {"text": text, "captured_at": f"2026-03-02T{hour:02}:00:00Z"})
+        )
+    shown = lonely.text("explain-duplicate", *(path.with_suffix(".json") for path in files))
+    assert "The second is an older version of the first" in shown
+
+
 SORRY = """Retraction: Ferry to leave earlier
 
 The company has said no such thing, and we regret that we published it on Monday without having asked anybody there for an answer.
