@@ -24,6 +24,8 @@ MOST_CHARACTERS: Final = 1_000_000
 _THOUSANDS: Final = re.compile(
     r" (?<=\d )(?<!\d{4} )(?<![.,:]\d )(?<![.,:]\d{2} )(?<![.,:]\d{3} )(?=\d{3}(?!\d))"
 )
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)(?:['’٬](?=\d{3}(?!\d))|٫(?=\d))")
+_AS_USUAL: Final = {"٫": "."}  # the Arabic decimal sign; the others are signs of thousands, Swiss and Arabic
 _TITLES: Final = frozenset(
     {
         "Adm", "Capt", "Cmdr", "Col", "Dott", "Dr", "Dra", "Fr", "Gen", "Gov", "Hon", "Hr", "Ing", "Lt", "Maj", "Mr", "Mrs", "Ms",
@@ -140,8 +142,12 @@ def _chunks(text: str) -> list[str]:
 
 
 def _joined(text: str) -> str:
-    """Return a text of the same length in which `1 000` has no white space: `folded` knows what stands for it."""
-    return _THOUSANDS.sub(":", text)
+    """Return a text of the same length in which `1 000` and `1’000` are one token: `folded` knows what stands for space and apostrophe."""
+    return _BETWEEN_DIGITS.sub(_usual, _THOUSANDS.sub(":", text))
+
+
+def _usual(found: re.Match[str]) -> str:
+    return _AS_USUAL.get(found[0], ":")
 
 
 def _codes(chunks: list[str]) -> bytes:

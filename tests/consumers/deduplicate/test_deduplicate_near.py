@@ -293,8 +293,15 @@ The treasurer, Piet Brandt, warned that 1,200 households would each pay 2,500 cr
         BUDGET.replace(",000", ".000").replace(",500", ".500").replace(",340", ".340").replace("1.5", "1,5"),
         BUDGET.replace(",000", "000").replace(",500", "500").replace(",340", "340").replace("14:05", "14.05"),
         BUDGET.translate({ord("0") + number: 0x660 + number for number in range(10)}),
+        BUDGET.translate(
+            {ord("0") + number: 0x660 + number for number in range(10)} | {ord(","): "٬"}
+        ).replace("١.٥", "١٫٥"),
+        BUDGET.replace(",000", "’000")
+        .replace(",500", "'500")
+        .replace(",340", "’340")
+        .replace(",200", "’200"),
     ],
-    ids=["spaces", "points", "nothing", "Arabic digits"],
+    ids=["spaces", "points", "nothing", "Arabic digits", "Arabic signs", "apostrophes"],
 )
 def test_how_numbers_are_written_makes_no_other_ones(partition, other):
     partition.send("a", BUDGET)
@@ -304,7 +311,18 @@ def test_how_numbers_are_written_makes_no_other_ones(partition, other):
 
 
 @pytest.mark.parametrize(
-    "number", ["1 000", "12 500 000", "1 000,50", "3 100 6", "2024 100 people", "1.5 000"]
+    "number",
+    [
+        "1 000",
+        "12 500 000",
+        "1 000,50",
+        "1’000",
+        "1٬000٫5",
+        "the ’24 crop’000",
+        "3 100 6",
+        "2024 100 people",
+        "1.5 000",
+    ],
 )
 def test_words_stand_where_they_are(number):
     text = f"It was {number} then."
