@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from consumers.normalize.agency import credited_agency
 from consumers.normalize.agency_names import KNOWN, known_agency
 from consumers.normalize.bylines import byline_parts
 from consumers.normalize.choose import Choice, printable
 from consumers.normalize.extraction import Candidate, Extraction
+from newswire.text.hygiene import title
 from schemas.core.provenance import Origin, Provenance
 from schemas.normalized.model import Section
+
+_JOINS: Final = r"(?:of|for|from|with|and|avec|et|mit|und|für|con|para|com|y)\s+"
+_BESIDE: Final = re.compile(rf"\s*[,;|/()\[\]–—]\s*(?:{_JOINS})?|\s+{_JOINS}", re.IGNORECASE)
+"""What stands between a name and its agency in a byline."""
+_WRITER: Final = re.compile(
+    r"\s+(?:\w+\s+){0,2}(?:writers?|reporters?|correspondents?|staff|editors?|photographers?)$", re.IGNORECASE
+)
+_LONGEST_BYLINE: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +40,13 @@ def choose_agency(found: Extraction, line: Candidate | None) -> AgencyChoice:
     The first of: a byline, a dateline or credit in the text, a line of credits, the provider of a wire's item.
     """
     for candidate in found.of("authors"):
-        for part in byline_parts([candidate.value]):
+        byline = "" if candidate.refused else candidate.raw or candidate.value
+        beside = _BESIDE.split(title(byline[:_LONGEST_BYLINE]))
+        for part in (*byline_parts([candidate.value]), *(_WRITER.sub("", each) for each in beside)):
             if name := known_agency(part):
-                return AgencyChoice(_by(name, candidate.origin, candidate.value), found.sections)
+                return AgencyChoice(
+                    _by(name, candidate.origin, candidate.raw or candidate.value), found.sections
+                )
     credit = credited_agency([text for section in found.sections for text in section.paragraphs])
     # A station names itself: LOWER TARN (KTRN) — on ktrn.example.
     if credit and (credit.agency in KNOWN.values() or credit.agency.lower() not in _host(found)):

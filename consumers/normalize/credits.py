@@ -14,6 +14,7 @@ from consumers.normalize.closing_lines import is_closing, is_rule
 from consumers.normalize.date_line import date_line
 from consumers.normalize.extraction import Candidate
 from consumers.normalize.picture_credits import agencies_of_text, is_picture_credit
+from consumers.normalize.visible_dates import without_dates
 from schemas.normalized.model import Section
 
 _LONGEST: Final = 400
@@ -21,7 +22,16 @@ _LONGEST_BYLINE: Final = 120
 _MOST_FIRST: Final = 3
 _MOST_LAST: Final = 3
 _MOST_CLOSING: Final = 4
-_BY: Final = re.compile(r"^(?:By|BY|Von|VON|von|Par|Por|Door|Af|Av|Text:|Autor:|Автор:|От)\s+[^\W\d_]")
+_BY: Final = re.compile(
+    r"^(?:(?:By|BY|Von|VON|von|Par|PAR|Por|POR|Di|Door|Af|Av|От|(?i:posted|published|written|reported|story|words|text) by)\s+"
+    r"|(?i:text|autor(?:in)?|auteur|автор|текст)\s?:\s*)[^\W\d_]"
+)
+_WHEN: Final = re.compile(r"(?:[\s,|·•–-]+(?:on|at|am|um|le|à|el|il|published|posted)?)+$", re.IGNORECASE)
+_SIGNATURE: Final = re.compile(
+    r"^[(\[]?(?P<korean>[가-힣]{2,4}) ?(?:선임기자|기자|특파원)(?: ?=)?(?:\s*[(<]?[\w.+-]+@[\w.-]+[)>]?)?[)\]]?$"
+    r"|^[（(〔【\[]?(?:記者|记者)[:： ]?(?P<chinese>[\u4e00-\u9fff]{2,4}) ?[／/][\u4e00-\u9fff／/ ]{2,12}[）)〕】\]]?$"
+    r"|^[（(]?文[／/:：|丨] ?(?P<text>[\u4e00-\u9fff]{2,4})[）)]?$"
+)
 _WORK: Final = (
     r"(?:reporting|writing|editing|compiled|compilation|production|produced|research|graphics?|photography|translat(?:ed|ion)|interviews?"
     r"|edited|written|reported)"
@@ -101,6 +111,8 @@ def read_credits(sections: tuple[Section, ...], beside: Sequence[str] = ()) -> C
         if reported:
             names = (name for name in read_bylines([reported["names"]]) if is_full_name(name))
             authors += [Candidate(name, "text", 0.8, raw=text) for name in names]
+        elif text in last and (name := _signer(text)):
+            authors.append(Candidate(name, "text", 0.8, raw=text))
         elif text in last and _CONTRIBUTED.search(text):
             authors.append(Candidate(text, "text", 0.5, refused=_NOT_BYLINE))
     return Credits(_without(sections, gone), tuple(authors), agency)
@@ -126,15 +138,28 @@ def _first(paragraphs: list[str]) -> tuple[int, tuple[Candidate, ...]]:
 
 
 def _byline(text: str) -> tuple[Candidate, ...]:
-    if len(text) > _LONGEST_BYLINE or not _BY.match(text) or text.endswith((".", "?", "!", "…")):
+    if len(text) > _LONGEST_BYLINE:
         return ()
-    parts = byline_parts([text])
+    if signer := _signer(text):
+        return (Candidate(signer, "text", 0.8, raw=text),)
+    if not _BY.match(text):
+        return ()
+    names = _WHEN.sub("", without_dates(text))
+    if names.endswith((".", "?", "!", "…")):
+        return ()
+    parts = byline_parts([names])
     other = [part for part in parts if is_desk(part) or is_organisation(part)]
     if not parts or not all(part in other or is_full_name(part) or known_agency(part) for part in parts):
         return ()
     return tuple(
         Candidate(part, "text", 0.8, raw=text, refused=_NOBODY if part in other else None) for part in parts
     )
+
+
+def _signer(text: str) -> str | None:
+    """Return the name in a line that is a reporter's signature, as in Korea and China."""
+    signed = _SIGNATURE.match(text) if len(text) <= _LONGEST_BYLINE else None
+    return next(filter(None, signed.groups())) if signed else None
 
 
 def _dated(paragraphs: list[str]) -> dict[int, tuple[str | None, str]]:
@@ -171,6 +196,8 @@ def _last(paragraphs: list[str], places: list[int]) -> set[int]:
 def _is_credit(text: str) -> bool:
     if _CONTRIBUTED.search(text):
         return len(text) <= _LONGEST and text.count(". ") <= 3
+    if _signer(text):
+        return True
     if _SIGNED.match(text):
         return any(known_agency(part) for part in re.split(r"\s?/\s?", text.strip("()[]")))
     parts = text.strip("()[]").split("-")  # TT-Reuters

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from consumers.normalize.agency import credited_agency
+from consumers.normalize.agency_choice import choose_agency
 from consumers.normalize.agency_names import known_agency
 from consumers.normalize.credits import read_credits
 from consumers.normalize.date_line import date_line
+from consumers.normalize.extraction import Extraction
 from schemas.normalized.model import Section
 
 BODY = ("The gates stay shut.", "A boat waits outside.")
@@ -106,6 +108,16 @@ def test_what_only_looks_like_a_credit_stays(line: str) -> None:
         ("By Ada Quill", ["Ada Quill"]),
         ("Von Ada Quill und Bo Reed", ["Ada Quill", "Bo Reed"]),
         ("By The Tarn News", []),
+        ("Posted by Ada Quill on 5 March 2024", ["Ada Quill"]),
+        ("Published by Ada Quill, 5 March 2024", ["Ada Quill"]),
+        ("By Ada Quill, Tarn News | 5 March 2024", ["Ada Quill"]),
+        ("Words by Ada Quill, photos by Bo Reed", ["Ada Quill"]),
+        ("Di Ada Quill", ["Ada Quill"]),
+        ("（記者王小明／台北報導）", ["王小明"]),
+        ("文/张三", ["张三"]),
+        ("홍길동 기자", ["홍길동"]),
+        ("Posted by the river on 5 March 2024", None),
+        ("기자 회견이 열렸다", None),
         ("By Monday the gates were open again", None),
         ("By the river", None),
         ("Von Lower Tarn aus gesehen.", None),
@@ -118,6 +130,30 @@ def test_a_first_line_is_a_byline_when_it_is_nothing_but_names(line: str, names:
     assert read(BODY[0], line, *BODY)[0] == (
         (BODY[0], *BODY) if names is not None else (BODY[0], line, *BODY)
     )
+
+
+def test_a_reporter_signs_at_the_end_in_korea() -> None:
+    left, authors, _, _ = read(*BODY, "홍길동 기자 hong@tarn.example")
+    assert (left, authors) == (BODY, ["홍길동"])
+
+
+@pytest.mark.parametrize(
+    ("byline", "agency"),
+    [
+        ("By Ada Quill, Reuters", "Reuters"),
+        ("Ada Quill of The Associated Press", "AP"),
+        ("Ada Quill (Reuters)", "Reuters"),
+        ("Ada Quill, AP Sports Writer", "AP"),
+        ("Par Ada Quill, avec AFP", "AFP"),
+        ("Ada Quill and AP Dunn", None),
+        ("Ada Quill, Reuters Institute", None),
+        ("Ada Quill", None),
+    ],
+)
+def test_an_agency_may_stand_beside_a_name(byline: str, agency: str | None) -> None:
+    found = Extraction(sections=(Section(paragraphs=BODY),))
+    found.add("authors", byline, "jsonld")
+    assert choose_agency(found, None).agency.value == agency
 
 
 def test_who_contributes_is_told_of_and_not_taken() -> None:
