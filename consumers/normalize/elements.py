@@ -1,4 +1,4 @@
-"""Elements that a path or their tags find."""
+"""Elements that a path, their tags or their attributes find."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ def elements_by_tag(tree: HtmlElement, *tags: str) -> dict[str, list[HtmlElement
     for element in tree.iter(*tags):
         found[element.tag].append(element)
     return found
+
+
+def elements_with(tree: HtmlElement, attributes: frozenset[str]) -> list[HtmlElement]:
+    """Return the elements of a page that have one of some attributes, in document order: one walk instead of one for each."""
+    return [element for element in tree.iterdescendants() if not attributes.isdisjoint(element.keys())]

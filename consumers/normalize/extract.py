@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from consumers.normalize.blocks.cut import cut
 from consumers.normalize.captions import without_captions
-from consumers.normalize.elements import elements_by_tag
+from consumers.normalize.elements import elements_by_tag, elements_with
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
 from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
@@ -38,6 +38,8 @@ from schemas.core.provenance import Origin
 from schemas.normalized.model import Section
 
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
+_LABELS: Final = frozenset(("hreflang", "itemprop", "itemtype", "property", "typeof"))
+"""Attributes of microdata and RDFa, and the language of what is linked: elements that have one are looked for once, for all readers."""
 
 
 def extract(
@@ -92,6 +94,7 @@ def read_fields(
     text = _text(html, headers or {})
     tree = parse_page(text)
     head = elements_by_tag(tree, "meta", "link", "base", "title", "script", "h1")
+    labelled = elements_with(tree, _LABELS)
     named = metas(head["meta"])
     base = base_of(head["base"], url)
     own = page_addresses(head["link"], named, url, base)
@@ -106,7 +109,7 @@ def read_fields(
     )
     node = said.article
     nodes = (*([node] if node else ()), *said.more)
-    marked = read_microdata(tree) if "itemtype" in text or "typeof=" in text else None
+    marked = read_microdata(labelled) if "itemtype" in text or "typeof=" in text else None
     refuse_other_kinds(
         tree,
         named,
@@ -131,12 +134,11 @@ def read_fields(
         found.kind = "live_blog"
         found.kind_from = Candidate(LIVE_TYPE, "microdata" if marked_up else "jsonld")
         posts = live_posts(live, graph, url)
-    linked = any(name in text for name in ("hreflang", "hrefLang", "HREFLANG"))
-    found.versions = page_versions(tree if linked else None, sources, base)
+    found.versions = page_versions(labelled, sources, base)
     add_metas(found, named)
     add_access(found, sources, named)
     add_authors(found, ((node, "jsonld"), (marked, "microdata")), named, sites)
-    add_dates(found, tree, named, said, url)
+    add_dates(found, tree, named, said, url, labelled=labelled)
     show_page(tree)
     blocks = cut(tree)
     without_hidden(tree)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from consumers.normalize.jsonld_graph import ARTICLE_TYPES
 from consumers.normalize.short_text import short_text
 from newswire.text.hygiene import line
 
-_ROOTS: Final = etree.XPath("descendant::*[@itemtype or @typeof]")
 _TYPE: Final = re.compile(r"(?:^|[/:#])([A-Za-z]+)$")
 _PREFIX: Final = re.compile(r"^(?:schema:|https?://schema\.org/)")
 _ADDRESSES: Final = {
@@ -35,19 +33,17 @@ _BODY: Final = frozenset(
 """Properties whose values are the text itself or other things than the article."""
 
 
-def read_microdata(tree: HtmlElement) -> dict[str, Any] | None:
+def read_microdata(labelled: Iterable[HtmlElement]) -> dict[str, Any] | None:
     """Return the article that the page marks as one with `itemtype` or `typeof`, as a node of JSON-LD; None when there is none.
+
+    `labelled` are its elements with one of these, among others, in document order.
 
     Of several, the one around the page's `h1`; a page that marks several and none around its heading is a list. Of a property that is a
     thing of its own (an author, a publisher, a picture) the properties are read too, not deeper. Properties of other things in between,
     such as comments and neighbouring articles, are not the article's.
     """
-    found = _ROOTS(tree)
-    roots = [
-        element
-        for element in (found if isinstance(found, list) else [])[:_MOST_ROOTS]
-        if isinstance(element, HtmlElement) and _types(element) & ARTICLE_TYPES
-    ]
+    typed = (each for each in labelled if each.get("itemtype") is not None or each.get("typeof") is not None)
+    roots = [element for element in islice(typed, _MOST_ROOTS) if _types(element) & ARTICLE_TYPES]
     around = [root for root in roots if next(root.iter("h1"), None) is not None]
     chosen = around[:1] or (roots if len(roots) == 1 else [])
     return _properties(chosen[0], deep=True) if chosen else None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from consumers.normalize.elements import elements
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.jsonld_graph import Own, strings
 from consumers.normalize.visible_dates import CHANGED, ELSEWHERE, shown_dates
@@ -73,20 +72,24 @@ _URL_DAY: Final = re.compile(
     r"(?<!\d)((?:19|20)\d{2})([/-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
     r"|[/_-]((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
-_WITH_ITEMPROP: Final = etree.XPath("descendant::*[@itemprop]")
-_WITH_PROPERTY: Final = etree.XPath("descendant::*[@property]")
 _MOST_PROPERTIES: Final = 2_000
 _MOST_TIMES: Final = 200
 
 
 def add_dates(
-    found: Extraction, tree: HtmlElement, named: dict[str, list[str]], said: Own, url: str | None
+    found: Extraction,
+    tree: HtmlElement,
+    named: dict[str, list[str]],
+    said: Own,
+    url: str | None,
+    *,
+    labelled: Sequence[HtmlElement],
 ) -> None:
     """Add the dates of publication and change as candidates, the most believed first.
 
     In this order: JSON-LD of the article, meta elements, JSON-LD of other nodes that are this page, microdata and RDFa, `time` elements
     outside of lists of other articles, dates shown (`visible_dates`), and the day in the address. What is shown is only looked for when
-    nothing before it says when the article was published.
+    nothing before it says when the article was published. `labelled` are the elements with `itemprop` or `property`, among others.
     """
     if said.article is not None:
         _add_node(found, said.article, 0.95)
@@ -96,7 +99,7 @@ def add_dates(
             found.add(field, content, origin, 0.9 if origin == "opengraph" else 0.8)
     for node in said.more:
         _add_node(found, node, 0.8)
-    _add_properties(found, tree)
+    _add_properties(found, labelled)
     _add_times(found, tree)
     day = _URL_DAY.search((url or "").partition("?")[0])
     if not found.of("published_at"):
@@ -121,12 +124,10 @@ def _add_node(found: Extraction, node: dict[str, Any], confidence: float) -> Non
             found.add("published_at", text, "jsonld", confidence - 0.2)
 
 
-def _add_properties(found: Extraction, tree: HtmlElement) -> None:
+def _add_properties(found: Extraction, labelled: Sequence[HtmlElement]) -> None:
     """Add what microdata and RDFa say, but not of other articles, comments and the like."""
-    found_in = itertools.chain(
-        elements(_WITH_ITEMPROP, tree, _MOST_PROPERTIES), elements(_WITH_PROPERTY, tree, _MOST_PROPERTIES)
-    )
-    for element in itertools.islice(found_in, _MOST_PROPERTIES):
+    having = (each for name in ("itemprop", "property") for each in labelled if each.get(name) is not None)
+    for element in itertools.islice(having, _MOST_PROPERTIES):
         for each in (element.get("itemprop") or element.get("property") or "").split():
             name = _NAMES.search(each)
             if name and not _is_elsewhere(element):

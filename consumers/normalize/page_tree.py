@@ -31,9 +31,9 @@ _RAW_ELEMENTS: Final = "|".join(
     rf"(?i:{name})(?=[\s/>]|\Z){_REST_OF_TAG}[^<]*+(?:<(?!/(?i:{name})[\s/>])[^<]*+)*+" for name in _RAW_NAMES
 )
 _FEW_ATTRIBUTES: Final = re.compile(
-    r"(?:[^<]++|<(?:!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->|\Z)"
+    r"(?:[^<]++|<(?:/[a-zA-Z0-9]*+>|!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->|\Z)"
+    rf"|(?:(?![sStTxXiInN])|(?!(?i:{'|'.join(_RAW_NAMES)})(?:[\s/>]|\Z)))[a-zA-Z][^\s/>]*+{_REST_OF_TAG}"
     rf"|(?=[sStTxXiInN])(?:{_RAW_ELEMENTS})"
-    rf"|(?!(?i:{'|'.join(_RAW_NAMES)})(?:[\s/>]|\Z))[a-zA-Z][^\s/>]*+{_REST_OF_TAG}"
     r"|(?![a-zA-Z]|!--)))*+"
 )
 """The beginning of a page up to the first tag with too many attributes: most pages are none but that. As `_TOKEN`, at one go."""
@@ -46,7 +46,8 @@ _FORMATS: Final = re.compile(
     r"<(?=/?[bcefinstu])(/?)(font|b|i|u|em|strong|big|small|center|tt|nobr)(?=[\s/>])", re.IGNORECASE
 )
 _MOST_UNCLOSED: Final = 50
-_MAY_BE_HIDDEN: Final = etree.XPath("descendant-or-self::*[@hidden or @style]")
+_MAY_BE_HIDDEN: Final = etree.XPath("descendant-or-self::*/@hidden/.. | descendant-or-self::*/@style/..")
+"""Faster than a condition that every element is asked for."""
 _LENGTH: Final = etree.XPath("string-length(normalize-space())")
 _MOST_HEADINGS: Final = 3
 _MOST_AROUND: Final = 5
@@ -79,7 +80,12 @@ def parse_page(text: str) -> HtmlElement:
     if not source or source.isspace():
         raise Reject("empty-body", "the page is empty: capture it again", "/body")
     parser = HTMLParser(
-        encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True
+        encoding="utf-8",
+        huge_tree=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
     )
     parser.set_element_class_lookup(_ONE_CLASS)
     source = _bounded(_closed(source))

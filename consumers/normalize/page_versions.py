@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, Literal
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from consumers.normalize.extraction import Version
@@ -15,7 +14,7 @@ from schemas.core.provenance import Origin
 
 MOST: Final = 200
 """Links and works that are looked at: pages of agencies in all their languages have up to 60."""
-_LINKS: Final = etree.XPath("//*[@hreflang and @href and (self::link or self::a or self::area)]")
+_LINKS: Final = ("link", "a", "area")
 _PAGES: Final = ("", "text/html", "application/xhtml+xml")
 _WORKS: Final[tuple[tuple[str, Literal["original", "version"]], ...]] = (
     ("translationOfWork", "original"),
@@ -26,22 +25,22 @@ _WORKS: Final[tuple[tuple[str, Literal["original", "version"]], ...]] = (
 
 
 def page_versions(
-    tree: HtmlElement | None, nodes: Iterable[tuple[dict[str, Any], Origin]], base: str | None
+    labelled: Iterable[HtmlElement], nodes: Iterable[tuple[dict[str, Any], Origin]], base: str | None
 ) -> tuple[Version, ...]:
     """Return the versions that a page names, those of its JSON-LD and microdata first, unweighed and as they are written.
 
-    `tree` is None where it is known that no link has a language; `nodes` are what the page says of itself, `base` is what its relative
+    `labelled` are its elements with `hreflang`, among others; `nodes` are what the page says of itself, `base` is what its relative
     addresses relate to.
     """
     works = (version for node, origin in nodes for version in _works(node, origin, base))
-    links = () if tree is None else islice(_links(tree, base), MOST)
-    return tuple(islice((*islice(works, MOST), *links), MOST))
+    return tuple(islice((*islice(works, MOST), *islice(_links(labelled, base), MOST)), MOST))
 
 
-def _links(tree: HtmlElement, base: str | None) -> Iterator[Version]:
-    found = _LINKS(tree)
-    for link in found if isinstance(found, list) else ():
-        if not isinstance(link, HtmlElement) or "alternate" not in (link.get("rel") or "").lower().split():
+def _links(labelled: Iterable[HtmlElement], base: str | None) -> Iterator[Version]:
+    for link in labelled:
+        if link.tag not in _LINKS or link.get("hreflang") is None or link.get("href") is None:
+            continue
+        if "alternate" not in (link.get("rel") or "").lower().split():
             continue
         # A feed in another language is none of this article.
         if (link.get("type") or "").partition(";")[0].strip().lower() in _PAGES:

@@ -24,13 +24,13 @@ _ARTICLE: Final = frozenset(("html", "body", "main"))
 
 def called_comments(key: tuple[str, str, str, str]) -> bool:
     """Return whether an element, by tag, class, id and other names, is called a thread of comments."""
-    tag, *marks = key
-    if tag in _ARTICLE:
+    tag, css, name, other = key
+    if tag in _ARTICLE or not (css or name or other):
         return False
-    written = "\n".join(marks).lower()
+    written = f"{css}\n{name}\n{other}".lower()
     if written.isascii() and not any(map(written.__contains__, _IN_NAMES)):
         return False
-    return any(map(_NAME.search, marks)) and not _STATE.search(marks[0])
+    return any(map(_NAME.search, (css, name, other))) and not _STATE.search(css)
 
 
 def holds_article(element: HtmlElement) -> bool:

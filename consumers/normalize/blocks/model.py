@@ -175,7 +175,8 @@ class Scorer:
         return tuple([(packed >> shift & _FIELD) - _MIDDLE for shift in _SHIFTS])
 
     def _sum_of(self, tokens: list[str]) -> int:
-        return sum([self._packed[place] for place in buckets(tokens)])
+        packed = self._packed
+        return sum([packed[place] for place in buckets(tokens)])
 
     def _sum(self, token: str) -> int:
         return self._table[bucket(token)] - _ZERO

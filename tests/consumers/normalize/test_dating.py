@@ -205,7 +205,7 @@ def page(body: str, head: str = "", url: str | None = None, said: Own | None = N
     found = Extraction()
     tree = document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>")
     metas = {"article:published_time": ["2024-02-01T08:00:00Z"]} if head else {}
-    add_dates(found, tree, metas, said or Own(), url)
+    add_dates(found, tree, metas, said or Own(), url, labelled=list(tree.iter()))
     return [(each.origin, each.value) for each in found.of("published_at")]
 
 
