@@ -106,6 +106,7 @@ def add(
     from newswire.source_list.model import NAME
     from newswire.source_list.writing import add_sources
     from newswire.sources import room
+    from newswire.text.logins import without_logins
 
     settings = begin()
     path = _path(sources, settings)
@@ -120,7 +121,7 @@ def add(
     address = discovery.absolute(url, None) or (url if "://" in url else f"https://{url}")
     why = discovery.refusal(address, settings)
     if why is not None:
-        raise UsageError(f"{url} cannot be asked: {why}")
+        raise UsageError(f"{without_logins(url)} cannot be asked: {why}")
     client = room("fetch.configured").client(settings, body_bytes=_LONGEST_LIST)
     found = discovery.find(client, address)
     if found.failure:

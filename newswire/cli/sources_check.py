@@ -59,6 +59,7 @@ def _source(what: str, path: Any, settings: Settings) -> Any:
     from newswire.source_list import read_list
     from newswire.source_list.model import same_address
     from newswire.sources import room
+    from newswire.text.logins import without_logins
 
     is_address = "://" in what
     listed = read_list(path, missing_is_empty=is_address)
@@ -71,7 +72,7 @@ def _source(what: str, path: Any, settings: Settings) -> Any:
         return found
     why = room("discovery").refusal(what, settings)
     if why is not None:
-        raise UsageError(f"{what} cannot be asked: {why}")
+        raise UsageError(f"{without_logins(what)} cannot be asked: {why}")
     return next((each for each in listed.source if same_address(each.url) == same_address(what)), None)
 
 

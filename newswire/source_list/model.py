@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _DURATION: Final = re.compile(r"(\d{1,6})\s*([smhd])")
+_USUAL_END: Final = re.compile(r"\.?(:80|:443)?$")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -114,7 +115,11 @@ class SourceList(BaseModel):
 
 
 def same_address(url: str) -> str:
-    """Return what two addresses of one source have in common: `http:` and `https:` are one, and the host's case does not matter."""
+    """Return what two addresses of one source have in common: `http:` and `https:` are one, with or without their port.
+
+    The host's case does not matter, nor whether its name ends with a dot.
+    """
     parts = urlsplit(url)
+    where = _USUAL_END.sub("", parts.netloc.lower())
     path = parts.path if parts.path not in ("", "/") else ""
-    return f"//{parts.netloc.lower()}{path}{f'?{parts.query}' if parts.query else ''}"
+    return f"//{where}{path}{f'?{parts.query}' if parts.query else ''}"

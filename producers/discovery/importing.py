@@ -14,6 +14,7 @@ from newswire.errors import BadInputError
 from newswire.source_list import ListedSource, SourceList
 from newswire.source_list.model import same_address
 from newswire.text import hygiene
+from newswire.text.logins import without_logins
 from producers.discovery.naming import name_for
 from producers.feeds import NotAFeedError
 from producers.feeds.opml import Listed, Unusable, read_opml
@@ -56,7 +57,7 @@ def outcomes_of_opml(
     refused = [
         Outcome(
             status="refused",
-            url=hygiene.line(each.url[:500]),
+            url=without_logins(hygiene.line(each.url[:500])),
             why=("not an address of http or https" if each.url.strip() else "its address is empty")
             + (f": {each.title[:100]}" if each.title else ""),
         )
@@ -97,7 +98,7 @@ def _outcome(listed: Listed, names: set[str], by_address: dict[str, str], settin
         return Outcome(status="known", url=listed.url, name=known)
     why = refusal(listed.url, settings)
     if why is not None:
-        return Outcome(status="refused", url=listed.url, why=why)
+        return Outcome(status="refused", url=without_logins(listed.url), why=why)
     name = name_for(listed.title, listed.url, names)
     try:
         source = ListedSource(

@@ -90,6 +90,17 @@ def test_import_names_feeds_without_an_address_and_a_list_that_breaks_off(
     assert "the list breaks off or is broken XML" in broken.stderr.decode()
 
 
+def test_a_password_in_an_address_is_not_shown(listed: Any, tmp_path: Path) -> None:
+    file = tmp_path / "feeds.opml"
+    urls = ("https://me:hunter2@herald.example.org/f", "ftp://me:hunter2@herald.example.org/f")
+    outlines = "".join(f'<outline type="rss" text="Feed" xmlUrl="{url}"/>' for url in urls)
+    file.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
+    for command in (("import", file), ("import", file, "--json"), ("add", urls[0]), ("check", urls[0])):
+        done = listed.run("sources", *command, status=3 if command[0] == "import" else 2)
+        assert "hunter2" not in done.stdout.decode() + done.stderr.decode()
+        assert "herald.example.org" in done.stdout.decode() + done.stderr.decode()
+
+
 def test_import_counts_every_outline(listed: Any, tmp_path: Path) -> None:
     """An address that stands in the list twice is known the second time, or refused as often as it stands there."""
     file = tmp_path / "feeds.opml"

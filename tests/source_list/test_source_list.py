@@ -111,6 +111,10 @@ def test_all_settings() -> None:
             "line 19, source 2 ('coastal-herald'): it has the name of line 3, source 1 ('coastal-herald')",
         ),
         (("https://tide.example/sitemap.xml", "http://HERALD.example/feed.xml"), "it has the url of line 4"),
+        (
+            ("https://tide.example/sitemap.xml", "https://herald.example.:443/feed.xml"),
+            "it has the url of line 4",
+        ),
         (("https://tide", "https://me:secret@tide"), "an address must hold no user or password"),
         (
             ("https://tide.example/sitemap.xml", "file:///etc/passwd"),
