@@ -45,10 +45,11 @@ def settle(arrival: Arrival, memory: Memory, state: State) -> Emit:
         and is_published(known, arrival)
         and fields.seen_elsewhere(known.fields, arrival.article)
     )
-    if known is not None and not (newer or elsewhere) and _shown_before(known, arrival):
-        return _redelivered(arrival, known, "content-hash", memory, state)
-    if known is not None and _is_overtaken(arrival, known, memory):
-        return _redelivered(arrival, known, "older-version", memory, state)
+    if known is not None and not (newer or elsewhere):
+        if known.shows(arrival.content_hash) and known.status in {Status.PUBLISHED, Status.COPY}:
+            return _redelivered(arrival, known, "content-hash", memory, state)
+        if _is_overtaken(arrival, known, memory):
+            return _redelivered(arrival, known, "older-version", memory, state)
     if known is not None and known.status is not Status.COPY:
         return _revise(arrival, known, memory, state)
     return _introduce(arrival, known, memory, state)
@@ -90,21 +91,19 @@ def withdraw(arrival: Arrival, status: Status, memory: Memory, state: State, *, 
     return events.unique(told, revision, now.first_seen_ms, notice_of=spoken_of)
 
 
-def _shown_before(known: Known, arrival: Arrival) -> bool:
-    """Whether a capture shows the present content, or comes late and shows an earlier one."""
-    if known.shows(arrival.content_hash):
-        return known.status in {Status.PUBLISHED, Status.COPY}
-    return arrival.captured_ms < known.captured_ms and known.showed(arrival.content_hash)
-
-
 def _is_overtaken(arrival: Arrival, known: Known, memory: Memory) -> bool:
-    """Whether a capture that has no version was made before that of the present content, and so shows what was there before.
+    """Whether a capture was made before that of the present content, and shows what was there before.
 
-    A time of capture that had not come when the latest record did (an archive's mistake, a clock that is wrong) overtakes nothing.
+    What was shown before needs no more. Other content is an older version only where no agency's version tells; and a time of capture that
+    had not come when the latest record did (an archive's mistake, a clock that is wrong) overtakes nothing.
     """
-    if arrival.order is not None or known.order is not None or known.shows(arrival.content_hash):
-        return False
     by_ms = known.captured_ms - arrival.captured_ms
+    if by_ms <= 0 or known.shows(arrival.content_hash):
+        return False
+    if known.showed(arrival.content_hash):
+        return True
+    if arrival.order is not None or known.order is not None:
+        return False
     return by_ms > memory.rules.overtaken_seconds * 1000 and known.captured_ms < memory.clock.end_ms
 
 

@@ -141,11 +141,13 @@ def test_a_text_that_goes_back_to_what_it_was_is_a_revision(partition):
     assert (event.revision.number, event.revision.change) == (3, "revised")
 
 
-def test_a_late_capture_of_an_earlier_revision_is_a_redelivery(partition):
+def test_a_late_capture_of_an_earlier_revision_is_an_older_version(partition):
+    """It has not the content of the revision that is named as its original, so that it is no `content-hash`."""
     partition.send("a", HARBOUR)
     partition.send("a", CORRECTED, after=HOUR)
-    event = only(partition.send("a", HARBOUR, at=partition.now - HOUR / 2))
-    assert event.verdict == "exact"
+    for late in (HOUR / 2, timedelta(seconds=1)):
+        event = only(partition.send("a", HARBOUR, at=partition.now - late))
+        assert (event.verdict, event.evidence.rule) == ("exact", "older-version")
     assert only(partition.send("a", CORRECTED, after=HOUR)).verdict == "exact", (
         "the present content has not changed"
     )
