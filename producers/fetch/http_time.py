@@ -30,11 +30,13 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the seconds that Retry-After asks us to wait (RFC 9110, 10.2.3), or None where it says nothing that can be read.
 
     Both forms are read: seconds, and a date. A date is taken relative to the server's own Date header, because its clock may be
-    wrong; one that is past is 0. `now` is used where there is no Date.
+    wrong; one that is past is 0. `now` is used where there is no Date. Of several numbers (a server and the cache before it may each have
+    sent the header) the largest counts.
     """
     value = headers.get("retry-after", "").strip()
-    if _SECONDS.fullmatch(value):
-        return min(float(value), _MOST)
+    numbers = [each.strip() for each in value.split(",")]
+    if all(map(_SECONDS.fullmatch, numbers)):
+        return min(max(map(float, numbers)), _MOST)
     until = http_date(value)
     if until is None:
         return None

@@ -38,6 +38,8 @@ def test_the_three_forms_of_a_date_and_one_with_a_zone(value: str) -> None:
         # the server's clock is an hour behind ours: what counts is the difference
         ({"retry-after": "Thu, 26 Nov 2026 11:05:00 GMT", "date": "Thu, 26 Nov 2026 11:00:00 GMT"}, 300),
         ({"retry-after": "Sun, 06 Dec 2026 12:00:00 GMT"}, 864000),
+        ({"retry-after": "120, 7200"}, 7200),
+        ({"retry-after": "120, soon"}, None),
         ({"retry-after": "-5"}, None),
         ({"retry-after": "1.5"}, None),
         ({"retry-after": "soon"}, None),
