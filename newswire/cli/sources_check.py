@@ -144,6 +144,8 @@ def _show(checked: Any) -> None:
                 for each in checked.articles[:_SHOWN]
             ],
         )
+    if checked.failure is not None and checked.failure.reason == "not-a-feed-html":
+        note("newswire: it is a page: `newswire sources add URL` finds the feeds that a page names")
     if checked.failure is not None and not checked.articles:
         return  # of what could not be read there is nothing to count
     count = {

@@ -311,5 +311,6 @@ def test_check_of_an_address_says_what_is_wrong(listed: Any, web: Web) -> None:
         "https://herald.example/2024/tide",
     )
     assert web.paths().count("/news.xml") == 1
+    assert "sources add URL" in listed.run("sources", "check", web.url("/page"), status=3).stderr.decode()
     (wrong,) = listed.lines("sources", "check", web.url("/page"), "--json", status=3)
     assert (wrong["failure"]["reason"], wrong["articles"]) == ("not-a-feed-html", [])
