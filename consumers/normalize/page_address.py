@@ -18,11 +18,18 @@ from newswire.text.canonicalize import canonical_or_none
 from schemas.core.provenance import Origin
 
 _NUMBER: Final = re.compile(r"\d{5,}")
+_DIGITS: Final = re.compile(r"\d+")
 _KEY: Final = re.compile(r"(?=.*(?:[a-z].*[A-Z]|[A-Za-z].*\d|\d.*[A-Za-z]))[A-Za-z0-9]{6,}$")
 _LONGEST_KEY: Final = 24
 _DAY: Final = re.compile(r"/(?:19|20)\d{2}/?\d{2}/?\d{2}(?=\D|$)")
 _PAGES: Final = frozenset({"page", "pg", "seite", "paged", "pagina"})
 _FEWEST_WORDS: Final = 3
+_LANGUAGES: Final = re.compile(
+    r"(?:ar|bg|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|lv|nl|no|pl|pt|ro|ru|sk|sl|sq|sr|sv|th|tr|uk|vi|zh)(?:[-_][a-z]{2})?"
+)
+"""As paths begin with them."""
+_TEMPLATE: Final = re.compile(r"\{\{|%7B%7B|\$\{|\$%7B|<%|%3C%25|\[%", re.IGNORECASE)
+"""A place in a template that was never filled."""
 
 
 def page_addresses(
@@ -37,10 +44,13 @@ def page_addresses(
     own = canonical_or_none(url)
     believed: list[Candidate] = []
     doubted: list[Candidate] = []
-    for href, origin in _said(links, named):
+    for href, origin in _said(links, named, base, own):
         written = _absolute(href, base)
         address = canonical_or_none(written)
-        why = "no address of an article" if address is None else why_not(address, own)
+        if address is None or _TEMPLATE.search(href):
+            why: str | None = "no address of an article"
+        else:
+            why = why_not(address, own)
         (doubted if why else believed).append(Candidate(written, origin, refused=why))
     mine = [Candidate(url, "declared")] if url and own else []
     if url and own is None:
@@ -78,6 +88,8 @@ def _other_article(address: SplitResult, own: SplitResult, looks: str) -> str | 
     """Return why an address on the page's own site is that of another page, or None."""
     mine, its = _parameters(own.query), _parameters(address.query)
     numbers, others = _numbers(own), _numbers(address)
+    if (language := _language(own.path)) and (another := _language(address.path)) and language != another:
+        return "the article in another language"
     if numbers and others and not numbers & others:
         return "another article: it has another number"
     if numbers & others or _keys(own) & _keys(address):
@@ -88,14 +100,38 @@ def _other_article(address: SplitResult, own: SplitResult, looks: str) -> str | 
         if name in _PAGES
     ):
         return "another page of the article"
+    is_section = looks_like(own.geturl()) == "article" or _is_below(own.path, address.path)
     if looks != "article" and mine.keys() - its.keys() and own.path == address.path:
         return "it leaves out the parameters that say which article it is"
-    if looks == "section" and looks_like(own.geturl()) == "article":
-        return "a section of the site"
+    return "a section of the site" if looks == "section" and is_section else _other_slug(own, address)
+
+
+def _other_slug(own: SplitResult, address: SplitResult) -> str | None:
+    """Return why the slug of an address is that of another article: it shares no word, of which there are many, or which have numbers."""
     words, its_words = _words(own), _words(address)
-    if len(words) >= _FEWEST_WORDS <= len(its_words) and not words & its_words:
+    many = len(words) >= _FEWEST_WORDS <= len(its_words) and not words & its_words
+    (above, _, last), (its_above, _, its_last) = (
+        unquote(each.path).rpartition("/") for each in (own, address)
+    )
+    numbers, its_numbers = _DIGITS.findall(last), _DIGITS.findall(its_last)
+    numbered = numbers and its_numbers and set(numbers).isdisjoint(its_numbers)
+    words, its_words = set(slug_words(last)), set(slug_words(its_last))
+    alike = (words and its_words) or above == its_above  # a number may also be of another kind: `/n/4711`
+    if many or (numbered and alike and words.isdisjoint(its_words)):
         return "another article: it has no word in common"
     return None
+
+
+def _language(path: str) -> str | None:
+    """Return the language that a path begins with."""
+    first = path.split("/", 2)[1].lower() if "/" in path else ""
+    return first[:2] if _LANGUAGES.fullmatch(first) else None
+
+
+def _is_below(path: str, section: str) -> bool:
+    """Return whether a path is that of a section and a slug under it: of two words, or with a number. `/wall/comments` is no slug."""
+    rest = path.removeprefix(f"{section.rstrip('/')}/") if path.startswith(f"{section.rstrip('/')}/") else ""
+    return len(slug_words(unquote(rest))) > 1 or len("".join(_DIGITS.findall(rest))) > 1
 
 
 def _numbers(parts: SplitResult) -> set[str]:
@@ -125,10 +161,13 @@ def _words(parts: SplitResult) -> set[str]:
     return set(most)
 
 
-def _said(links: Iterable[HtmlElement], named: dict[str, list[str]]) -> Iterator[tuple[str, Origin]]:
+def _said(
+    links: Iterable[HtmlElement], named: dict[str, list[str]], base: str | None, own: str | None
+) -> Iterator[tuple[str, Origin]]:
     canonical = (link for link in links if "canonical" in (link.get("rel") or "").lower().split())
     hrefs = dict.fromkeys(href for link in canonical if (href := (link.get("href") or "").strip()))
-    for href in [*hrefs][:3]:
+    # Of several the page's own: another one is a neighbour's, or the template's.
+    for href in sorted([*hrefs][:3], key=lambda each: canonical_or_none(_absolute(each, base)) != own):
         yield href, "html"
     for content in named.get("og:url", ())[:1]:
         yield content, "opengraph"

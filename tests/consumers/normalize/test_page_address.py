@@ -82,6 +82,11 @@ def test_a_login_is_published_nowhere(url: str) -> None:
         ("https://a.example/news/lime-quay-bridge-shut", "https://archive.ph/aBcDe"),
         ("https://a.example/story?id=5", "https://a.example/story?id=5&view=2"),
         ("https://sport.a.example/1234567", "https://news.a.example/lime-quay/1234567"),
+        ("https://a.example/news/wall", "https://a.example/news/wall/comments"),
+        ("https://a.example/news/quay-7", "https://a.example/news/lime-quay-12"),
+        ("https://a.example/news/12-lime-quay", "https://a.example/n/4711"),
+        ("https://a.example/uk/lime-quay", "https://a.example/us/lime-quay"),
+        ("https://a.example/en/lime-quay", "https://a.example/lime-quay"),
         ("https://a.example/i/dRwWqB", "https://a.example/news/i/dRwWqB/lime-quay-bridge-is-shut-again"),
         (
             "https://a.example/story/5111024002",
@@ -111,6 +116,11 @@ def test_believed(said: str, own: str) -> None:
         ("https://a.example/story?id=6", "https://a.example/story?id=5", "another number"),
         ("https://a.example/story", "https://a.example/story?id=5", "parameters"),
         ("https://a.example/news", "https://a.example/news/lime-quay-bridge-shut", "section"),
+        ("https://a.example/news", "https://a.example/news/lime-quay-12", "section"),
+        ("https://a.example/news/ferry-12", "https://a.example/news/lime-quay-47", "no word in common"),
+        ("https://a.example/news/12", "https://a.example/news/47", "no word in common"),
+        ("https://a.example/en/lime-quay", "https://a.example/de/lime-quay", "another language"),
+        ("https://a.example/en/quay-1234567", "https://a.example/fr-be/quai-1234567", "another language"),
         ("https://a.example/tag/quay", "https://a.example/news/lime-quay-bridge-shut", "section"),
         (
             "https://a.example/news/mayor-wins-second-term",
@@ -144,6 +154,20 @@ def test_what_is_refused_is_kept_with_its_reason() -> None:
         ("https://b.example/news/1", "opengraph"),
     ]
     assert by["refused"][0]["why"] == "the home page"
+
+
+def test_of_several_canonical_addresses_the_page_s_own_is_taken_and_a_template_is_none() -> None:
+    head = (
+        '<link rel="canonical" href="/news/ferry-stops"><link rel="canonical" href="/news/lime-quay-bridge">'
+        '<meta property="og:url" content="https://a.example/news/${slug}">'
+    )
+    found = article_of(raw_of("https://a.example/news/lime-quay-bridge", head))
+    assert found["url"] == "https://a.example/news/lime-quay-bridge"
+    found = article_of(
+        raw_of("https://a.example/news/lime-quay-bridge", '<link rel="canonical" href="{{ url }}">')
+    )
+    assert found["url"] == "https://a.example/news/lime-quay-bridge"
+    assert found["provenance"]["url"]["refused"][0]["why"] == "no address of an article"
 
 
 def test_a_relative_address_relates_to_the_base_of_the_page() -> None:
