@@ -18,7 +18,7 @@ from typing import Final
 
 import structlog
 
-from newswire import ended, metrics
+from newswire import ended, metrics, topology
 from newswire.config import Settings
 from newswire.errors import BrokerError, NewswireError, StageError, StageStoppedError
 from newswire.log.client import AuthorizationError, KafkaError
@@ -90,8 +90,11 @@ def _take(folder: Path, name: str, slot: int) -> None:
         try:
             lock.acquire(timeout=0)
         except Timeout:
+            of_several = name in {stage.name for stage in topology.STAGES}
             raise StageStoppedError(
                 f"slot {slot} of {name} runs already on this machine ({folder}): give this process another with --slot"
+                if of_several
+                else f"{name} runs already on this machine ({folder}): one process does all of it. Stop that one first"
             ) from None
     _locks.append(lock)
 

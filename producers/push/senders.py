@@ -21,11 +21,13 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 
 from newswire.errors import UsageError
 from producers.push.webhooks import matches, secret_key, signatures_in
 
 _LONGEST_FILE: Final = 1024 * 1024
+_BEGIN: Final = "each sender is written as a table that begins with [senders.NAME]"
 _CHECKSUM: Final = r"^sha256:[0-9a-f]{64}$"
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 """What a sender may be called: a bare key of TOML, so without a full stop."""
@@ -98,13 +100,48 @@ def read_senders(path: Path) -> Senders:
         raise UsageError(f"{path} is not valid TOML: {error}") from None
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_input=False)
+            f"{'.'.join(map(str, each['loc']))}: {_advice(each)}"
+            for each in error.errors(include_input=False, include_url=False)
         )
         raise UsageError(f"{path} is not right: {wrong}") from None
     known = list(_known(path, found))
+    _refuse_shared(path, known)
     if not known:
         raise UsageError(f"{path} names no sender: give one a token (`newswire produce push-token NAME`)")
     return Senders(known)
+
+
+_FORMS: Final = {
+    "tokens": "a token is written as its checksum, `sha256:` and 64 digits: `newswire produce push-token NAME` makes both",
+    "hosts": "a host is written by its name alone, in small letters: herald.example",
+    "senders": "a sender's name has letters, digits, `_` and `-`, and at most 100 of them",
+    "rate": "a rate is a number of requests a second, above 0",
+}
+
+
+def _advice(error: ErrorDetails) -> str:
+    """Return what to do about what is wrong in the file; no value of it is told."""
+    location = [str(part) for part in error["loc"]]
+    if error["type"] == "extra_forbidden":
+        settings = ", ".join(_Entry.model_fields)
+        return f"there is no such setting: there are {settings}" if len(location) > 2 else _BEGIN
+    if location == ["senders"]:
+        return _BEGIN
+    place = location[2] if len(location) > 2 and location[2] in _FORMS else location[0]
+    formed = error["type"] in ("string_pattern_mismatch", "greater_than")
+    return _FORMS.get(place, error["msg"]) if formed else error["msg"]
+
+
+def _refuse_shared(path: Path, known: Iterable[tuple[Sender, Sequence[bytes], Sequence[bytes]]]) -> None:
+    """Raise UsageError where two senders have one token or secret: whose it is could not be told."""
+    owner: dict[bytes, str] = {}
+    for sender, checksums, keys in known:
+        for each in {*checksums, *keys}:
+            first = owner.setdefault(each, sender.name)
+            if first != sender.name:
+                raise UsageError(
+                    f"{path}: senders {first} and {sender.name} have the same token or secret: give each one of its own"
+                )
 
 
 def _known(path: Path, found: _File) -> Iterator[tuple[Sender, Sequence[bytes], Sequence[bytes]]]:

@@ -182,5 +182,8 @@ def test_doctor_finds_nothing_wrong(up, cli) -> None:
 
 
 def test_a_slot_is_taken_by_one_process_only(up, cli) -> None:
-    assert "runs already on this machine" in cli.error("run", "normalize", status=7)
-    assert "runs already on this machine" in cli.error("run", "clock", status=7)
+    stage, clock = (cli.error("run", name, status=7) for name in ("normalize", "clock"))
+    assert "normalize runs already on this machine" in stage
+    assert "give this process another with --slot" in stage
+    assert "clock runs already on this machine" in clock
+    assert "--slot" not in clock

@@ -495,6 +495,9 @@ def test_it_does_not_start_open_by_mistake(given: dict[str, Any], says: str) -> 
         PushSource(**{"host": "127.0.0.1", "port": 1, "senders": None, **given})
 
 
+CHECKSUM = f"sha256:{'0' * 64}"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -505,7 +508,18 @@ def test_it_does_not_start_open_by_mistake(given: dict[str, Any], says: str) -> 
         ("[senders.a]\nwebhook_secrets = ['whsec_secret-in-the-clear']", "base64"),
         ("[senders.a]\nwebhook_secrets = ['whsec_c2VjcmV0']", "24 to 64 bytes"),
         ("[senders.a]\nwebhook_secret_files = ['gone']", "gone"),
-        ("[senders.a]\ntoken = ['x']", "senders.a.token"),
+        (
+            "[senders.a]\ntoken = ['x']",
+            "senders.a.token: there is no such setting: there are tokens, webhook",
+        ),
+        ("[senders.a]\ntokens = ['secret-in-the-clear']", "`newswire produce push-token NAME` makes both"),
+        ("[senders.a]\nhosts = ['https://a.example/']", "senders.a.hosts.0: a host is written by its name"),
+        ("[senders.a]\nrate = 0", "senders.a.rate: a rate is a number"),
+        ("[sender.a]\ntokens = []", r"begins with \[senders.NAME\]"),
+        (
+            f"[senders.a]\ntokens = ['{CHECKSUM}']\n[senders.b]\ntokens = ['{CHECKSUM}']",
+            "senders a and b have the same",
+        ),
         ("[senders.'a b']\ntokens = []", "senders"),
         ("x = [", "TOML"),
     ],
