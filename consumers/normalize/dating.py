@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final, Literal
 
 from consumers.normalize.choose import Choice, No, choose, printable
 from consumers.normalize.dates import read_moment
 from consumers.normalize.extraction import Candidate, Extraction
 from consumers.normalize.source_zone import offset_of_address
-from newswire.dates import NO_OFFSET, Moment, in_zone, without_time
+from newswire.dates import NO_OFFSET, Moment, in_zone, offset_in, without_time
 from schemas.core.provenance import Provenance, Refused
 
 DateNote = Literal["offset-inferred", "future", "edit-time", "frozen"]
@@ -55,11 +55,12 @@ def choose_dates(
     A time without an offset is completed (`offset-inferred`) by, in this order, another date of the same field that names the same
     minute with an offset, the source's `zone` as configured, the offset of another date of the page within a week, and the zone of a
     country that has one, by the `address`.
-    Else it is taken as its day.
+    Else it is taken as its day. Where the first date is only a day, or a midnight, an instant of the item's on that day is taken.
     """
     latest = captured_at + _DAY
     published = [_Read(each, read_moment(each.value, not_after=latest)) for each in found.of("published_at")]
     modified = [_Read(each, read_moment(each.value, not_after=latest)) for each in found.of("modified_at")]
+    published = _with_time_of_day(published, [*published, *modified], address, zone)
     notes: list[DateNote] = []
     edits = _edit_times(published, modified)
     inferred: set[str] = set()
@@ -108,6 +109,49 @@ def written_offset(moment: Moment | None) -> str | None:
         return None
     minutes = round(moment.offset.total_seconds() / 60)
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def _with_time_of_day(
+    own: list[_Read], every: Sequence[_Read], address: str | None, zone: str | None
+) -> list[_Read]:
+    """Return the dates with the instant that the item names before the first date, if that is its day and no more.
+
+    A feed writes UTC where its page writes the day of its country: either may be the day, and so may that of the offset as written.
+    """
+    at = next((place for place, each in enumerate(own) if isinstance(each.moment, Moment)), None)
+    if at is None or own[at].by.origin == "item":
+        return own
+    first = own[at].moment
+    assert isinstance(first, Moment)
+    first = _with_offset(first, own, every, address, zone) or without_time(first)
+    if first.precision != "day" and not _is_midnight(first):
+        return own
+    day = _as_written(first).date()
+    for each in own[at + 1 :]:
+        moment = each.moment
+        if each.by.origin != "item" or isinstance(moment, str) or moment.precision == "day":
+            continue
+        offsets = (
+            moment.offset,
+            timedelta(),
+            offset_in(zone, moment.value),
+            offset_of_address(address, moment.value),
+        )
+        if not _is_midnight(moment) and any(
+            (moment.value + offset).date() == day for offset in offsets if offset is not None
+        ):
+            rest = [other for other in own if other is not each]
+            return [*rest[:at], each, *rest[at:]]
+    return own
+
+
+def _as_written(moment: Moment) -> datetime:
+    return moment.value + (moment.offset or timedelta())
+
+
+def _is_midnight(moment: Moment) -> bool:
+    """Return whether a time is one that is put where only the day is known."""
+    return _as_written(moment).time() == time.min
 
 
 def _edit_times(published: Sequence[_Read], modified: Sequence[_Read]) -> set[str]:

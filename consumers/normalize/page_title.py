@@ -33,6 +33,11 @@ _UNSPACED_CUTS: Final = ("-", "–", "—", "_", "--")
 _OUTLET: Final = re.compile(r"(?:网|網|新闻|新聞|日报|日報|晚报|晚報|时报|時報|在线|頻道|频道)$")
 """How Chinese outlets are called: their pages seldom tell machines the name of the site, and their titles end with it."""
 _CONFIRMED: Final = 0.5
+H1_CONFIRMED: Final = 0.95
+"""Confidence in an `h1` that says what metadata or `title` say."""
+H1_ALONE: Final = 0.8
+"""Confidence in an only `h1` that nothing else says."""
+_ONLY_SITE: Final = 0.3
 _IS_SITE: Final = "names the site itself"
 
 
@@ -67,15 +72,21 @@ def add_headlines(found: Extraction, tree: HtmlElement, sites: SiteNames) -> Non
     confirmed = max(headings, key=lambda text: _likeness(text, [*declared, *named]), default="")
     ordered = list(every)
     if confirmed and _likeness(confirmed, declared or named) > _CONFIRMED:
-        ordered.insert(0, Candidate(confirmed, "html", 0.95))
+        ordered.insert(0, Candidate(confirmed, "html", H1_CONFIRMED))
         if agreed := _agreed(declared, confirmed):
             ordered.remove(agreed)
             ordered.insert(0, agreed)
     elif len(headings) == 1:
-        ordered.append(Candidate(headings[0], "html", 0.8))
+        says_more = all(each.confidence == _ONLY_SITE for each in (*every, *named))
+        ordered.insert(0 if says_more else len(ordered), Candidate(headings[0], "html", H1_ALONE))
     found.fields["headline"] = [
         candidate for candidate in (*ordered, *named) if candidate.value and not candidate.value.isspace()
     ]
+
+
+def confirms(one: str, other: str) -> bool:
+    """Return whether two headlines say the same: half of the shorter one's letters, three by three, are in the other."""
+    return _shared(_triples(title(one)), _triples(title(other))) > _CONFIRMED
 
 
 def without_site(text: str, sites: SiteNames, sections: frozenset[str] = frozenset()) -> str:
@@ -125,7 +136,10 @@ def _without_site(candidate: Candidate, sites: SiteNames, found: Extraction) -> 
 def _without_names_of_the_site(
     declared: list[Candidate], named: list[Candidate], tops: Sequence[TopHeading], sites: SiteNames
 ) -> tuple[list[Candidate], list[Candidate]]:
-    """Return the candidates, those that only name the site refused: where another one does not, and no heading says the same."""
+    """Return the candidates, those that only name the site refused: where another one does not, and no heading says the same.
+
+    Where all do, they stay, with little confidence.
+    """
     shown = {fold(form) for top in tops if not top.leads for form in top.forms}
 
     def is_site(candidate: Candidate) -> bool:
@@ -133,7 +147,10 @@ def _without_names_of_the_site(
         return sites.have(text) and fold(text) not in shown
 
     if all(map(is_site, (*declared, *named))):
-        return declared, named
+        return (
+            [replace(each, confidence=_ONLY_SITE) for each in declared],
+            [replace(each, confidence=_ONLY_SITE) for each in named],
+        )
     return (
         [replace(each, refused=_IS_SITE) if is_site(each) else each for each in declared],
         [replace(each, refused=_IS_SITE) if is_site(each) else each for each in named],

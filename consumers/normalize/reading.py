@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from consumers.normalize.excerpt import is_excerpt, read_excerpt, read_instead
+from consumers.normalize.excerpt import POLLED, is_excerpt, read_excerpt, read_instead
 from consumers.normalize.extract import extract
-from consumers.normalize.extraction import Extraction, Version
+from consumers.normalize.extraction import Candidate, Extraction, Field, Version
 from consumers.normalize.final_address import final_address
+from consumers.normalize.item_rank import behind_metadata
 from consumers.normalize.link_header import header_versions
 from consumers.normalize.plain import read_plain
 from consumers.normalize.wire import read_wire
@@ -33,6 +35,8 @@ MEDIA_TYPES: Final = ("text/plain", *_HTML, *_WIRES)
 
 def read(raw: Raw) -> Extraction:
     """Return what the body holds, with the item's fields before what was found in the body.
+
+    Of a page that a feed or sitemap only lists they stand behind the page's metadata (`item_rank`).
 
     Raises `Reject`: `unsupported-media-type`, `undecodable`, `soft-404`, and what the reader of the format decides.
     """
@@ -98,21 +102,20 @@ def _text(body: bytes | str, charset: str | None) -> str:
 
 
 def _with_item(raw: Raw, found: Extraction) -> Extraction:
-    item = Extraction(
-        kind=found.kind,
-        sections=found.sections,
-        kind_from=found.kind_from,
-        sections_from=found.sections_from,
-        sections_raw=found.sections_raw,
-        sections_confidence=found.sections_confidence,
-        links=found.links,
-        beside=found.beside,
-        paywalled=found.paywalled,
-        images=found.images,
-        wire=found.wire,
-        versions=(*found.versions, *_versions(raw)),
-        rights=found.rights,
-    )
+    of_item = _of_item(raw)
+    if "url" not in found.fields:  # a page weighs its own address against what it calls canonical
+        of_item.add("url", raw.url, "declared")
+    # Where there is no page (a feed's own words, plain text), nothing is metadata, and the item stands first all the same.
+    is_listed = raw.source.kind in POLLED
+    fields: dict[Field, list[Candidate]] = {}
+    for name in (*of_item.fields, *found.fields):
+        of_body, said = found.of(name), of_item.of(name)
+        fields[name] = behind_metadata(name, of_body, said) if is_listed else [*said, *of_body]
+    return replace(found, fields=fields, versions=(*found.versions, *_versions(raw)))
+
+
+def _of_item(raw: Raw) -> Extraction:
+    item = Extraction()
     item.add("headline", raw.item.headline, "item")
     item.add("summary", raw.item.summary, "item")
     for author in raw.item.authors:
@@ -123,8 +126,4 @@ def _with_item(raw: Raw, found: Extraction) -> Extraction:
     item.add("article_section", raw.item.section, "item")
     for keyword in raw.item.keywords:
         item.add("keywords", keyword, "item")
-    if "url" not in found.fields:  # a page weighs its own address against what it calls canonical
-        item.add("url", raw.url, "declared")
-    for name, candidates in found.fields.items():
-        item.fields[name] = [*item.of(name), *candidates]
     return item

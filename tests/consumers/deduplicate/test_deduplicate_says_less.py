@@ -125,13 +125,38 @@ def test_a_page_by_its_feed_and_then_by_the_sitemap(partition, forgotten):
     assert (again.article_id, again.evidence.rule) == (first.article_id, "says-less")
 
 
-def captured(kind: str, offset: int, item: dict[str, Any]) -> dict[str, Any]:
+def test_what_lists_say_otherwise_of_a_page_that_says_it_itself_is_no_revision(partition):
+    """A feed's short title, a sitemap's title for search engines, and each of them again."""
+    head = """<meta property="og:title" content="Two piers closed in Port Ellery"><meta name="description" content="Cracks in the pillars">
+        <meta name="author" content="Jonas Reuter"><meta property="article:published_time" content="2026-03-02T08:00:00Z">"""
+    page = PAGE.replace("</head>", f"{head}</head>")
+    feed = {
+        "headline": "Piers closed",
+        "summary": "Cracks in …",
+        "authors": ["jreuter"],
+        "published": "2026-03-02T08:01:00Z",
+    }
+    sitemap = {
+        "headline": "Port Ellery piers closed: all you need to know",
+        "modified": "2026-03-02T08:30:00Z",
+        "section": "Blog",
+    }
+    first = only(partition.put("normalized", captured("feeds", 0, feed, page), START))
+    assert (first.headline, first.summary) == ("Two piers closed in Port Ellery", "Cracks in the pillars")
+    for offset, (kind, said) in enumerate(
+        [("sitemaps", sitemap), ("feeds", feed), ("sitemaps", {})], start=1
+    ):
+        again = only(partition.put("normalized", captured(kind, offset, said, page), START + offset * HOUR))
+        assert (again.article_id, again.evidence.rule) == (first.article_id, "content-hash")
+
+
+def captured(kind: str, offset: int, item: dict[str, Any], page: str = PAGE) -> dict[str, Any]:
     """Return what normalize makes of the page when this way leads to it."""
     raw = {
         "source": {"name": "herald", "kind": kind},
         "captured_at": (START + offset * HOUR).isoformat(),
         "media_type": "text/html",
-        "body": PAGE,
+        "body": page,
         "url": ADDRESS,
         "http": {"status": 200, "requested_url": ADDRESS, "final_url": ADDRESS},
         "item": item,

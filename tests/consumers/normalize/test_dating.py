@@ -265,3 +265,59 @@ def test_times_of_other_articles_are_not_taken() -> None:
 def test_dates_that_are_shown(body: str, shown: str | None) -> None:
     found = shown_dates(document_fromstring(f"<html><body>{body}</body></html>"))
     assert next((raw for field, raw, _ in found if field == "published_at"), None) == shown
+
+
+GMT = "Thu, 01 Feb 2024 09:30:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("page", "item", "address", "published"),
+    [
+        ("2024-02-01", GMT, None, "2024-02-01T09:30 second"),
+        ("2024-02-01", "2024-02-01T09:30Z", None, "2024-02-01T09:30 minute"),
+        # The day of the offset as written, that of the page's country, that in UTC.
+        ("2024-02-01", "2024-02-01T00:30:00+09:00", None, "2024-01-31T15:30 second"),
+        ("2024-02-01", "2024-01-31T23:30:00Z", "https://shimbun.co.jp/a", "2024-01-31T23:30 second"),
+        ("2024-01-31", "2024-02-01T00:30:00+09:00", None, "2024-01-31T15:30 second"),
+        # A midnight is a day that a database made a time of, and a time without offset is known by its day.
+        ("2024-02-01T00:00:00+01:00", GMT, None, "2024-02-01T09:30 second"),
+        ("2024-02-01T10:32:00", GMT, None, "2024-02-01T09:30 second"),
+        # Another day, only a day or a midnight, or no date: the page is believed.
+        ("2024-02-01", "2024-01-31T23:30:00Z", None, "2024-02-01T00:00 day"),
+        ("2024-02-01", "2024-02-02T08:00:00Z", None, "2024-02-01T00:00 day"),
+        ("2024-02-01", "2024-02-01", None, "2024-02-01T00:00 day"),
+        ("2024-02-01", "Thu, 01 Feb 2024 00:00:00 GMT", None, "2024-02-01T00:00 day"),
+        ("2024-02-01T00:00:00+01:00", "2024-02-01T00:00:00Z", None, "2024-01-31T23:00 second"),
+        ("2024-02-01", "2025-02-01T09:30:00Z", None, "2024-02-01T00:00 day"),
+        ("2024-02-01", "soon", None, "2024-02-01T00:00 day"),
+        # A page that gives the time itself is believed.
+        ("2024-02-01T08:00:00Z", GMT, None, "2024-02-01T08:00 second"),
+    ],
+)
+def test_the_instant_of_a_feed_is_not_lost_behind_the_day_of_its_page(
+    page: str, item: str, address: str | None, published: str
+) -> None:
+    given: list[Given] = [
+        ("published", "jsonld", page),
+        ("published", "item", item),
+        ("published", "url", "2024-02-01"),
+    ]
+    assert chosen(*given, address=address)[0] == published
+
+
+def test_a_feeds_dates_behind_those_of_the_page_are_witnesses() -> None:
+    """Of an edit, of an offset, and of a clock that is wrong."""
+    edited: list[Given] = [
+        ("published", "jsonld", "2024-02-02T10:00:00Z"),
+        ("published", "item", GMT),
+        ("modified", "jsonld", "2024-02-02T10:00:00Z"),
+    ]
+    assert chosen(*edited) == ("2024-02-01T09:30 second", "2024-02-02T10:00 second", ("edit-time",))
+    local: list[Given] = [("published", "jsonld", "2024-02-01T10:30:00"), ("published", "item", GMT)]
+    assert chosen(*local) == ("2024-02-01T09:30 second", None, ("offset-inferred",))
+    future: list[Given] = [
+        ("published", "jsonld", "2024-02-01T10:00:00Z"),
+        ("published", "item", "2034-02-01T10:00:00Z"),
+    ]
+    assert chosen(*future) == ("2024-02-01T10:00 second", None, ("future",))
+    assert chosen(*reversed(future))[0] == "2024-02-01T10:00 second"

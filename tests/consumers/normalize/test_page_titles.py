@@ -80,6 +80,11 @@ OTHER = '<h1><a href="https://media.example/press/7">Weekly Tarn</a></h1>'
             "The wall falls",
         ),
         (f'{SITE}<meta property="og:title" content="Tarn Record">', "", "Tarn Record"),
+        (
+            f'{SITE}<meta property="og:title" content="Tarn Record"><title>Tarn Record</title>',
+            "<h1>The wall falls</h1>",
+            "The wall falls",
+        ),
         ("<title>[Weekly Tarn] The wall falls down</title>", OTHER, "[Weekly Tarn] The wall falls down"),
         ("<title>Weekly Tarn</title>", OTHER, "Weekly Tarn"),
         (

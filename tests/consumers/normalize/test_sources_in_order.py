@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
+from typing import Any
 
+import pytest
+from newsroom import item, newsroom
+from web_server import page as web_page
+
+from consumers.normalize import Normalize
 from consumers.normalize.assemble import assemble
 from consumers.normalize.reading import read
+from newswire.event import Event
+from newswire.state.memory import MemoryState
 from schemas.core.lineage import Lineage, RecordRef
 from schemas.normalized.model import Normalized
 from schemas.raw.model import Raw
@@ -40,39 +48,169 @@ TEXT = "".join(
 )
 
 
-def page(*gone: str) -> Normalized:
+URL = "https://a.example/news/gates"
+
+
+def page(*gone: str, kind: str = "files", **item: Any) -> Normalized:
     parts = "".join(markup for origin, markup in PARTS.items() if origin not in gone)
-    body = (
-        f"<html lang=en><head><title>Gates html</title></head><body>{parts}<main>{TEXT}</main></body></html>"
+    return read_page(
+        f"<html lang=en><head><title>Gates html</title></head><body>{parts}<main>{TEXT}</main></body></html>",
+        kind,
+        item or ({} if "item" in gone else ITEM),
     )
+
+
+def read_page(body: str, kind: str, item: dict[str, Any]) -> Normalized:
     raw = Raw.from_data(
         {
-            "source": {"name": "desk", "kind": "files"}, "captured_at": "2024-02-01T12:00:00Z", "media_type": "text/html", "body": body,
-            "url": "https://a.example/news/gates", "item": {} if "item" in gone else ITEM,
+            "source": {"name": "desk", "kind": kind}, "captured_at": "2024-02-01T12:00:00Z", "media_type": "text/html", "body": body,
+            "url": URL, "item": item, "http": {"status": 200, "requested_url": URL, "final_url": URL},
         }
     )  # fmt: skip
     ref = RecordRef(topic="news.raw.v1", partition=0, offset=0)
     return assemble(raw, read(raw), Lineage(was_derived_from=ref, was_generated_by=()))
 
 
-@pytest.mark.parametrize(
-    ("field", "order"),
-    [
-        ("headline", ["item", "jsonld", "microdata", "opengraph", "meta", "html"]),
-        ("summary", ["item", "jsonld", "microdata", "opengraph", "meta", "html"]),
-        ("authors", ["item", "jsonld", "microdata", "opengraph", "meta", "html"]),
-        ("article_section", ["item", "jsonld", "microdata", "opengraph", "meta"]),
-        ("keywords", ["item", "jsonld", "microdata", "opengraph", "meta"]),
-        ("paywalled", ["jsonld", "microdata", "opengraph"]),
-        ("images", ["jsonld", "microdata", "opengraph", "html"]),
-    ],
-)
-def test_each_source_is_taken_when_those_before_it_are_gone(field: str, order: list[str]) -> None:
-    seen = [page(*order[:gone]).provenance[field].origin for gone in range(len(order))]
+METADATA = ["jsonld", "microdata", "opengraph", "meta"]
+ORDERS = {
+    "headline": [*METADATA, "html"],
+    "summary": [*METADATA, "html"],
+    "authors": [*METADATA, "html"],
+    "article_section": METADATA,
+    "keywords": METADATA,
+    "paywalled": ["jsonld", "microdata", "opengraph"],
+    "images": ["jsonld", "microdata", "opengraph", "html"],
+}
+
+
+@pytest.mark.parametrize("field", ORDERS)
+@pytest.mark.parametrize("kind", ["files", "push", "warc", "feeds", "sitemaps"])
+def test_each_source_is_taken_when_those_before_it_are_gone(field: str, kind: str) -> None:
+    order = list(ORDERS[field])
+    if field not in ("paywalled", "images"):
+        order.insert(len(METADATA) if kind in ("feeds", "sitemaps") else 0, "item")
+    seen = [page(*order[:gone], kind=kind).provenance[field].origin for gone in range(len(order))]
     assert seen == order
 
 
-def test_what_is_not_taken_is_kept_with_the_reason() -> None:
-    refused = page().provenance["headline"].refused
-    assert [each.origin for each in refused] == ["jsonld", "microdata", "opengraph", "meta", "html"]
-    assert {each.why for each in refused} == {"item is believed before it"}
+@pytest.mark.parametrize(
+    ("kind", "first", "others"),
+    [
+        ("files", "item", ["jsonld", "microdata", "opengraph", "meta", "html"]),
+        ("feeds", "jsonld", ["microdata", "opengraph", "meta", "item", "html"]),
+    ],
+)
+def test_what_is_not_taken_is_kept_with_the_reason(kind: str, first: str, others: list[str]) -> None:
+    refused = page(kind=kind).provenance["headline"].refused
+    assert [each.origin for each in refused] == others
+    assert {each.why for each in refused} == {f"{first} is believed before it"}
+
+
+LISTED = "Gates of the lower lock shut"
+SITE = '<meta property="og:title" content="Tarn News"><meta property="og:site_name" content="Tarn News">'
+HEADING = "Gates of the lower lock stay shut until the silt is cleared"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "headline", "origin"),
+    [
+        # Metadata confirm the heading; without them the title does, or the list.
+        (f'<meta property="og:title" content="{HEADING} today">', f"<h1>{HEADING}</h1>", HEADING, "html"),
+        (f"<title>{HEADING}</title>", f"<h1>{HEADING}</h1>", HEADING, "html"),
+        ("<title>Home</title>", f"<h1>{HEADING}</h1>", HEADING, "html"),
+        # Nothing confirms it.
+        ("<title>Home</title>", "<h1>All about Tarn</h1>", LISTED, "item"),
+        ("<title>Home</title>", "<h1>All about Tarn</h1><h1>Weather</h1>", LISTED, "item"),
+        (f"<title>{HEADING}</title>", "", LISTED, "item"),
+        # What metadata say stands before it, also where it is more like the heading.
+        ('<meta property="og:title" content="Wardens wait">', f"<h1>{HEADING}</h1>", "Wardens wait", "opengraph"),
+        # The name of the site is no headline.
+        (f"<title>Tarn News</title>{SITE}", f"<h1>{HEADING}</h1>", HEADING, "html"),
+        (f"<title>Tarn News</title>{SITE}", "<h1>All about Tarn</h1>", LISTED, "item"),
+        (f"<title>Tarn News</title>{SITE}", "", LISTED, "item"),
+        (f"<title>{HEADING} - Tarn News</title>{SITE}", f"<h1>{HEADING}</h1>", HEADING, "html"),
+    ],
+)  # fmt: skip
+def test_the_headline_of_a_list_and_the_heading_of_its_page(
+    head: str, body: str, headline: str, origin: str
+) -> None:
+    found = read_page(
+        f"<head>{head}</head><body>{body}<main>{TEXT}</main></body>", "feeds", {"headline": LISTED}
+    )
+    assert (found.headline, found.provenance["headline"].origin) == (headline, origin)
+
+
+@pytest.mark.parametrize(
+    ("kind", "language"), [("feeds", "en-GB"), ("sitemaps", "en-GB"), ("files", "en-US")]
+)
+def test_the_language_that_a_page_declares_stands_before_that_of_the_list(kind: str, language: str) -> None:
+    body = f"<html lang=en-GB><head><title>Gates</title></head><body><main>{TEXT}</main></body></html>"
+    assert read_page(body, kind, {"headline": "Gates", "language": "en-US"}).language == language
+
+
+@pytest.mark.parametrize(
+    ("on_page", "item", "published", "origin"),
+    [
+        ('<meta property="article:published_time" content="2024-02-01T08:00:00+01:00">', {}, "2024-02-01T07:00:00Z", "opengraph"),
+        ('<meta property="article:published_time" content="2024-02-01">', {}, "2024-02-01T09:30:00Z", "item"),
+        ('<meta property="article:published_time" content="2024-01-30">', {}, "2024-01-30T00:00:00Z", "opengraph"),
+        ('<meta property="article:published_time" content="3/4/2023">', {}, "2024-02-01T09:30:00Z", "item"),
+        ('<time datetime="2024-02-01T08:00:00Z">8:00</time>', {}, "2024-02-01T09:30:00Z", "item"),
+        ('<meta property="article:published_time" content="2024-02-01T08:00:00Z">', {"published": "2024-02-01"}, "2024-02-01T08:00:00Z",
+         "opengraph"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["feeds", "sitemaps"])
+def test_the_dates_of_a_list(
+    kind: str, on_page: str, item: dict[str, Any], published: str, origin: str
+) -> None:
+    listed = {"published": "Thu, 01 Feb 2024 09:30:00 GMT"} | item
+    found = read_page(
+        f"<html lang=en><head><title>Gates</title></head><body>{on_page}<main>{TEXT}</main></body></html>",
+        kind,
+        listed,
+    )
+    assert found.to_data()["published_at"] == published
+    assert found.provenance["published_at"].origin == origin
+
+
+def test_the_change_that_a_page_tells_stands_before_that_of_its_sitemap() -> None:
+    stated = """<meta property="article:published_time" content="2024-01-30T08:00:00Z"><meta property="article:modified_time"
+        content="2024-01-31T08:00:00Z">"""
+    for head, changed in ((stated, "2024-01-31T08:00:00Z"), ("", "2024-02-01T11:00:00Z")):
+        body = f"<html lang=en><head><title>Gates</title>{head}</head><body><main>{TEXT}</main></body></html>"
+        found = read_page(body, "sitemaps", {"modified": "2024-02-01T11:00:00Z"})
+        assert found.to_data()["modified_at"] == changed
+
+
+def test_a_page_is_the_same_by_its_feed_and_by_its_sitemap(tmp_path: Path) -> None:
+    """Through the real producers and the handler: the feed shortens the title and cuts the summary, the sitemap has neither."""
+    parts = "".join(markup for markup in PARTS.values())
+    body = (
+        f"<html lang=en><head><title>Gates html</title></head><body>{parts}<main>{TEXT}</main></body></html>"
+    )
+    with newsroom(tmp_path / "feeds") as room:
+        address = room.page(1)
+        room.web.pages["/news/1"] = web_page(200, body.encode(), Content_Type="text/html")
+        room.feed("/herald.xml", item(1, address, category="Feed", author="Fay Feed"))
+        [captured] = room.poll(room.source("herald"))
+    by_feed = captured | {"captured_at": "2026-11-25T09:00:00Z"}
+    assert by_feed["item"]["summary"] == "What happened in case 1."
+    by_sitemap = by_feed | {"source": {"name": "herald", "kind": "sitemaps"}, "item": {}}
+    one, other = (handled(raw) for raw in (by_feed, by_sitemap))
+    assert one.headline == "Gates jsonld"
+    assert one.summary == "Summary jsonld"
+    assert one.authors == ("Jo Json",)
+    assert one.keywords == ("jsonld",)
+    assert one.content_hash == other.content_hash
+    own = {"source", "guid", "published_at", "published_precision", "published_offset", "provenance"}
+    assert one.model_dump(exclude=own) == other.model_dump(exclude=own)
+    alone = handled(by_feed | {"page_failure": {"kind": "hard", "reason": "robots", "detail": "not allowed"}})
+    assert (alone.headline, alone.provenance["headline"].origin) == ("Report number 1", "item")
+
+
+def handled(raw: dict[str, Any]) -> Normalized:
+    ref = RecordRef(topic="news.raw.v1", partition=0, offset=0)
+    (emitted,) = Normalize().handle(Event("raw", "id", "key", raw, ref, 1_706_788_800_000), MemoryState())
+    assert isinstance(emitted.data, Normalized)
+    return emitted.data
