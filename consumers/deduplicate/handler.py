@@ -131,7 +131,7 @@ class Deduplicate:
             if known is None or not identity.is_published(known, arrival):
                 return [holding.hold(arrival, event, holding.until_ms(until), memory, state)]
         emits = []
-        if memory.waiting.of(arrival.id) is not None:  # the embargo was lifted: what waited comes first
+        if holding.is_lifted_by(arrival, memory, state):  # what waited comes first
             emits += holding.release(arrival.id, memory, state, self._activity)
         return [*emits, identity.settle(arrival, memory, state)]
 

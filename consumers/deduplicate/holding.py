@@ -35,6 +35,22 @@ def hold(arrival: Arrival, event: Event, until: int, memory: Memory, state: Stat
     return events.held(arrival, None if waits.until_ms == NO_TIME else utc_from_ms(waits.until_ms))
 
 
+def is_lifted_by(arrival: Arrival, memory: Memory, state: State) -> bool:
+    """Return whether a capture without an embargo ends that of captures that wait.
+
+    Of an article that is public only one that shows what waits does: others go on from what is public. Of another article what was made
+    before that which waits does not.
+    """
+    waits = memory.waiting.of(arrival.id)
+    if waits is None or waits.content_hash == arrival.article.content_hash:
+        return waits is not None
+    known = load(state, arrival.id)
+    if known is not None and known.status is Status.PUBLISHED:
+        return False
+    last = Normalized.from_data(memory.waiting.captures(arrival.id, state)[-1].data)
+    return arrival.article.captured_at >= last.captured_at
+
+
 def release(article_id: str, memory: Memory, state: State, act: Act) -> list[Emit]:
     """End the waiting of an article's captures, as if they came now, in the order in which they came.
 

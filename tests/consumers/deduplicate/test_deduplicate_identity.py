@@ -332,6 +332,32 @@ def test_an_embargo_that_is_lifted(partition):
     assert partition.tick(after=9 * HOUR) == []
 
 
+def test_an_embargo_of_a_revision_is_not_lifted_by_what_is_public(partition):
+    """The page as it stands came again, and with that the embargoed text was published hours before its time."""
+    partition.send("a", HARBOUR)
+    partition.send("a", GROWN, embargo=partition.now + 9 * HOUR, after=HOUR)
+    assert only(partition.send("a", HARBOUR, after=HOUR)).evidence.rule == "content-hash"
+    corrected = only(partition.send("a", CORRECTED, after=HOUR))
+    assert (corrected.revision.number, corrected.revision.relation) == (2, "correct")
+    late, held = partition.tick(after=9 * HOUR)
+    assert (late.event, late.data.evidence.rule, held.data) == ("duplicate", "older-version", None)
+
+
+def test_an_embargo_of_a_revision_is_lifted_by_its_text(partition):
+    partition.send("a", HARBOUR)
+    partition.send("a", GROWN, embargo=partition.now + 9 * HOUR, after=HOUR)
+    released, held, again = partition.send("a", GROWN, after=HOUR)
+    assert (released.data.revision.number, held.data, again.data.evidence.rule) == (2, None, "content-hash")
+
+
+def test_an_embargo_is_not_lifted_by_what_was_captured_before_it(partition):
+    partition.send("a", GROWN, embargo=partition.now + 9 * HOUR)
+    early = only(partition.send("a", HARBOUR, at=partition.now - HOUR))
+    assert (early.revision.number, early.revision.change) == (1, "new")
+    released, held = partition.tick(after=9 * HOUR)
+    assert (released.data.revision.number, released.data.revision.relation, held.data) == (2, "append", None)
+
+
 def test_a_withdrawal_during_an_embargo_publishes_nothing(partition):
     partition.send("a", HARBOUR, embargo=partition.now + HOUR)
     emits = partition.send("a", "", headline="KILL", status="canceled", after=HOUR / 2)
