@@ -41,6 +41,12 @@ _NO_PICTURE: Final = re.compile(
     r"^data:|(?:blank|spacer|pixel|placeholder|1x1|transparent)\b.{0,20}\.(?:gif|png|svg)|\.svg(?:$|\?)",
     re.IGNORECASE,
 )
+_OF_THE_SITE: Final = re.compile(
+    r"//[\w.-]*gravatar\.com/|/(?:img|images?|logos?|icons?|static|assets|templates?|themes?|resources|public|global|common)/(?:[^?]*/)?"
+    r"(?:[^/?]*[_.-])?(?:logo|icon|nameplate|favicon)s?(?:[_.-][^/?]*)?\.(?:png|jpe?g|gif|webp|ico)(?:$|\?)",
+    re.IGNORECASE,
+)
+"""A logo among a site's own files; a picture with such a name among its uploads may be what an article is about."""
 _TELLING_NAME: Final = 16
 """Characters of a file name that no two pictures of an article share."""
 _SMALLEST: Final = 100
@@ -62,11 +68,18 @@ def add_images(
     """Set the pictures: those of JSON-LD and microdata or else OpenGraph, then the figures of the article; each once, at most 20.
 
     A picture that is found twice takes caption, credit and size from where it has them. What has the same long file name is one picture,
-    and what JSON-LD lists without a caption after the first are crops of it. Relative addresses are taken from `url`.
+    and what JSON-LD lists without a caption after the first are crops of it. Relative addresses are taken from `url`. The site's logo, by
+    what JSON-LD calls the publisher's or where it lies, is none.
     """
-    linked = [(image, origin) for node, origin in nodes for image in _linked(node, url)]
+    nodes = list(nodes)
+    logos = {_same(each) for node, _ in nodes for each in strings(node.get("publisher"), "logo", "url")}
+
+    def is_logo(image: Image) -> bool:
+        return image.caption is None and bool(_OF_THE_SITE.search(image.url) or _same(image.url) in logos)
+
+    linked = [(image, origin) for node, origin in nodes for image in _linked(node, url) if not is_logo(image)]
     linked = [*linked[:1], *(each for each in linked[1:] if each[0].caption)]
-    shared = [(image, _OPENGRAPH) for image in _shared(named, url)]
+    shared = [(image, _OPENGRAPH) for image in _shared(named, url) if not is_logo(image)]
     shown = [(image, _HTML) for image in _figures(tree, url)]
     images: dict[str, tuple[Image, Origin]] = {}
     for image, origin in (*(linked or shared)[:_MOST], *shown):
