@@ -225,7 +225,12 @@ def test_what_is_written_into_the_list_is_taken_up_while_it_runs(place: Place) -
     write(tables[0])
     said: list[bytes] = []
     process = place.start(NEWSWIRE_LOG_FORMAT="json")
-    watch = threading.Thread(target=lambda: said.extend(process.stderr), daemon=True)  # type: ignore[arg-type]
+
+    def listen() -> None:
+        for line in process.stderr:  # type: ignore[union-attr]
+            said.append(line)  # noqa: PERF402 - each is seen as it comes
+
+    watch = threading.Thread(target=listen, daemon=True)
     watch.start()
     try:
         until(lambda: guids() == {"report-0", "report-1000"}, "what the first feed lists")
