@@ -25,7 +25,7 @@ from consumers.normalize.page_images import add_images
 from consumers.normalize.page_kind import refuse_other_kinds
 from consumers.normalize.page_links import links_of_notice
 from consumers.normalize.page_reading import PageReading
-from consumers.normalize.page_shortage import refuse_too_little
+from consumers.normalize.page_shortage import refuse_too_little, without_walls
 from consumers.normalize.page_standfirst import add_standfirst
 from consumers.normalize.page_title import add_headlines
 from consumers.normalize.page_tree import parse_page, show_page, without_hidden
@@ -84,7 +84,9 @@ def _add_shown(reading: PageReading, url: str | None) -> bool:
             found.sections_from, found.sections_confidence = by.origin if by else "jsonld", 1.0
         found.sections = blog(found.sections, reading.posts)
     found.links = links_of_notice(found, reading.tree, url)
-    return refuse_too_little(found, reading)
+    is_long = refuse_too_little(found, reading)
+    found.sections = without_walls(found.sections)
+    return is_long
 
 
 def read_fields(

@@ -25,6 +25,21 @@ SUBSCRIBERS_ONLY: Final = re.compile(
     re.IGNORECASE,
 )
 """Says that the article is for subscribers only."""
+REGISTERED_ONLY: Final = re.compile(
+    r"\b(?:register|sign (?:in|up)|log ?in|create an? (?:free )?account)\b.{0,40} to (?:continue|keep|read|access|view|unlock)\b.{0,40}"
+    r"(?:read(?:ing)?|article|story|content)"
+    r"|\bto (?:continue|keep) reading,? (?:this (?:article|story),? )?(?:please )?(?:register|sign (?:in|up)|log ?in|create)"
+    r"|(?:article|story|content) is (?:only )?(?:available )?(?:only )?(?:to|for) registered (?:users|readers|members)"
+    r"|you(?:['’]ve| have) (?:reached|used|read) (?:all |your ){1,2}.{0,20}free (?:articles|stories)"
+    r"|(?:melden sie sich an|registrieren sie sich|jetzt (?:anmelden|registrieren)),? (?:um|und) (?:weiterzu|weiter)lesen"
+    r"|(?:connectez-vous|inscrivez-vous|créez un compte).{0,30} pour (?:lire|continuer|poursuivre)"
+    r"|(?:regístrate|inicia sesión).{0,30} para (?:seguir|continuar) leyendo|(?:cadastre-se|faça login).{0,30} para (?:continuar|ler)"
+    r"|(?:registrati|accedi).{0,30} per (?:continuare|leggere)|(?:log in|registreer).{0,30} om (?:verder )?te lezen|om verder te lezen",
+    re.IGNORECASE,
+)
+"""Asks to register or to sign in before the article is shown."""
+LONGEST_OFFER: Final = 500
+"""A paragraph with more letters is none, whatever words are in it."""
 OFFER: Final = re.compile(
     r"\b(?:already (?:a |an )?(?:subscriber|member)|cancel (?:at )?any ?time|unlimited access|free trial|trial (?:period|offer)"
     r"|first (?:month|week) free"
@@ -45,3 +60,8 @@ OFFER: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of an offer of a subscription; an article may have one of them in a paragraph."""
+
+
+def is_wall(text: str) -> bool:
+    """Return whether a paragraph is the notice that an article goes on for subscribers only, or for who signs in."""
+    return len(text) <= LONGEST_OFFER and bool(SUBSCRIBERS_ONLY.search(text) or REGISTERED_ONLY.search(text))

@@ -6,19 +6,18 @@ import re
 from typing import Final, Literal
 
 from consumers.normalize.extraction import Candidate, Extraction
-from consumers.normalize.offer_words import OFFER, SUBSCRIBERS_ONLY
+from consumers.normalize.offer_words import LONGEST_OFFER, OFFER, SUBSCRIBERS_ONLY, is_wall
 from consumers.normalize.page_body import said
 from consumers.normalize.page_kind_words import NOT_HERE
 from consumers.normalize.page_reading import PageReading
 from consumers.normalize.weight import weight
 from newswire.errors import Reject
+from schemas.normalized.model import Section
 
 _FEWEST_LETTERS: Final = 150
 """A page that does not call itself an article and has less text than this is a notice, a wall or an error page."""
 _STUB_LETTERS: Final = 60
 """A page behind a paywall that shows less than this shows no lead of its article."""
-_LONGEST_OFFER: Final = 500
-"""A paragraph with more letters is none, whatever words are in it."""
 _OFFERS: Final = 2
 _FEW_LETTERS: Final = 1_500
 """A text of more than this is not asked whether it is offers: it may well be about subscriptions."""
@@ -74,12 +73,27 @@ def refuse_too_little(found: Extraction, reading: PageReading) -> bool:
             f"{letters} letters of text beside {'a video' if other == 'video-page' else 'pictures'}: only texts are articles",
             "/body",
         )
+    if reading.says_article and any(map(is_wall, texts)):
+        raise Reject(
+            "not-an-article",
+            "the page shows nothing but a request to register or to sign in: capture it with an account",
+            "/body",
+        )
     raise Reject(
         "not-an-article",
         f"{letters} letters of running text, and the page does not call itself an article: "
         "a consent or error page, or a list of links; capture the article itself",
         "/body",
     )
+
+
+def without_walls(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Return the sections without notices at their end that the article goes on for others only, unless nothing else is there."""
+    shorter = list(sections)
+    while shorter and (last := shorter[-1]).paragraphs and is_wall(last.paragraphs[-1]) and not last.post_id:
+        own = last.paragraphs[:-1]
+        shorter[-1:] = [last.model_copy(update={"paragraphs": own})] if own else []
+    return tuple(shorter) or sections
 
 
 def _letters(text: str) -> int:
@@ -108,18 +122,17 @@ def _terms(text: str) -> frozenset[str]:
 def _without_offers(found: Extraction, texts: list[str]) -> int:
     """Return the letters of the texts that offer no subscription; set `paywalled` where a notice among few others says so."""
     notice = next(
-        (text for text in texts if len(text) <= _LONGEST_OFFER and SUBSCRIBERS_ONLY.search(text)), None
+        (text for text in texts if len(text) <= LONGEST_OFFER and SUBSCRIBERS_ONLY.search(text)), None
     )
     walled = found.paywalled is not None and found.paywalled.value == "true"
     if notice is None and not walled:
-        return sum(map(_letters, texts))
+        return sum(_letters(text) for text in texts if not is_wall(text))
     if found.paywalled is None and notice is not None:
         found.paywalled = Candidate("true", "text", 0.6, raw=notice)
     return sum(
         _letters(text)
         for text in texts
-        if len(text) > _LONGEST_OFFER
-        or not (SUBSCRIBERS_ONLY.search(text) or len(OFFER.findall(text)) >= _OFFERS)
+        if len(text) > LONGEST_OFFER or not (is_wall(text) or len(OFFER.findall(text)) >= _OFFERS)
     )
 
 
