@@ -170,15 +170,16 @@ _MET: Final = _Met()
 
 
 def _tokens(chunk: str) -> list[str]:
-    """Return the tokens of a chunk; without the dot at its end where that belongs to an initial or a title, and ends no sentence."""
+    """Return the tokens of a chunk; without the dot at its end where that belongs to an initial or a title, and ends no sentence.
+
+    An initial stands alone: behind `U.S.` a sentence may well begin.
+    """
     tokens = _TOKEN.findall(chunk)
-    if len(tokens) > 1 and chunk[-1] == "." and _goes_on(tokens[-2]) and chunk.endswith(f"{tokens[-2]}."):
-        tokens.pop()
+    if len(tokens) > 1 and chunk[-1] == "." and chunk.endswith(f"{tokens[-2]}."):
+        initial = len(tokens) == 2 and len(tokens[0]) == 1 and tokens[0].isupper()
+        if initial or tokens[-2] in _TITLES:
+            tokens.pop()
     return tokens
-
-
-def _goes_on(word: str) -> bool:
-    return word in _TITLES or (len(word) == 1 and word.isupper())
 
 
 @functools.lru_cache(maxsize=1 << 14)

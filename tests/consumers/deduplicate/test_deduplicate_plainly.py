@@ -43,7 +43,8 @@ def plainly(texts):
                 joined[match.end() :],
             )
             first, word, ended = token[0], token, match.end()
-            initial = len(before_this) == 1 and before_this.isupper()
+            alone = words._TOKEN.findall(joined[: match.end()].split()[-1]) == [before_this, "."]
+            initial = alone and len(before_this) == 1 and before_this.isupper()
             if token == "." and (initial or before_this in words._TITLES) and not after[:1].strip():
                 continue
             if not first.isdigit() and not first.isalpha() and unicodedata.category(first)[0] == "P":
