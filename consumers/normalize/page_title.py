@@ -38,6 +38,7 @@ H1_CONFIRMED: Final = 0.95
 H1_ALONE: Final = 0.8
 """Confidence in an only `h1` that nothing else says."""
 _ONLY_SITE: Final = 0.3
+_CUT_OFF: Final = ("…", "...")
 _IS_SITE: Final = "names the site itself"
 
 
@@ -79,9 +80,10 @@ def add_headlines(found: Extraction, tree: HtmlElement, sites: SiteNames) -> Non
     elif len(headings) == 1:
         says_more = all(each.confidence == _ONLY_SITE for each in (*every, *named))
         ordered.insert(0 if says_more else len(ordered), Candidate(headings[0], "html", H1_ALONE))
-    found.fields["headline"] = [
+    every = [
         candidate for candidate in (*ordered, *named) if candidate.value and not candidate.value.isspace()
     ]
+    found.fields["headline"] = _whole_first(every)
 
 
 def confirms(one: str, other: str) -> bool:
@@ -131,6 +133,30 @@ def _without_site(candidate: Candidate, sites: SiteNames, found: Extraction) -> 
     if bare == text:
         return candidate
     return Candidate(bare, candidate.origin, candidate.confidence, raw=candidate.value)
+
+
+def _whole_first(candidates: list[Candidate]) -> list[Candidate]:
+    """Return the candidates; where the first one is cut off (`The wall of the …`), one that goes on where it ends is put before it."""
+    first = next((each for each in candidates if not each.refused), None)
+    if first is None or not (text := title(first.value)).endswith(_CUT_OFF):
+        return candidates
+    begun = text.rstrip("….").rstrip().casefold()
+    goes_on = (
+        each for each in candidates if not each.refused and _goes_on(title(each.value).casefold(), begun)
+    )
+    whole = next(goes_on, None)
+    return candidates if whole is None else [whole, *(each for each in candidates if each is not whole)]
+
+
+def _goes_on(text: str, begun: str) -> bool:
+    """Return whether a text begins with what is left of another, and does not have the dots there too."""
+    rest = text.removeprefix(begun)
+    return (
+        len(begun) > _SHORT
+        and rest != text
+        and any(map(str.isalnum, rest[:2]))
+        and not text.endswith(_CUT_OFF)
+    )
 
 
 def _without_names_of_the_site(

@@ -93,6 +93,16 @@ OTHER = '<h1><a href="https://media.example/press/7">Weekly Tarn</a></h1>'
             "The wall falls down again",
         ),
         ("", "<h1>The wall<br>falls</h1>", "The wall falls"),
+        (
+            f'{SITE}<meta property="og:title" content="The wall falls and…"><title>The wall falls and rises | Tarn Record</title>',
+            "",
+            "The wall falls and rises",
+        ),
+        (
+            '<meta property="og:title" content="And then..."><title>And then... - Sailors of Silt</title>',
+            "",
+            "And then...",
+        ),
         ("", "<h1><span>T</span>he wall</h1>", "The wall"),
         ("<title>Wall: it falls</title>", "<h1><b>Wall:</b><span>it falls</span></h1>", "Wall: it falls"),
         (
