@@ -111,7 +111,7 @@ def read_fields(
     )
     node = said.article
     nodes = (*([node] if node else ()), *said.more)
-    marked = read_microdata(labelled) if "itemtype" in text or "typeof=" in text else None
+    marked = read_microdata(labelled)
     refuse_other_kinds(
         tree,
         named,

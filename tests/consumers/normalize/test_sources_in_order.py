@@ -214,3 +214,10 @@ def handled(raw: dict[str, Any]) -> Normalized:
     (emitted,) = Normalize().handle(Event("raw", "id", "key", raw, ref, 1_706_788_800_000), MemoryState())
     assert isinstance(emitted.data, Normalized)
     return emitted.data
+
+
+def test_microdata_is_read_in_any_case() -> None:
+    """As React writes it."""
+    parts = PARTS["microdata"].replace("itemtype", "itemType").replace("itemprop", "itemProp")
+    body = f"<html><body>{parts}<main>{TEXT}</main></body></html>"
+    assert read_page(body, "files", {}).provenance["headline"].origin == "microdata"
