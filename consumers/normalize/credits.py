@@ -26,7 +26,8 @@ _BY: Final = re.compile(
     r"^(?:(?:By|BY|Von|VON|von|Par|PAR|Por|POR|Di|Door|Af|Av|От|(?i:posted|published|written|reported|story|words|text) by)\s+"
     r"|(?i:text|autor(?:in)?|auteur|автор|текст)\s?:\s*)[^\W\d_]"
 )
-_WHEN: Final = re.compile(r"(?:[\s,|·•–-]+(?:on|at|am|um|le|à|el|il|published|posted)?)+$", re.IGNORECASE)
+_WHEN: Final = re.compile(r"(?:[\s,|·•–-]++(?:on|at|am|um|le|à|el|il|published|posted)?+)++$", re.IGNORECASE)
+"""Possessive: there is one way to part a run of dashes and spaces, and a line of them is read at once."""
 _SIGNATURE: Final = re.compile(
     r"^[(\[]?(?P<korean>[가-힣]{2,4}) ?(?:선임기자|기자|특파원)(?: ?=)?(?:\s*[(<]?[\w.+-]+@[\w.-]+[)>]?)?[)\]]?$"
     r"|^[（(〔【\[]?(?:記者|记者)[:： ]?(?P<chinese>[\u4e00-\u9fff]{2,4}) ?[／/][\u4e00-\u9fff／/ ]{2,12}[）)〕】\]]?$"

@@ -132,6 +132,13 @@ def test_a_first_line_is_a_byline_when_it_is_nothing_but_names(line: str, names:
     )
 
 
+@pytest.mark.processor_seconds(20)  # going through all ways to part the dashes took years
+@pytest.mark.parametrize("rule", ["-", " ,", "| on "])
+def test_a_byline_with_a_long_rule_behind_it_is_read_at_once(rule: str) -> None:
+    left, *_ = read("By Ada Quill " + (rule * 50)[:100] + "x", *BODY)
+    assert left[-2:] == BODY
+
+
 def test_a_reporter_signs_at_the_end_in_korea() -> None:
     left, authors, _, _ = read(*BODY, "홍길동 기자 hong@tarn.example")
     assert (left, authors) == (BODY, ["홍길동"])
