@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-_BETWEEN: Final = re.compile(r"\s*[,;،；，]\s*")
+_BETWEEN: Final = re.compile(r"[,;،；，]")
 _CLEARLY: Final = re.compile(r"[,;،；，](?=\S)|;")
 """Between members of a list; a comma with a space behind it may be inside of one."""
 
@@ -16,7 +16,8 @@ def keywords(given: Sequence[str]) -> list[str]:
     """Return the keywords in what a page gives: one string is a list, of several each is one (`Marriage, civil unions`)."""
     if len(given) != 1:
         return list(given)
-    return [part for part in _BETWEEN.split(html.unescape(given[0]).strip()) if part]
+    parts = (part.strip() for part in _BETWEEN.split(html.unescape(given[0])))
+    return [part for part in parts if part]
 
 
 def tags(given: Sequence[str]) -> list[str]:
@@ -29,7 +30,7 @@ def first_section(given: str) -> str | None:
     if given.startswith(("http://", "https://", "/")):
         return None
     text = html.unescape(given).strip().strip(",;")  # an entity ends with a semicolon
-    return _BETWEEN.split(text, maxsplit=1)[0] if _is_list(text) else text
+    return _BETWEEN.split(text, maxsplit=1)[0].strip() if _is_list(text) else text
 
 
 def _is_list(text: str) -> bool:

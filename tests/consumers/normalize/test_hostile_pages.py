@@ -69,6 +69,7 @@ PAGES = {
     "properties": '<p itemprop="datePublished">x</p>' * 20_000 + P,
     "title-of-tags": "<title>" + "<script " * 100_000 + "</title>" + P,
     "metas": "<meta name=author content='x y'>" * 20_000 + P,
+    "keywords-of-spaces": "<meta name=keywords content='x" + " " * MIB + "x'>" + P,
     "links-in-every-language": "<link rel=alternate hreflang=de href='https://x.example/y'>" * 60_000 + P,
     "anchors-in-every-language": "<a rel=alternate hreflang=de href=/y>x</a>" * 50_000 + P,
     "translations-json-ld": LD
