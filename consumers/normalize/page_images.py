@@ -42,11 +42,15 @@ _NO_PICTURE: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_THE_SITE: Final = re.compile(
-    r"//[\w.-]*gravatar\.com/|/(?:img|images?|logos?|icons?|static|assets|templates?|themes?|resources|public|global|common)/(?:[^?]*/)?"
+    r"//[\w.-]*gravatar\.com/"
+    r"|^(?>[^?]*?/(?:img|images?|logos?|icons?|static|assets|templates?|themes?|resources|public|global|common)/)(?:[^?]*/)?+"
     r"(?:[^/?]*[_.-])?(?:logo|icon|nameplate|favicon)s?(?:[_.-][^/?]*)?\.(?:png|jpe?g|gif|webp|ico)(?:$|\?)",
     re.IGNORECASE,
 )
-"""A logo among a site's own files; a picture with such a name among its uploads may be what an article is about."""
+"""A logo among a site's own files; a picture with such a name among its uploads may be what an article is about.
+
+Only the first such folder of an address is tried: what follows is the same for all.
+"""
 _TELLING_NAME: Final = 16
 """Characters of a file name that no two pictures of an article share."""
 _SMALLEST: Final = 100
