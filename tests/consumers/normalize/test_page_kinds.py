@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from consumers.normalize.extract import extract
+from consumers.normalize.offer_words import is_wall
 from newswire.errors import Reject
 
 URL = "https://tarnmail.example/news/2024/lock-gates-stuck"
@@ -159,3 +160,17 @@ def test_somebody_who_is_quoted_about_cookies_is_no_publisher() -> None:
     )
     page = f"<html><body><h1>Your privacy</h1>{quotes}</body></html>"
     assert extract(page, "https://tarnmail.example/news/consent-study").kind == "article"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Sign up or log in to continue reading.", True),
+        ("Please register to read the rest of this article for free.", True),
+        ("Create an account to continue with this story.", True),
+        ("Children can register at the library to keep up their reading this summer.", False),
+        ("He had to log in to the lock's system to view what it had of the gates, the story goes.", False),
+    ],
+)
+def test_who_is_asked_to_register_for_something_else_is_at_no_wall(text: str, is_one: bool) -> None:
+    assert is_wall(text) is is_one
