@@ -13,9 +13,13 @@ _WORD: Final = (
     r"(?:photo(?:graph|graphie|graphy)?s?|fotos?|fotografías?|pictures?|images?|bild(?:er|quelle|nachweis)?|foto ?montage|imagen|imágenes"
     r"|immagini?|imagem|imagens|fotografi[ae]?|zdjęci[ea]|kuva|kép|фото|фотографии|зображення|写真|사진|图片|圖片|صورة)"
 )
+_TELLS: Final = (
+    r"[\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*)*\s(?!(?:of|for|from|in|on|at|and|via|with|used|de|del|la|für|von|und|et|pour|par|para|y|e)\s)[a-zß-ÿ]{3,}\s[a-zß-ÿ\d]"
+)
+"""A name and what its bearer does: `Images by Tarn Lab show that the wall is gone` is a sentence."""
 _CREDIT: Final = re.compile(
     rf"^[(\[▲]?\s?(?:(?:main|cover|top|header|title|lead|file|feature[d]?|titel|symbol|beitrags)[ -]?)?{_WORD}"
-    r"(?:[ -](?:credits?|source|courtesy|crédit|quelle))?\s?(?:(?:by|via|courtesy of)\s(?-i:[A-ZÀ-Þ])|[:：=©]\s?\S)"
+    rf"(?:[ -](?:credits?|source|courtesy|crédit|quelle))?\s?(?:(?:by|via|courtesy of)\s(?-i:[A-ZÀ-Þ](?!{_TELLS}))|[:：=©]\s?\S)"
     r"|^[(\[]?(?:AP|AFP|EPA|Reuters|REUTERS)(?: Photo| via [A-Z]\w+)?\s?/\s?(?-i:[A-ZÀ-Þ])[\w.’'-]+(?: [\w.’'-]+){0,3}[)\]]?$"
     r"|^[(\[]?AP Photo\b",
     re.IGNORECASE,
@@ -29,12 +33,16 @@ _BETWEEN: Final = re.compile(r"\s*[|;•·]\s*")
 _KNOWN: Final = re.compile(
     rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(KNOWN, key=len, reverse=True)))})(?!\w)", re.IGNORECASE
 )
+_ASKS: Final = ("?", "!")
+"""A paper that is called as pictures are asks so in its interviews: `BILD: Wie geht es Ihnen?`"""
 _SENTENCE: Final = re.compile(r"[.!?]\s+[A-ZÀ-Þ][a-zß-ÿ]+ [a-zß-ÿ]")
 
 
 def is_picture_credit(text: str) -> bool:
     """Return whether a line only says whose a picture is: `Photo: Ada Quill`, `Bild: dpa`, `Reuters/Ada Quill`."""
-    return len(text) <= _LONGEST and bool(_CREDIT.match(text)) and not _SENTENCE.search(text)
+    if len(text) > _LONGEST or text.endswith(_ASKS):
+        return False
+    return bool(_CREDIT.match(text)) and not _SENTENCE.search(text)
 
 
 def agencies_of_text(credit: str) -> Iterator[str]:

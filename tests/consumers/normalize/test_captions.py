@@ -25,6 +25,9 @@ IMAGE = Image(
         (["A.", "Image: Bo Reed", "Main image: Tarnwire/iStock", "B."], ("A.", "B.")),
         (["Foto: Bo Reed"], ("Foto: Bo Reed",)),
         (["A.", "Images of the gates were sold."], ("A.", "Images of the gates were sold.")),
+        (["BILD: Herr Holm, warum?", "A."], ("BILD: Herr Holm, warum?", "A.")),
+        (["Images by Tarn Lab show a crack.", "A."], ("Images by Tarn Lab show a crack.", "A.")),
+        (["Photo by Ada Quill for The Herald", "Image via Tarn Lab", "A."], ("A.",)),
         (["The gates, seen from the weir."], ("The gates, seen from the weir.",)),
     ],
 )
