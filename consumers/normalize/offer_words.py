@@ -28,7 +28,8 @@ SUBSCRIBERS_ONLY: Final = re.compile(
 REGISTERED_ONLY: Final = re.compile(
     r"\b(?:register|sign (?:in|up)|log ?in|create an? (?:free )?account)\b.{0,40} to (?:(?:continue|keep)(?: on)? reading"
     r"|(?:continue (?:to|with)|(?:continue to )?(?:read|access|view|unlock))"
-    r"(?: (?:the|this|our|your|rest|of|full|entire|complete|whole|all|premium|exclusive|free|more|unlimited)){0,5} (?:article|story|stories|content)\b)"
+    r"(?: (?:the|this|our|your|rest|of|full|entire|complete|whole|all|premium|exclusive|free|more|unlimited)){0,5}"
+    r" (?:article|story|stories|content)\b)"
     r"|\bto (?:continue|keep) reading,? (?:this (?:article|story),? )?(?:please )?(?:register|sign (?:in|up)|log ?in|create)"
     r"|(?:article|story|content) is (?:only )?(?:available )?(?:only )?(?:to|for) registered (?:users|readers|members)"
     r"|you(?:['’]ve| have) (?:reached|used|read) (?:all |your ){1,2}.{0,20}free (?:articles|stories)"
