@@ -14,7 +14,8 @@ _WORD: Final = (
     r"|immagini?|imagem|imagens|fotografi[ae]?|zdjęci[ea]|kuva|kép|фото|фотографии|зображення|写真|사진|图片|圖片|صورة)"
 )
 _TELLS: Final = (
-    r"[\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*)*\s(?!(?:of|for|from|in|on|at|and|via|with|used|de|del|la|für|von|und|et|pour|par|para|y|e)\s)[a-zß-ÿ]{3,}\s[a-zß-ÿ\d]"
+    r"[\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*)*\s(?!(?:of|for|from|in|on|at|and|via|with|used|de|del|la|für|von|und|et|pour|par|para|y|e)\s)"
+    r"[a-zß-ÿ]{3,}\s[a-zß-ÿ\d]"
 )
 """A name and what its bearer does: `Images by Tarn Lab show that the wall is gone` is a sentence."""
 _CREDIT: Final = re.compile(
