@@ -47,7 +47,7 @@ def parse(data: bytes, where: str) -> SourceList:
         raise UsageError(f"{where}, line {line}: not UTF-8: save it as UTF-8") from None
     try:
         found: dict[str, Any] = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
         raise UsageError(
             f"{where} is no valid TOML: {error}. Values in quotes, one `name = value` a line"
         ) from None

@@ -145,6 +145,7 @@ def test_other_wrong_files() -> None:
     assert "[[source]]" in wrong('name = "herald"\nurl = "https://herald.example/"')
     assert 'tags: it must be a list of texts: ["one", "two"]' in wrong(WHOLE + 'tags = "news"\n')
     assert "is no valid TOML" in wrong("a = " + "[" * 10_000)
+    assert "is no valid TOML" in wrong("a = " + "9" * 5_000)
     many = wrong("".join(f'[[source]]\nname = "{n}"\n' for n in range(100)))
     assert "… and 90 more" in many
 
