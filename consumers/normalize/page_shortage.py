@@ -23,7 +23,9 @@ _FEW_LETTERS: Final = 1_500
 """A text of more than this is not asked whether it is offers: it may well be about subscriptions."""
 _TELLING_LETTERS: Final = 60
 """A summary of fewer may share no word with its article."""
-_TERM: Final = re.compile(r"(?=([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{2}|(?<!\w)[^\W\d_]{5,}))")
+_TERM: Final = re.compile(
+    r"(?=([\u0900-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|(?<!\w)[^\W\d_]{5,}))"
+)
 _VIDEOS: Final = frozenset(("VideoObject", "Clip", "BroadcastEvent", "TVEpisode"))
 _GALLERIES: Final = frozenset(("ImageGallery", "MediaGallery", "VideoGallery"))
 
@@ -107,15 +109,22 @@ def _is_not_shown_here(texts: list[str]) -> bool:
 
 
 def _is_of_something_else(found: Extraction, texts: list[str]) -> bool:
-    """Return whether a short text shares no word with the page's headline and summary, which alone says more than it."""
+    """Return whether a short text shares no word with the page's headline and summary, which alone says more than it.
+
+    Not of one whose words are all too short to tell.
+    """
     headline, summary = said(found)
     if _letters(summary) < max(_TELLING_LETTERS, sum(map(_letters, texts))):
         return False
-    return not _terms(" ".join(texts)) & _terms(f"{headline} {summary}")
+    terms = _terms(" ".join(texts))
+    return bool(terms) and terms.isdisjoint(_terms(f"{headline} {summary}"))
 
 
 def _terms(text: str) -> frozenset[str]:
-    """Return the words of a text that say something: of five letters or more, and each two letters of scripts without spaces."""
+    """Return the words of a text that say something: of five letters or more; each two characters of scripts whose words are shorter.
+
+    Those are scripts without spaces, Hangul, and those of India, where vowel signs part the letters of a word.
+    """
     return frozenset(_TERM.findall(text.casefold()))
 
 
