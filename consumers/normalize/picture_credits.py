@@ -34,7 +34,7 @@ _BETWEEN: Final = re.compile(r"\s*[|;•·]\s*")
 _KNOWN: Final = re.compile(
     rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(KNOWN, key=len, reverse=True)))})(?!\w)", re.IGNORECASE
 )
-_PEOPLE_TOO: Final = re.compile(r"(?:Tasnim|Antara)\s[A-ZÀ-Þ][a-zß-ÿ]")
+_PEOPLE_TOO: Final = re.compile(r"(?:Tasnim|Antara)\s(?!News|Agency)[A-ZÀ-Þ][a-zß-ÿ]")
 """Agencies that are called as people are, before a name of a family."""
 _ASKS: Final = ("?", "!")
 """A paper that is called as pictures are asks so in its interviews: `BILD: Wie geht es Ihnen?`"""
@@ -56,6 +56,8 @@ def agencies_of_text(credit: str) -> Iterator[str]:
         for named in _KNOWN.finditer(part):
             name = known_agency(named[0])
             taken = _TAKEN_BY.match(part, named.end())
-            is_somebody = _PEOPLE_TOO.match(part, named.start()) or (taken and known_agency(taken["who"]) is None)
+            is_somebody = _PEOPLE_TOO.match(part, named.start()) or (
+                taken and known_agency(taken["who"]) is None
+            )
             if name and not is_somebody:
                 yield name

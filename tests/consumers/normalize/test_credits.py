@@ -33,7 +33,7 @@ def read(*paragraphs: str) -> tuple[tuple[str, ...], list[str], list[str], str |
         ("(Reporting by Ada Quill and Cy Dunn in Lower Tarn; Editing by Bo Reed)", ["Ada Quill"], None),
         ("Additional reporting by Bo Reed", [], None),
         ("Additional reporting from PA", [], "PA"),
-        ("Additional reporting by Tasnim", [], "Tasnim"),
+        ("Additional reporting by Tasnim News Agency", [], "Tasnim"),
         ("Additional reporting by Tasnim Reed", [], None),
         (
             "Quill reported from Lower Tarn. Associated Press writer Bo Reed contributed to this report.",

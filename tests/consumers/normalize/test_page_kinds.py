@@ -179,11 +179,23 @@ def test_who_is_asked_to_register_for_something_else_is_at_no_wall(text: str, is
 @pytest.mark.parametrize(
     ("headline", "text", "rest"),
     [
-        ("하류 수문 고장", "하류 수문이 월요일 고장 나 배 두 척이 기다리고 있다.", "시의회는 삼월에 준설 비용을 듣기로 했고, 관리인은 열쇠를 받은 적이 없다고 했다."),
-        ("निचला फाटक बंद", "निचला फाटक सोमवार को बंद हो गया और दो नावें बाहर खड़ी हैं।", "नगर सभा मार्च में सुनेगी कि सफाई पर कितना खर्च होगा और पैसा कौन देगा।"),
-        ("Gate shut", "The gate is shut.", "The council is to hear in March what it costs to have the silt out for a week."),
+        (
+            "하류 수문 고장",
+            "하류 수문이 월요일 고장 나 배 두 척이 기다리고 있다.",
+            "시의회는 삼월에 준설 비용을 듣기로 했고, 관리인은 열쇠를 받은 적이 없다고 했다.",
+        ),
+        (
+            "निचला फाटक बंद",
+            "निचला फाटक सोमवार को बंद हो गया और दो नावें बाहर खड़ी हैं।",
+            "नगर सभा मार्च में सुनेगी कि सफाई पर कितना खर्च होगा और पैसा कौन देगा।",
+        ),
+        (
+            "Gate shut",
+            "The gate is shut.",
+            "The council is to hear in March what it costs to have the silt out for a week.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_flash_in_short_words_is_what_its_summary_says(headline: str, text: str, rest: str) -> None:
     head = (
         f'<title>{headline}</title><meta name="description" content="{text} {rest}">'
