@@ -72,7 +72,7 @@ class Duplicate(Contract):
     url: str | None = None
     """The copy's canonical URL."""
     verdict: Literal["exact", "near", "excerpt", "extends", "translation"]
-    """`exact`: the same content again, an older version of the same item (rule `older-version`), or the same text with less said beside it
+    """`exact`: the same content again, an older version of the article (rule `older-version`), or the same text with less said beside it
     (`says-less`); `near`: the same text with small changes; `excerpt`: a part of the original; `extends`: contains the original;
     `translation`: the same in another language."""
     original: Original
