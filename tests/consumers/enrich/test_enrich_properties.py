@@ -77,6 +77,7 @@ HOSTILE = {
     "initials": "A." * 50_000,
     "initials apart": "A. " * 33_000,
     "hyphens": "Iran-" * 20_000,
+    "hyphens before a word": f"President Jane {'Ab-' * 40}lower said " * 100,
     "titles": "Mr " * 33_000,
     "names": "Jane Miller " * 8_000,
     "countries": "Jordan, " * 12_500,
