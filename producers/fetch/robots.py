@@ -22,7 +22,8 @@ _KNOWN: Final = re.compile(
     re.IGNORECASE,
 )
 """Lines that are rules, as protego reads them, with its misspellings."""
-_OF_AN_AGENT: Final = re.compile(r"\s*user[- ]?agent\s*:?\s*([a-z_-]+)(?![\w*-])", re.IGNORECASE)
+_OF_AN_AGENT: Final = re.compile(r"\s*+user[- ]?agent\s*+:?\s*+([a-z_-]++)(?![\w*-])", re.IGNORECASE)
+"""Possessive: half a megabyte of spaces, which a server may send, would take an hour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,12 @@ def test_rules_delay_and_sitemaps() -> None:
     assert rules.sitemaps == ("https://example.org/news.xml",)
 
 
+@pytest.mark.processor_seconds(60)  # each space tried as the last one before the name took an hour
+@pytest.mark.parametrize("line", [b"User-agent%s1", b"User-agent%s:%s1", b"%sx", b"Disallow%s: /private"])
+def test_spaces_without_end_are_read_at_once(line: bytes) -> None:
+    assert not allows(RULES + line.replace(b"%s", b" " * 250_000), "/private")
+
+
 def test_the_group_that_names_us_counts_and_the_longest_rule_wins() -> None:
     body = b"User-agent: *\nDisallow: /\n\nUser-agent: newswire\nDisallow: /a\nAllow: /a/b\n"
     assert allows(body, "/c")
