@@ -56,7 +56,7 @@ NOT_FOR_PUBLICATION: Final = re.compile(
     r"ver(?:ö|oe)ffentlichung|(?:les )?informations? (?:qui suivent )?ne (?:sont|peuvent) pas (?:être )?(?:destinées|publiées))",
     re.IGNORECASE,
 )
-RULE: Final = re.compile(r"^\W*(?:\* ?){3,}\W*$")
+RULE: Final = re.compile(r"^(?=\W*+$).*?\* ?\* ?\*")
 SIGN_OFF: Final = re.compile(
     r"^(?:\./\.\S{0,20}|[a-z]{2,6}(?:[-/][a-z]{2,5})*(?: [a-zäöüß0-9]{1,5}(?:/[a-zäöüß]{1,5})?){1,6}|[a-z]{2,5}(?:[-/][a-z]{2,5}){1,6}|"
     r"[a-z]{2,5} [a-z]{1,4}(?:/[a-z]{1,4}){1,4}|(?:more|mehr folgt|(?:end|ends|schluss|fin)[ .]?\S{0,4}|#{1,3}|-30-|n{4}|a suivre))$",

@@ -52,6 +52,11 @@ HOSTILE = {
         nitf("<p>Text.</p>").replace(b"<docdata>", b'<docdata><du-key key="k" version="' + b"9" * 5_000 + b'"/>'),
         "unreadable-version",
     ),
+    "a rule that is none": (
+        b"npa0003 3 i 380  npa 0045\n\nVarnhaven/bridge/\nBridge closed =\nVarnhaven (npa) - The port closed the road bridge on Tuesday.\n\n"
+        + b"* " * 50_000 + b"x\n\n051430 MAR 26\n",
+        "normalized",
+    ),
     "NaN": (b'{"uri":"u","headline":"h","version":NaN}', "invalid-json"),
 }  # fmt: skip
 
