@@ -15,9 +15,10 @@ _SUFFIXES: Final = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
 _INITIAL: Final = re.compile(r"[A-Z]\.?$|(?:[A-Z]\.){2,3}$|[A-Z]{2}$")
 _FIRST_INITIAL: Final = re.compile(r"(?!(?:U\.[SKN]|E\.U|D\.C|L\.A|N\.Y|[AP]\.M|P\.S)\.)(?:[A-Z]\.){1,3}$")
 _SURNAME: Final = re.compile(
-    r"(?:[^\W\d_]{1,3}[’'-])?[^\W\d_a-zß-öø-ÿ][^\W\d_]*[a-zß-öø-ÿа-яёіїєґα-ωάέήίόύώ][^\W\d_]*(?:[-‑’'](?:[^\W\d_a-zß-öø-ÿ][^\W\d_]*+|[^\W\d_]{1,4}+))*+$"
+    r"(?:[^\W\d_]{1,3}[’'-])?[^\W\d_a-zß-öø-ÿ](?=[^\W\d_]*?[a-zß-öø-ÿа-яёіїєґα-ωάέήίόύώ])[^\W\d_]*+"
+    r"(?:[-‑’'](?:[^\W\d_a-zß-öø-ÿ][^\W\d_]*+|[^\W\d_]{1,4}+))*+$"
 )
-"""Possessive at the end: `Ab` is both kinds of part, and of thirty such, all ways to read them were tried before the name was none."""
+"""Possessive: `Ab` is both kinds of part, and of thirty such, all ways to read them were tried before the name was none."""
 _SHOWS_SUBJECT: Final = frozenset({"who", "whose", "said", "says", "told", "is", "was", "has", "had"})
 """After two capitalised words at the start of a sentence these tell that the first is no verb: `Mark Rutte said`."""
 _NOUNS_HAVE_CAPITALS: Final = frozenset({"de", "lb", "nds", "gsw"})

@@ -53,7 +53,7 @@ HOSTILE = {
         "unreadable-version",
     ),
     "a rule that is none": (
-        b"npa0003 3 i 380  npa 0045\n\nVarnhaven/bridge/\nBridge closed =\nVarnhaven (npa) - The port closed the road bridge on Tuesday.\n\n"
+        b"npa0003 3 i 380  npa 0045\n\nVarnhaven/bridge/\nBridge closed =\nVarnhaven (npa) - The port closed its bridge on Tuesday.\n\n"
         + b"* " * 50_000 + b"x\n\n051430 MAR 26\n",
         "normalized",
     ),

@@ -78,6 +78,7 @@ HOSTILE = {
     "initials apart": "A. " * 33_000,
     "hyphens": "Iran-" * 20_000,
     "hyphens before a word": f"President Jane {'Ab-' * 40}lower said " * 100,
+    "a long word before another": f"President A{'b' * 100_000}-lower said",
     "titles": "Mr " * 33_000,
     "names": "Jane Miller " * 8_000,
     "countries": "Jordan, " * 12_500,
