@@ -52,7 +52,7 @@ class Arrival:
         return Arrival(article, self.activity, self.captured_as or self.id, by)
 
     def told_by(self, notice: Arrival) -> Arrival:
-        """Return a capture that nobody was told of as one that is withdrawn: which it is, and else what the notice says that ends it."""
+        """Return a capture that was never public as its withdrawal may tell of it: with its own identity, and all else from the notice."""
         own = {name: getattr(self.article, name) for name in _OF_IDENTITY}
         return replace(self, article=notice.article.model_copy(update=own))
 

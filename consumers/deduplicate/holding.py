@@ -42,8 +42,10 @@ def is_lifted_by(arrival: Arrival, memory: Memory, state: State) -> bool:
     before that which waits does not.
     """
     waits = memory.waiting.of(arrival.id)
-    if waits is None or waits.content_hash == arrival.article.content_hash:
-        return waits is not None
+    if waits is None:
+        return False
+    if waits.content_hash == arrival.article.content_hash:
+        return True
     known = load(state, arrival.id)
     if known is not None and known.status is Status.PUBLISHED:
         return False
