@@ -33,7 +33,9 @@ Blocks = list[tuple[bool, str]]
 _NAME: Final = re.compile(r"[-_\s]")
 _MARKUP: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _SENTENCE: Final = re.compile(r"[.!?…][\"'”’»)\]]*(?:\s|$|<)|[。！？।؟۔։។။]|[\u0e00-\u0eff]{20}")
-_NO_WORDS: Final = re.compile(r"^\s*(?:https?:|//|/|data:|#|\.|[\w.+-]+@)\S*\s*$|^\s*[\w-]*[\d_/][\w/-]*\s*$")
+_NO_WORDS: Final = re.compile(
+    r"^\s*(?:https?:|//|/|data:|#|\.|[\w.+-]+@)\S*\s*$|^\s*(?=[\w-]*[\d_/])[\w/-]++\s*$"
+)
 _HEADING_KEYS: Final = ("heading", "title", "subheading", "headline", "subtitle")
 _A_SENTENCE: Final = 45
 _FEWEST_LETTERS: Final = 300

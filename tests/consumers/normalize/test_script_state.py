@@ -246,6 +246,13 @@ def test_bounded(name: str) -> None:
     assert verdict.value.reason in ("empty-body", "not-an-article")
 
 
+@pytest.mark.timeout(120)
+def test_an_endless_word_is_looked_at_once() -> None:
+    assert [key for _, key in Prose().keys({"body": "_" * 1_000_000 + "!", "id": "_" * 1_000_000})] == [
+        "body"
+    ]
+
+
 def test_a_text_behind_doubling_references_is_found_all_the_same() -> None:
     places = [{"title": 62, "body": 1}, *([n + 1, n + 1] for n in range(1, 60)), 0, TEXT, TITLE]
     places[59] = [61]
