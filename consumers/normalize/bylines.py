@@ -17,7 +17,7 @@ _BY: Final = re.compile(
 )
 _ALSO_NAMES: Final = frozenset(("di", "da", "von", "av", "af"))
 """Words before one word of a byline that may be a part of the name: Da Silva."""
-_ADDRESS: Final = re.compile(r"[(\[<]?\S*@\S+[)\]>]?|https?://\S+|\bwww\.\S+")
+_ADDRESS: Final = re.compile(r"(?<!\S)\S*?@\S+|https?://\S+|\bwww\.\S+")
 _ASIDE: Final = re.compile(r"\s*[(\[（][^()\[\]（）]{0,60}(?:[)\]）]|$)")
 _AND: Final = re.compile(
     r"\s+(?:and|und|et|и|і|та|og|och|ja|en|ve|és|dan|và|with|mit)\s+|\s*[&;|/•·]\s*|\s+[–—-]\s+|、|，|،"

@@ -259,6 +259,13 @@ def test_bylines(given: list[str], names: tuple[str, ...]) -> None:
     assert read_bylines(given) == names
 
 
+@pytest.mark.processor_seconds(
+    30
+)  # each letter was tried as the beginning of an address: half a second a byline
+def test_bylines_of_one_endless_word_are_read_once() -> None:
+    assert read_bylines(["(" * 20_000, *["x" * 20_000] * 199]) == ()
+
+
 @pytest.mark.parametrize(
     ("declared", "tag"),
     [("en", "en"), ("EN-gb", "en-GB"), ("en_US", "en-US"), ("zh-hant-tw", "zh-Hant-TW"), ("English", "en"), ("iw", "he"), ("de, en", "de"),
