@@ -24,6 +24,8 @@ _QUARTER: Final = timedelta(minutes=15)
 _SAME_OFFSET: Final = timedelta(days=7)
 """Two dates of a page within a week have the same offset, but for the two weeks in which clocks are changed."""
 _OFFSET: Final = re.compile(r"[T ]\d{1,2}:?\d{2}.*?\s*([+-])(\d{2}):?(\d{2})$")
+_LONGEST: Final = 100
+"""Characters of a date that are searched for its offset. Of a `time` element it may be a megabyte of spaces."""
 _MACHINES: Final = ("item", "jsonld", "microdata", "opengraph", "meta", "url")
 
 
@@ -204,7 +206,7 @@ def _with_offset(
         return as_configured
     for each in every:
         if isinstance(each.moment, Moment) and abs(each.moment.value - moment.value) <= _SAME_OFFSET:
-            written = _OFFSET.search(each.by.value)
+            written = _OFFSET.search(each.by.value[-_LONGEST:])
             if written:
                 size = timedelta(hours=int(written[2]), minutes=int(written[3]))
                 size = -size if written[1] == "-" else size

@@ -93,6 +93,11 @@ def test_an_offset_is_inferred_or_the_time_is_left_out(
     assert notes == (() if published.endswith("day") else ("offset-inferred",))
 
 
+@pytest.mark.processor_seconds(30)  # each space tried as the first one before an offset would take minutes
+def test_a_date_with_spaces_without_end_is_read_at_once() -> None:
+    assert chosen(("published", "meta", "2024-02-01T10:00" + " " * 200_000))[0] == "2024-02-01T00:00 day"
+
+
 def test_the_zone_of_the_source_is_taken_where_it_is_configured() -> None:
     found = Extraction()
     found.add("published_at", "2024-07-01T10:00:00", "item")
