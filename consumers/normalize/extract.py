@@ -10,8 +10,8 @@ from consumers.normalize.blocks.cut import cut
 from consumers.normalize.captions import without_captions
 from consumers.normalize.elements import elements_by_tag, elements_with
 from consumers.normalize.extraction import Candidate, Extraction
-from consumers.normalize.jsonld import LIVE_TYPE, add_jsonld
-from consumers.normalize.jsonld_graph import own_nodes, read_graph, types
+from consumers.normalize.jsonld import add_jsonld
+from consumers.normalize.jsonld_graph import LIVE_TYPE, own_nodes, read_graph, types
 from consumers.normalize.live_microdata import live_microdata
 from consumers.normalize.live_posts import blog, live_posts, tells
 from consumers.normalize.microdata import read_microdata

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from consumers.normalize.extraction import Extraction
 from consumers.normalize.jsonld_graph import strings
 from consumers.normalize.listed import first_section, keywords
 from schemas.core.provenance import Origin
-
-LIVE_TYPE: Final = "LiveBlogPosting"
 
 
 def add_jsonld(found: Extraction, node: dict[str, Any], origin: Origin = "jsonld") -> None:

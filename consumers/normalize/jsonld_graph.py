@@ -14,10 +14,11 @@ from consumers.normalize.jsonld_text import read_json
 from newswire.text.canonicalize import canonical_or_none
 from newswire.text.hygiene import title
 
+LIVE_TYPE: Final = "LiveBlogPosting"
 ARTICLE_TYPES: Final = frozenset(
     {
         "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle", "OpinionNewsArticle",
-        "ReviewNewsArticle", "AskPublicNewsArticle", "AdvertiserContentArticle", "BlogPosting", "LiveBlogPosting", "SatiricalArticle",
+        "ReviewNewsArticle", "AskPublicNewsArticle", "AdvertiserContentArticle", "BlogPosting", LIVE_TYPE, "SatiricalArticle",
         "SocialMediaPosting", "Report", "TechArticle", "ScholarlyArticle",
     }
 )  # fmt: skip
@@ -144,11 +145,7 @@ def _naming(articles: list[tuple[dict[str, Any], bool]], own: set[str], graph: G
     """
     every = [(node, listed) for node, listed in articles if own & _addresses(node, graph)]
     first = [node for node, listed in every if not listed]
-    return [*first, *(node for node, listed in every if listed and (not first or _is_live(node)))]
-
-
-def _is_live(node: dict[str, Any]) -> bool:
-    return "LiveBlogPosting" in types(node)
+    return [*first, *(node for node, listed in every if listed and (not first or LIVE_TYPE in types(node)))]
 
 
 def types(node: dict[str, Any]) -> frozenset[str]:

@@ -8,7 +8,8 @@ from typing import Any, Final
 from lxml import etree
 from lxml.html import HtmlElement
 
-_TYPE: Final = "LiveBlogPosting"
+from consumers.normalize.jsonld_graph import LIVE_TYPE
+
 _MOST: Final = 5_001  # one more than there may be, so that it is told
 _PROPERTIES: Final = ("headline", "datePublished", "dateModified", "articleBody", "author", "url")
 
@@ -19,14 +20,16 @@ def live_microdata(tree: HtmlElement) -> dict[str, Any] | None:
     The body of an update is its markup. Its id is the property `url`, else the element's own `id`.
     """
     for blog in tree.iterfind(".//*[@itemtype]"):
-        if (blog.get("itemtype") or "").rpartition("/")[2] == _TYPE:
+        if (blog.get("itemtype") or "").rpartition("/")[2] == LIVE_TYPE:
             updates = list(
                 islice(
                     (each for each in blog.iterfind(".//*[@itemprop]") if _is(each, "liveBlogUpdate")), _MOST
                 )
             )
             return (
-                {"@type": _TYPE, "liveBlogUpdate": [_update(each) for each in updates]} if updates else None
+                {"@type": LIVE_TYPE, "liveBlogUpdate": [_update(each) for each in updates]}
+                if updates
+                else None
             )
     return None
 

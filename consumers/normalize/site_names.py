@@ -57,7 +57,7 @@ def site_names(named: dict[str, list[str]], nodes: Iterable[dict[str, Any]], url
         if types(node) & _SITES:
             written += strings(node.get("name")) + strings(node.get("alternateName"))
     folded = {form for name in written[:_MAX_NAMES] for form in (fold(name), _bare(name), _initials(name))}
-    labels = _host(url or "").split(".")
+    labels = hostname(url or "").split(".")
     folded |= {fold(".".join(labels[start:])) for start in range(len(labels) - 1)}
     folded |= {fold(label) for label in labels[:-1] if label not in _NOT_A_NAME}
     return SiteNames(frozenset(folded - {""}))
@@ -78,7 +78,8 @@ _forms: Final = lru_cache(maxsize=256)(_forms_of)
 """The titles of a page have most of their parts in common."""
 
 
-def _host(url: str) -> str:
+def hostname(url: str) -> str:
+    """Return the host of an address; empty for what is no address."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:  # a host in brackets that is no address

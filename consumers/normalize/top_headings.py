@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from consumers.normalize.elements import elements
-from consumers.normalize.site_names import fold
+from consumers.normalize.site_names import fold, hostname
 from newswire.text.hygiene import title
 
 _HEADLINES: Final = etree.XPath("descendant::*[@itemprop='headline']")
@@ -97,7 +97,4 @@ def _leads(element: HtmlElement, whole: str, hosts: Collection[str]) -> str | No
 
 def host_of(address: str) -> str:
     """Return the host of an address without `www.`; empty for what is no address."""
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    return hostname(address).removeprefix("www.")
